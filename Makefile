@@ -1,0 +1,65 @@
+# Every command a newcomer needs; `make help` lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+SERVE ?= 1
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+.PHONY: demo
+demo: $(VENV)/.installed ## Set up, load the demo network, write its report in out/, serve on 127.0.0.1:5000 (SERVE=0: files only)
+	$(BIN)/ramsess demo $(if $(filter 0,$(SERVE)),--no-serve)
+
+.PHONY: test
+test: $(VENV)/.installed-test system-packages ## Set up and pass every check and test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest --cov --cov-report=term:skip-covered
+
+.PHONY: bench
+bench: $(VENV)/.installed-test ## Measure speed against peers and limits
+	$(BIN)/python -m benchmarks
+
+.PHONY: lock
+lock: $(VENV)/.installed ## Choose dependencies anew and lock them with hashes
+	$(BIN)/pip install --quiet uv
+	echo setuptools | $(BIN)/uv pip compile $(LOCK) - -o requirements/build.txt
+	$(BIN)/uv pip compile $(LOCK) setup.cfg -o requirements/run.txt
+	$(BIN)/uv pip compile $(LOCK) setup.cfg --extra test -c requirements/run.txt -o requirements/test.txt
+LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
+
+.PHONY: messages
+messages: $(VENV)/.installed ## Compile the command line's French messages
+	$(BIN)/pybabel --quiet compile -D ramsess -d ramsess/translations
+
+.PHONY: system-packages
+system-packages:
+	@scripts/system-packages chromium libreoffice-calc-nogui
+
+.PHONY: clean
+clean: ## Remove the environment and the built files; instance/ is kept
+	rm -rf $(VENV) out build *.egg-info .pytest_cache .mypy_cache .ruff_cache
+
+$(VENV)/bin/python:
+	@scripts/make-venv $(PYTHON) $(VENV)
+
+# Wheels only; Flask-Principal, published as source alone, is built with the locked setuptools.
+INSTALL := $(BIN)/python -m pip install --quiet --no-build-isolation
+LOCKED := $(INSTALL) --require-hashes --only-binary :all: --no-binary flask-principal --use-pep517
+
+$(VENV)/.installed: requirements/build.txt requirements/run.txt setup.cfg $(VENV)/bin/python
+	$(LOCKED) -r requirements/build.txt
+	$(LOCKED) -r requirements/run.txt
+	$(INSTALL) --no-deps --editable .
+	@touch $@
+
+$(VENV)/.installed-test: requirements/test.txt $(VENV)/.installed
+	$(LOCKED) -r requirements/test.txt
+	@touch $@

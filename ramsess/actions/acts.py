@@ -1,0 +1,171 @@
+"""Record, correct and undo acts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from ramsess import policy
+from ramsess.actions.refusals import Checks, ConflictError
+from ramsess.models import (
+    Account,
+    Act,
+    ActAdviser,
+    ActBeneficiary,
+    ActType,
+    Adviser,
+    Beneficiary,
+    Modality,
+    Parcours,
+    Scheme,
+)
+from ramsess.models.calendar import today
+
+
+@dataclass(frozen=True)
+class Work:
+    """An adviser's minutes for one structure (Rule 2)."""
+
+    adviser_id: int
+    structure_id: int
+    minutes: int
+
+
+@dataclass(frozen=True)
+class ActDraft:
+    """What a person says of an act; the first *work* is the main adviser's."""
+
+    done_on: dt.date | None
+    type_code: str
+    structure_id: int
+    work: Sequence[Work]
+    parcours: Parcours | None = None
+    people: Sequence[Beneficiary] = field(default_factory=tuple)
+    scheme_code: str = "DRA"
+    modality_code: str | None = None
+    commune_code: str | None = None
+    anonymous_count: int = 0
+    note: str = ""
+
+
+def record_act(
+    session: Session, account: Account, draft: ActDraft, *, request_key: uuid.UUID | None = None
+) -> Act:
+    """Record an act in the name of ``draft.structure_id``.
+
+    The same *request_key* (a form sent twice) records once and returns that act. Raises
+    RefusedError.
+    """
+    if request_key:
+        there = session.scalar(select(Act).where(Act.request_key == request_key))
+        if there is not None:
+            return there
+    check_act(session, account, draft)
+    act = Act(structure_id=draft.structure_id, request_key=request_key)
+    _fill(act, draft)
+    session.add(act)
+    session.flush()
+    return act
+
+
+def correct_act(
+    session: Session, account: Account, act: Act, draft: ActDraft, *, version: int
+) -> Act:
+    """Replace what was said of an act; *version* is the one that the person was looking at.
+
+    Raises RefusedError, and ConflictError when somebody corrected it meanwhile.
+    """
+    if act.version != version:
+        raise ConflictError
+    check_act(session, account, draft)
+    act.structure_id = draft.structure_id
+    act.shares.clear()
+    act.people.clear()
+    session.flush()
+    _fill(act, draft)
+    # A change of colleagues or people alone is a new version too.
+    flag_modified(act, "done_on")
+    session.flush()
+    return act
+
+
+def remove_act(session: Session, act: Act) -> None:
+    """Undo the recording of an act."""
+    session.delete(act)
+    session.flush()
+
+
+def check_act(session: Session, account: Account, draft: ActDraft) -> None:
+    """Raise RefusedError unless every rule of an act holds."""
+    checks = Checks()
+    if draft.structure_id not in policy.structure_ids(account):
+        checks.refuse("structure", "Choisissez une de vos structures.")
+    kind = session.get(ActType, draft.type_code)
+    if kind is None or (kind.valid_to and draft.done_on and kind.valid_to < draft.done_on):
+        checks.refuse("type", "Type d’acte inconnu.")
+    if session.get(Scheme, draft.scheme_code) is None:
+        checks.refuse("scheme", "Dispositif inconnu.")
+    if draft.modality_code and session.get(Modality, draft.modality_code) is None:
+        checks.refuse("modality", "Modalité inconnue.")
+    if draft.anonymous_count < 0:
+        checks.refuse("anonymous_count", "Le nombre de personnes ne peut pas être négatif.")
+    check_work(session, checks, draft.work, draft.done_on)
+    if checks.day("done_on", draft.done_on) and draft.parcours and draft.done_on:
+        _check_involvement(checks, draft.parcours, draft.structure_id, draft.done_on)
+    checks.conclude()
+
+
+def check_work(session: Session, checks: Checks, work: Sequence[Work], day: dt.date | None) -> None:
+    """Refuse no adviser, one twice, hours out of a day, or a structure not theirs that day."""
+    if not work:
+        checks.refuse("minutes", "Indiquez qui a fait cet acte.")
+    for index, share in enumerate(work):
+        where = "minutes" if index == 0 else "others"
+        checks.minutes(where, share.minutes)
+        adviser = session.get(Adviser, share.adviser_id)
+        posts = adviser.structures_on(day or today()) if adviser else []
+        if share.structure_id not in {structure.id for structure in posts}:
+            who = adviser.name if adviser else "Cette personne"
+            checks.refuse(where, f"{who} n’est pas affecté·e à cette structure à cette date.")
+    if len({(share.adviser_id, share.structure_id) for share in work}) < len(work):
+        checks.refuse("others", "La même personne est indiquée deux fois pour une structure.")
+
+
+def _check_involvement(checks: Checks, parcours: Parcours, structure_id: int, day: dt.date) -> None:
+    own = [item for item in parcours.involvements if item.structure_id == structure_id]
+    if not own:
+        checks.refuse("parcours", "Votre structure ne prend pas part à ce parcours.")
+    elif not any(item.covers(day) for item in own):
+        checks.refuse("done_on", "À cette date, votre structure ne prenait pas part à ce parcours.")
+
+
+def _fill(act: Act, draft: ActDraft) -> None:
+    assert draft.done_on
+    act.done_on = draft.done_on
+    act.type_code = draft.type_code
+    act.parcours = draft.parcours
+    act.scheme_code = draft.scheme_code
+    act.modality_code = draft.modality_code
+    act.commune_code = draft.commune_code
+    act.anonymous_count = draft.anonymous_count
+    act.note = draft.note
+    act.shares = [
+        ActAdviser(
+            adviser_id=share.adviser_id,
+            structure_id=share.structure_id,
+            recorded_by_id=draft.structure_id,
+            position=position,
+            minutes=share.minutes,
+        )
+        for position, share in enumerate(draft.work)
+    ]
+    for person in draft.people:
+        named = ActBeneficiary(beneficiary=person)
+        named.take_from(person, draft.done_on)
+        act.people.append(named)

@@ -1,0 +1,199 @@
+"""Record people, once in the network; find those who are nearly the same."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from ramsess import policy
+from ramsess.actions.refusals import Checks, ConflictError
+from ramsess.models import Account, Acquaintance, Beneficiary
+from ramsess.models.beneficiary import name_key
+from ramsess.models.calendar import today
+from ramsess.models.names import normalise
+
+OLDEST_BIRTH = dt.date(1900, 1, 1)
+
+
+@dataclass(frozen=True)
+class PersonDraft:
+    """What is said of a person."""
+
+    last_name: str
+    first_name: str
+    birth_date: dt.date | None = None
+    sex_code: str = "NR"
+    situation_code: str = "NR"
+    education_code: str = "NR"
+    commune_code: str | None = None
+    rsa: bool | None = None
+    qpv: bool | None = None
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class Near:
+    """People who may be the one being entered: those whom the reader may see, and how many not."""
+
+    seen: Sequence[Beneficiary]
+    hidden: int
+
+    def __bool__(self) -> bool:
+        return bool(self.seen or self.hidden)
+
+
+def record_beneficiary(
+    session: Session,
+    account: Account,
+    draft: PersonDraft,
+    *,
+    structure_id: int,
+    request_key: uuid.UUID | None = None,
+) -> Beneficiary:
+    """Record a person for a structure, which knows her from today.
+
+    The same normalised name, first name and known birth date is the same person: she is returned
+    as the network already holds her, completed by nothing. Raises RefusedError.
+    """
+    if request_key:
+        there = session.scalar(select(Beneficiary).where(Beneficiary.request_key == request_key))
+        if there is not None:
+            return there
+    check_person(draft)
+    if structure_id not in policy.structure_ids(account):
+        checks = Checks()
+        checks.refuse("structure", "Choisissez une de vos structures.")
+        checks.conclude()
+    person = same_person(session, draft)
+    if person is None:
+        person = Beneficiary(request_key=request_key)
+        _fill(person, draft)
+        session.add(person)
+        session.flush()
+    acquaint(session, person, structure_id)
+    return person
+
+
+def acquaint(session: Session, person: Beneficiary, structure_id: int) -> None:
+    """Let a structure know a person from today."""
+    session.execute(
+        insert(Acquaintance)
+        .values(beneficiary_id=person.id, structure_id=structure_id, since=today())
+        .on_conflict_do_nothing()
+    )
+
+
+def correct_beneficiary(
+    session: Session, person: Beneficiary, draft: PersonDraft, *, version: int
+) -> Beneficiary:
+    """Replace what is known of a person now; no past figure changes (Rule 8).
+
+    Raises RefusedError, and ConflictError when somebody corrected her meanwhile.
+    """
+    if person.version != version:
+        raise ConflictError
+    checks = Checks()
+    other = same_person(session, draft)
+    if other is not None and other.id != person.id:
+        checks.refuse(
+            "last_name",
+            "Une autre personne du réseau porte déjà ce nom, ce prénom et cette date de naissance.",
+        )
+    checks.conclude()
+    check_person(draft)
+    _fill(person, draft)
+    session.flush()
+    return person
+
+
+def check_person(draft: PersonDraft) -> None:
+    """Raise RefusedError unless the person has a name and a possible birth date."""
+    checks = Checks()
+    for field, said in (("last_name", draft.last_name), ("first_name", draft.first_name)):
+        if not normalise(said):
+            checks.refuse(field, "Ce champ est nécessaire.")
+    if draft.birth_date and draft.birth_date > today():
+        checks.refuse("birth_date", "Cette date est dans le futur.")
+    if draft.birth_date and draft.birth_date < OLDEST_BIRTH:
+        checks.refuse("birth_date", "Cette date est antérieure à 1900.")
+    checks.conclude()
+
+
+def same_person(session: Session, draft: PersonDraft) -> Beneficiary | None:
+    """The person of the network who has this identity; none when the birth date is unknown."""
+    if draft.birth_date is None:
+        return None
+    return session.scalar(
+        select(Beneficiary).where(
+            Beneficiary.name_key == name_key(draft.last_name, draft.first_name),
+            Beneficiary.birth_date == draft.birth_date,
+        )
+    )
+
+
+def near_people(session: Session, account: Account, draft: PersonDraft) -> Near:
+    """People who may be the same: same names in either order, a name spelled nearly alike, or the
+    same birth date and one of the names."""
+    last, first = normalise(draft.last_name), normalise(draft.first_name)
+    alike = [
+        Beneficiary.name_key.in_([f"{last}|{first}", f"{first}|{last}"]),
+        Beneficiary.name_key.startswith(f"{last[:3]}", autoescape=True),
+    ]
+    if draft.birth_date:
+        alike.append(Beneficiary.birth_date == draft.birth_date)
+    candidates = session.scalars(select(Beneficiary).where(or_(*alike)).limit(2000))
+    near = [person for person in candidates if _resembles(person, last, first, draft.birth_date)]
+    visible = set(
+        session.scalars(
+            policy.people_seen(account, today()).where(
+                Beneficiary.id.in_([person.id for person in near])
+            )
+        )
+    )
+    return Near(
+        seen=[person for person in near if person.id in visible],
+        hidden=sum(person.id not in visible for person in near),
+    )
+
+
+def _resembles(person: Beneficiary, last: str, first: str, birth: dt.date | None) -> bool:
+    other_last, _, other_first = person.name_key.partition("|")
+    names = _distance(last, other_last) <= 1 and _distance(first, other_first) <= 1
+    swapped = (last, first) == (other_first, other_last)
+    if birth and person.birth_date and birth != person.birth_date:
+        return (last, first) == (other_last, other_first)
+    if birth and birth == person.birth_date:
+        return names or swapped or last == other_last or first == other_first
+    return names or swapped
+
+
+def _distance(one: str, other: str) -> int:
+    """Letters to add, drop or change to turn *one* into *other*."""
+    previous = list(range(len(other) + 1))
+    for i, left in enumerate(one, 1):
+        current = [i]
+        for j, right in enumerate(other, 1):
+            current.append(min(previous[j] + 1, current[-1] + 1, previous[j - 1] + (left != right)))
+        previous = current
+    return previous[-1]
+
+
+def _fill(person: Beneficiary, draft: PersonDraft) -> None:
+    person.last_name = " ".join(draft.last_name.split())
+    person.first_name = " ".join(draft.first_name.split())
+    person.birth_date = draft.birth_date
+    person.sex_code = draft.sex_code
+    person.situation_code = draft.situation_code
+    person.education_code = draft.education_code
+    person.commune_code = draft.commune_code
+    person.rsa = draft.rsa
+    person.qpv = draft.qpv
+    person.phone = draft.phone.strip()
+    person.email = draft.email.strip()

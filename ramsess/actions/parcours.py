@@ -1,0 +1,277 @@
+"""Open, join, leave, move on and close parcours."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from ramsess import policy
+from ramsess.actions.refusals import Checks, ConflictError
+from ramsess.models import (
+    Account,
+    Act,
+    ActAdviser,
+    Beneficiary,
+    Funding,
+    Involvement,
+    Outcome,
+    Parcours,
+    ParcoursBeneficiary,
+    ParcoursNumber,
+    Phase,
+    PhaseChange,
+    Project,
+)
+
+
+@dataclass(frozen=True)
+class ParcoursDraft:
+    """What is said when a parcours begins."""
+
+    title: str
+    people: Sequence[Beneficiary]
+    structure_id: int
+    entered_on: dt.date | None
+    phase_code: str
+    legal_form_code: str | None = None
+    sector_code: str | None = None
+    commune_code: str | None = None
+    collective: bool | None = None
+    origin: str = ""
+
+
+@dataclass(frozen=True)
+class ExitDraft:
+    """What is said when a parcours ends; jobs in full-time equivalents, funding in euro cents."""
+
+    exited_on: dt.date | None
+    outcome_code: str | None
+    jobs_created: Decimal = Decimal(0)
+    jobs_consolidated: Decimal = Decimal(0)
+    fundings: Sequence[tuple[str, int]] = field(default_factory=tuple)
+
+
+def open_parcours(
+    session: Session,
+    account: Account,
+    draft: ParcoursDraft,
+    *,
+    request_key: uuid.UUID | None = None,
+) -> Parcours:
+    """Open a parcours led by ``draft.structure_id``; people and project are kept as they are now.
+
+    The same *request_key* opens once. Raises RefusedError.
+    """
+    if request_key:
+        there = session.scalar(select(Parcours).where(Parcours.request_key == request_key))
+        if there is not None:
+            return there
+    _check_opening(session, account, draft)
+    assert draft.entered_on
+    project = Project(
+        title=draft.title.strip(),
+        legal_form_code=draft.legal_form_code,
+        sector_code=draft.sector_code,
+        commune_code=draft.commune_code,
+        collective=draft.collective,
+    )
+    parcours = Parcours(
+        reference=next_reference(session, draft.entered_on.year),
+        project=project,
+        lead_structure_id=draft.structure_id,
+        entered_on=draft.entered_on,
+        entry_phase_code=draft.phase_code,
+        entry_legal_form_code=draft.legal_form_code,
+        entry_sector_code=draft.sector_code,
+        entry_commune_code=draft.commune_code,
+        origin=draft.origin.strip(),
+        request_key=request_key,
+    )
+    for person in draft.people:
+        member = ParcoursBeneficiary(beneficiary=person)
+        member.take_from(person, draft.entered_on)
+        parcours.members.append(member)
+    parcours.involvements.append(
+        Involvement(structure_id=draft.structure_id, joined_on=draft.entered_on)
+    )
+    session.add(parcours)
+    session.flush()
+    return parcours
+
+
+def next_reference(session: Session, year: int) -> str:
+    """The next reference of *year*, as ``P-2009-0042``; safe when two are asked for at once."""
+    number = session.scalar(
+        insert(ParcoursNumber)
+        .values(year=year, last=1)
+        .on_conflict_do_update(index_elements=["year"], set_={"last": ParcoursNumber.last + 1})
+        .returning(ParcoursNumber.last)
+    )
+    return f"P-{year}-{number:04d}"
+
+
+def _check_opening(session: Session, account: Account, draft: ParcoursDraft) -> None:
+    checks = Checks()
+    if draft.structure_id not in policy.structure_ids(account):
+        checks.refuse("structure", "Choisissez une de vos structures.")
+    if not draft.title.strip():
+        checks.refuse("title", "Donnez un intitulé au projet.")
+    if not draft.people:
+        checks.refuse("people", "Indiquez au moins une personne.")
+    if session.get(Phase, draft.phase_code) is None:
+        checks.refuse("phase", "Phase inconnue.")
+    checks.day("entered_on", draft.entered_on)
+    checks.conclude()
+
+
+def find_by_reference(session: Session, reference: str) -> Parcours | None:
+    """The parcours that bears exactly this reference."""
+    wanted = reference.strip().upper()
+    return session.scalar(select(Parcours).where(Parcours.reference == wanted))
+
+
+def join_parcours(
+    session: Session,
+    account: Account,
+    *,
+    reference: str,
+    structure_id: int,
+    joined_on: dt.date | None,
+) -> Parcours:
+    """Let a structure take part in a parcours of another from *joined_on*. Raises RefusedError."""
+    checks = Checks()
+    if structure_id not in policy.structure_ids(account):
+        checks.refuse("structure", "Choisissez une de vos structures.")
+    parcours = find_by_reference(session, reference)
+    if parcours is None:
+        checks.refuse("reference", "Aucun parcours ne porte cette référence.")
+    elif checks.day("joined_on", joined_on) and joined_on:
+        if joined_on < parcours.entered_on:
+            checks.refuse("joined_on", "Le parcours n’était pas encore commencé à cette date.")
+        if parcours.exited_on and joined_on > parcours.exited_on:
+            checks.refuse("joined_on", "Le parcours était déjà terminé à cette date.")
+        for stay in parcours.involvements:
+            if stay.structure_id == structure_id and (
+                stay.left_on is None or stay.left_on >= joined_on
+            ):
+                checks.refuse("reference", "Votre structure prend déjà part à ce parcours.")
+    checks.conclude()
+    assert parcours
+    assert joined_on
+    parcours.involvements.append(Involvement(structure_id=structure_id, joined_on=joined_on))
+    session.flush()
+    return parcours
+
+
+def leave_parcours(
+    session: Session, account: Account, parcours: Parcours, left_on: dt.date | None
+) -> None:
+    """End the part that the account's structures take in a parcours led by another.
+
+    Raises RefusedError.
+    """
+    checks = Checks()
+    own = policy.structure_ids(account) - {parcours.lead_structure_id}
+    stays = [
+        stay for stay in parcours.involvements if stay.structure_id in own and not stay.left_on
+    ]
+    if not stays:
+        checks.refuse("left_on", "La structure référente ne quitte pas son parcours.")
+    if checks.day("left_on", left_on) and left_on and stays:
+        if left_on < stays[0].joined_on:
+            checks.refuse("left_on", "Le départ précède l’arrivée de votre structure.")
+        last = session.scalar(
+            select(func.max(Act.done_on))
+            .join(ActAdviser, ActAdviser.act_id == Act.id)
+            .where(Act.parcours_id == parcours.id, Act.structure_id == stays[0].structure_id)
+        )
+        if last and left_on < last:
+            checks.refuse(
+                "left_on",
+                f"Votre structure a enregistré un acte le {last:%d/%m/%Y}, après ce jour.",
+            )
+    checks.conclude()
+    for stay in stays:
+        stay.left_on = left_on
+    session.flush()
+
+
+def change_phase(
+    session: Session, parcours: Parcours, *, phase_code: str, reached_on: dt.date | None
+) -> None:
+    """Note the phase reached on a day; said again for that day, it replaces (Rule 10).
+
+    Raises RefusedError.
+    """
+    checks = Checks()
+    if session.get(Phase, phase_code) is None:
+        checks.refuse("phase", "Phase inconnue.")
+    if checks.day("reached_on", reached_on) and reached_on:
+        if reached_on < parcours.entered_on:
+            checks.refuse("reached_on", "Cette date précède l’entrée dans le parcours.")
+        if parcours.exited_on and reached_on > parcours.exited_on:
+            checks.refuse("reached_on", "Cette date suit la sortie du parcours.")
+    checks.conclude()
+    assert reached_on
+    same_day = [item for item in parcours.phase_changes if item.reached_on == reached_on]
+    if same_day:
+        same_day[0].phase_code = phase_code
+    elif parcours.phase_code_on(reached_on) != phase_code:
+        parcours.phase_changes.append(PhaseChange(phase_code=phase_code, reached_on=reached_on))
+    session.flush()
+
+
+def close_parcours(session: Session, parcours: Parcours, draft: ExitDraft, *, version: int) -> None:
+    """End a parcours, or correct how it ended. Raises RefusedError, ConflictError."""
+    if parcours.version != version:
+        raise ConflictError
+    checks = Checks()
+    if draft.outcome_code and session.get(Outcome, draft.outcome_code) is None:
+        checks.refuse("outcome", "Motif de sortie inconnu.")
+    if draft.jobs_created < 0 or draft.jobs_consolidated < 0:
+        checks.refuse("jobs_created", "Un nombre d’emplois ne peut pas être négatif.")
+    if any(cents <= 0 for _, cents in draft.fundings):
+        checks.refuse("fundings", "Un montant obtenu est supérieur à zéro.")
+    if checks.day("exited_on", draft.exited_on) and draft.exited_on:
+        _check_exit_day(session, checks, parcours, draft.exited_on)
+    checks.conclude()
+    assert draft.exited_on
+    parcours.exited_on = draft.exited_on
+    parcours.outcome_code = draft.outcome_code
+    parcours.jobs_created = draft.jobs_created
+    parcours.jobs_consolidated = draft.jobs_consolidated
+    parcours.fundings = [
+        Funding(source_code=source, cents=cents, obtained_on=draft.exited_on)
+        for source, cents in draft.fundings
+    ]
+    # A change of funding alone is a new version too.
+    flag_modified(parcours, "exited_on")
+    session.flush()
+
+
+def _check_exit_day(
+    session: Session, checks: Checks, parcours: Parcours, exited_on: dt.date
+) -> None:
+    if exited_on < parcours.entered_on:
+        checks.refuse("exited_on", "La sortie précède l’entrée dans le parcours.")
+    last = session.scalar(select(func.max(Act.done_on)).where(Act.parcours_id == parcours.id))
+    if last and exited_on < last:
+        checks.refuse("exited_on", f"Un acte est enregistré le {last:%d/%m/%Y}, après ce jour.")
+
+
+def reopen_parcours(session: Session, parcours: Parcours, *, version: int) -> None:
+    """Undo an exit noted by mistake. Raises ConflictError."""
+    if parcours.version != version:
+        raise ConflictError
+    parcours.exited_on = parcours.outcome_code = None
+    parcours.jobs_created = parcours.jobs_consolidated = Decimal(0)
+    parcours.fundings.clear()
+    session.flush()

@@ -1,0 +1,52 @@
+"""Why an action did not happen, in French, field by field."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from ramsess.models.calendar import FIRST_DAY, LONGEST_DAY, today
+
+
+class RefusedError(ValueError):
+    """What was given cannot be recorded; *reasons*: field → French sentence."""
+
+    def __init__(self, reasons: dict[str, str]) -> None:
+        super().__init__(" ".join(reasons.values()))
+        self.reasons = reasons
+
+
+class ConflictError(Exception):
+    """Somebody else changed the record meanwhile; nothing was overwritten."""
+
+
+class Checks:
+    """Collects every reason to refuse before refusing once."""
+
+    def __init__(self) -> None:
+        self.reasons: dict[str, str] = {}
+
+    def refuse(self, field: str, reason: str) -> None:
+        """Add a reason; the first one of a field stands."""
+        self.reasons.setdefault(field, reason)
+
+    def day(self, field: str, value: dt.date | None) -> bool:
+        """Refuse a date that is missing, in the future or before 1990; True when it stands."""
+        if value is None:
+            self.refuse(field, "Indiquez une date.")
+        elif value > today():
+            self.refuse(field, "Cette date est dans le futur.")
+        elif value < FIRST_DAY:
+            self.refuse(field, "Cette date est antérieure à 1990.")
+        return field not in self.reasons
+
+    def minutes(self, field: str, value: int | None) -> None:
+        """Refuse a duration of nothing, or of more than 24 hours."""
+        if value is None or value <= 0:
+            self.refuse(field, "La durée doit être d’au moins une minute.")
+        elif value > LONGEST_DAY:
+            self.refuse(field, "La durée dépasse 24 heures.")
+
+    def conclude(self) -> None:
+        """Raise RefusedError when there is a reason to."""
+        if self.reasons:
+            raise RefusedError(self.reasons)

@@ -1,0 +1,175 @@
+"""Hold collective sessions: animators, attendance, anonymous heads."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from ramsess import policy
+from ramsess.actions.acts import Work, check_work
+from ramsess.actions.refusals import Checks, ConflictError
+from ramsess.models import (
+    Account,
+    Act,
+    ActAdviser,
+    ActType,
+    Attendance,
+    Beneficiary,
+    GroupSession,
+    Scheme,
+    SessionHost,
+)
+
+
+@dataclass(frozen=True)
+class SessionDraft:
+    """What a person says of a session; *minutes* is its length, *work* the animators'."""
+
+    title: str
+    done_on: dt.date | None
+    type_code: str
+    minutes: int
+    structure_id: int
+    work: Sequence[Work]
+    scheme_code: str = "DRA"
+    commune_code: str | None = None
+    note: str = ""
+
+
+def hold_session(
+    session: Session,
+    account: Account,
+    draft: SessionDraft,
+    *,
+    request_key: uuid.UUID | None = None,
+) -> Act:
+    """Record a session; every animator's structure hosts it. The same *request_key*: once.
+
+    Raises RefusedError.
+    """
+    if request_key:
+        there = session.scalar(select(Act).where(Act.request_key == request_key))
+        if there is not None:
+            return there
+    _check(session, account, draft)
+    act = Act(structure_id=draft.structure_id, request_key=request_key)
+    act.group_session = GroupSession(title="", minutes=1)
+    _fill(act, draft)
+    session.add(act)
+    session.flush()
+    return act
+
+
+def correct_session(
+    session: Session, account: Account, act: Act, draft: SessionDraft, *, version: int
+) -> Act:
+    """Replace what was said of a session; attendance stays. Raises RefusedError, ConflictError."""
+    if act.version != version:
+        raise ConflictError
+    _check(session, account, draft)
+    brought = {(share.adviser_id, share.structure_id): share.recorded_by_id for share in act.shares}
+    act.shares.clear()
+    session.flush()
+    _fill(act, draft)
+    # What another host's record brought stays its own to correct.
+    for share in act.shares:
+        share.recorded_by_id = brought.get(
+            (share.adviser_id, share.structure_id), share.recorded_by_id
+        )
+    flag_modified(act, "done_on")
+    session.flush()
+    return act
+
+
+def note_attendance(
+    session: Session,
+    act: Act,
+    *,
+    structure_id: int,
+    people: Sequence[Beneficiary],
+    anonymous_count: int,
+) -> None:
+    """Note who was there, for one host: known people and unnamed heads; replaces what it noted.
+
+    Attributes are those of the session's day; a person noted before keeps hers (Rule 8). Raises
+    RefusedError.
+    """
+    checks = Checks()
+    held = act.group_session
+    assert held
+    host = next((item for item in held.hosts if item.structure_id == structure_id), None)
+    if host is None:
+        checks.refuse("people", "Votre structure n’anime pas cette séance.")
+    if anonymous_count < 0:
+        checks.refuse("anonymous_count", "Le nombre de personnes ne peut pas être négatif.")
+    checks.conclude()
+    assert host
+    host.anonymous_count = anonymous_count
+    wanted = {person.id: person for person in people}
+    noted = {item.beneficiary_id for item in held.attendances if item.structure_id == structure_id}
+    session.execute(
+        delete(Attendance).where(
+            Attendance.act_id == act.id,
+            Attendance.structure_id == structure_id,
+            Attendance.beneficiary_id.not_in(wanted),
+        )
+    )
+    for identifier in wanted.keys() - noted:
+        attendance = Attendance(act_id=act.id, beneficiary_id=identifier, structure_id=structure_id)
+        attendance.take_from(wanted[identifier], act.done_on)
+        session.add(attendance)
+    session.flush()
+    session.expire(held)
+
+
+def _check(session: Session, account: Account, draft: SessionDraft) -> None:
+    checks = Checks()
+    if draft.structure_id not in policy.structure_ids(account):
+        checks.refuse("structure", "Choisissez une de vos structures.")
+    if not draft.title.strip():
+        checks.refuse("title", "Donnez un intitulé à la séance.")
+    kind = session.get(ActType, draft.type_code)
+    if kind is None or kind.kind == "I":
+        checks.refuse("type", "Choisissez un type de séance collective.")
+    if session.get(Scheme, draft.scheme_code) is None:
+        checks.refuse("scheme", "Dispositif inconnu.")
+    checks.minutes("minutes", draft.minutes)
+    checks.day("done_on", draft.done_on)
+    check_work(session, checks, draft.work, draft.done_on)
+    checks.conclude()
+
+
+def _fill(act: Act, draft: SessionDraft) -> None:
+    assert draft.done_on
+    held = act.group_session
+    assert held
+    act.done_on = draft.done_on
+    act.type_code = draft.type_code
+    act.scheme_code = draft.scheme_code
+    act.commune_code = draft.commune_code
+    act.note = draft.note
+    held.title = draft.title.strip()
+    held.minutes = draft.minutes
+    act.shares = [
+        ActAdviser(
+            adviser_id=share.adviser_id,
+            structure_id=share.structure_id,
+            recorded_by_id=draft.structure_id,
+            position=position,
+            minutes=share.minutes,
+        )
+        for position, share in enumerate(draft.work)
+    ]
+    there = {host.structure_id for host in held.hosts}
+    for structure_id in dict.fromkeys(
+        [draft.structure_id, *(share.structure_id for share in draft.work)]
+    ):
+        if structure_id not in there:
+            held.hosts.append(SessionHost(structure_id=structure_id))
+            there.add(structure_id)

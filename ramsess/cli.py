@@ -1,0 +1,245 @@
+"""The ``ramsess`` command. Exit code: 0 success, 2 bad usage or bad input, 1 fault."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gettext
+import os
+import secrets
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+
+import click
+import waitress
+from flask import Flask
+from flask_migrate import upgrade
+from flask_security import hash_password
+from tqdm import tqdm
+
+from ramsess import create_app
+from ramsess.actions.accounts import AccountRefusedError, Post, add_account
+from ramsess.actions.reference_data import ROLES, load_reference_data
+from ramsess.database import db
+from ramsess.demo.loading import load_demo
+from ramsess.exchange.applying import import_workbooks
+from ramsess.exchange.problems import ImportResult
+from ramsess.models.calendar import today
+from ramsess.reports.consolidation import UnknownCodeError, make_report
+from ramsess.reports.files import WRITERS, write_report
+from ramsess.reports.period import Period
+
+DATE = click.DateTime(["%Y-%m-%d", "%d/%m/%Y"])
+FILE = click.Path(dir_okay=False, path_type=Path)
+SHOWN_PROBLEMS = 200
+
+# click speaks through gettext: our catalogue makes it speak French, whatever the machine's locale.
+os.environ["LANGUAGE"] = "fr"
+gettext.bindtextdomain("ramsess", str(Path(__file__).parent / "translations"))
+gettext.textdomain("ramsess")
+
+
+@click.group(help="RAMSESS : suivi des parcours et comptabilisation des actes professionnels.")
+def main() -> None:
+    """Each subcommand makes the application that it needs."""
+
+
+def prepared_app() -> Flask:
+    """Make the application with its schema up to date and its reference data loaded."""
+    app = create_app()
+    with app.app_context():
+        upgrade()
+        load_reference_data(db.session())
+        db.session.commit()
+    return app
+
+
+class Bar:
+    """A progress bar on the terminal, one line a step."""
+
+    def __init__(self) -> None:
+        self._bar: tqdm | None = None
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        if self._bar is None or self._bar.desc != f"{step} ":
+            self.close()
+            self._bar = tqdm(total=total, desc=f"{step} ", unit="", leave=False, delay=0.5)
+        self._bar.update(done - self._bar.n)
+
+    def close(self) -> None:
+        """End the line of the step."""
+        if self._bar is not None:
+            self._bar.close()
+
+
+@main.command(help="Créer le schéma, les listes de codes et les structures.")
+def init() -> None:
+    app = prepared_app()
+    click.echo(f"RAMSESS est prêt dans {app.config['SETTINGS'].instance}.")
+
+
+@main.command(help="Charger le réseau de démonstration, écrire le bilan, puis servir les pages.")
+@click.option("--no-serve", is_flag=True, help="S’arrêter quand les fichiers sont écrits.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Adresse d’écoute.")
+@click.option("--port", default=5000, show_default=True, help="Port d’écoute.")
+def demo(no_serve: bool, host: str, port: int) -> None:
+    app = prepared_app()
+    bar = Bar()
+    year = today().year - 1
+    with app.app_context():
+        summary = load_demo(db.session(), progress=bar)
+        db.session.commit()
+        bar.close()
+        report = make_report(db.engine, Period.of_year(year), with_details=True)
+        paths = write_report(report, Path("out"), f"ramsess-{year}")
+    click.echo("\nBilan consolidé du réseau de démonstration :")
+    for path in paths:
+        click.echo(f"  {path}")
+    click.echo(f"\nComptes de démonstration (mot de passe : {summary.password}) :")
+    for account in summary.accounts:
+        where = ", ".join(account.structures)
+        click.echo(f"  {account.email:<40} {ROLES[account.role]} {where}".rstrip())
+    click.echo("")
+    if not no_serve:
+        _serve(app, host, port)
+
+
+@main.command(help="Servir les pages.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Adresse d’écoute.")
+@click.option("--port", default=5000, show_default=True, help="Port d’écoute.")
+def serve(host: str, port: int) -> None:
+    _serve(prepared_app(), host, port)
+
+
+def _serve(app: Flask, host: str, port: int) -> None:
+    # A plain SIGTERM would leave the embedded database without its last user's farewell.
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        server = waitress.create_server(app, host=host, port=port, threads=8, ident="RAMSESS")
+    except OSError as error:
+        raise click.ClickException(
+            f"Impossible d’écouter sur {host}:{port} ({error.strerror})."
+        ) from error
+    click.echo(f"RAMSESS répond sur http://{host}:{port} (Ctrl-C pour arrêter).")
+    server.run()
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+@main.command("import", help="Importer ensemble des classeurs RAMSESS : tout, ou rien.")
+@click.argument("files", metavar="FICHIER…", nargs=-1, required=True, type=FILE)
+@click.option("--dry-run", is_flag=True, help="Tout vérifier sans rien écrire.")
+def import_(files: tuple[Path, ...], dry_run: bool) -> None:
+    app = prepared_app()
+    bar = Bar()
+    with app.app_context():
+        session = db.session()
+        result = import_workbooks(session, list(files), dry_run=dry_run, progress=bar)
+        bar.close()
+        if result.problems or dry_run:
+            session.rollback()
+        else:
+            session.commit()
+    _tell(result, dry_run)
+    if result.problems:
+        sys.exit(2)
+
+
+def _tell(result: ImportResult, dry_run: bool) -> None:
+    for notice in result.notices[:SHOWN_PROBLEMS]:
+        click.echo(f"À noter : {notice}")
+    for problem in result.problems[:SHOWN_PROBLEMS]:
+        click.echo(f"Erreur : {problem}", err=True)
+    if result.problems:
+        click.echo(f"{len(result.problems)} erreur(s) : rien n’a été écrit.", err=True)
+        return
+    for sheet in dict.fromkeys([*result.created, *result.updated, *result.unchanged]):
+        click.echo(
+            f"{sheet} : {result.created[sheet]} créé(s), {result.updated[sheet]} modifié(s), "
+            f"{result.unchanged[sheet]} inchangé(s)."
+        )
+    if dry_run:
+        click.echo("Vérification seule : rien n’a été écrit.")
+
+
+@main.command(help="Écrire le bilan d’une période : classeur, PDF, JSON.")
+@click.option("--from", "first", required=True, type=DATE, help="Premier jour (AAAA-MM-JJ).")
+@click.option("--to", "last", required=True, type=DATE, help="Dernier jour, compris.")
+@click.option("--structure", metavar="CODE", help="Une structure, à côté du réseau.")
+@click.option("--scheme", metavar="CODE", help="Un seul dispositif.")
+@click.option("--xlsx", type=FILE, help="Classeur à écrire.")
+@click.option("--pdf", type=FILE, help="PDF à écrire.")
+@click.option("--json", "json_", type=FILE, help="JSON à écrire.")
+def report(
+    first: dt.datetime,
+    last: dt.datetime,
+    structure: str | None,
+    scheme: str | None,
+    xlsx: Path | None,
+    pdf: Path | None,
+    json_: Path | None,
+) -> None:
+    targets = {"xlsx": xlsx, "pdf": pdf, "json": json_}
+    if not any(targets.values()):
+        raise click.UsageError("Indiquer au moins un fichier : --xlsx, --pdf ou --json.")
+    if last < first:
+        raise click.UsageError("Le dernier jour (--to) précède le premier (--from).")
+    for wanted in filter(None, targets.values()):
+        if not wanted.parent.is_dir():
+            raise click.UsageError(f"Le dossier {wanted.parent} n’existe pas.")
+    app = prepared_app()
+    try:
+        with app.app_context():
+            made = make_report(
+                db.engine,
+                Period(first.date(), last.date()),
+                structure=structure,
+                scheme=scheme,
+                with_details=xlsx is not None,
+            )
+    except UnknownCodeError as error:
+        raise click.UsageError(str(error)) from error
+    for suffix, path in targets.items():
+        if path is not None:
+            WRITERS[suffix](made, path)
+            click.echo(str(path))
+
+
+@main.group(help="Gérer les comptes.")
+def user() -> None:
+    """Accounts."""
+
+
+@user.command("add", help="Ouvrir un compte, ou donner un rôle de plus à un compte.")
+@click.argument("email", metavar="ADRESSE")
+@click.option("--name", required=True, help="Prénom et nom.")
+@click.option("--role", required=True, type=click.Choice(list(ROLES)), help="Rôle.")
+@click.option(
+    "--structure",
+    "structures",
+    multiple=True,
+    metavar="CODE[:QUOTITÉ]",
+    help="Structure et quotité en % ; plusieurs pour un poste mutualisé.",
+)
+def add_user(email: str, name: str, role: str, structures: tuple[str, ...]) -> None:
+    app = prepared_app()
+    password = secrets.token_urlsafe(15)
+    with app.app_context():
+        try:
+            is_new = add_account(
+                db.session(),
+                email=email,
+                name=name,
+                role=role,
+                posts=[Post.parse(text) for text in structures],
+                password_hash=hash_password(password),
+            )
+        except AccountRefusedError as error:
+            raise click.UsageError(str(error)) from error
+        db.session.commit()
+    click.echo(f"Compte prêt : {email}.")
+    if is_new:
+        click.echo(f"Mot de passe provisoire : {password}")

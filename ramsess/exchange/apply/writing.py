@@ -1,0 +1,94 @@
+"""What every part of the writing shares: session, batch, findings, result, exchange keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from ramsess.exchange import layout
+from ramsess.exchange.bulk import delete_rows, insert_rows, update_rows
+from ramsess.exchange.check.batch import Workbook
+from ramsess.exchange.check.catalogue import Catalogue
+from ramsess.exchange.check.known import Known
+from ramsess.exchange.checking import Batch
+from ramsess.exchange.problems import Findings, ImportResult
+from ramsess.models import ExchangeKey
+
+MOST_NAMED = 5
+_KEY = ("structure_id", "sheet", "local_id")
+
+
+@dataclass
+class Writing:
+    """One import being written; *keys* are the records that rows turn out to be."""
+
+    session: Session
+    batch: Batch
+    known: Known
+    catalogue: Catalogue
+    findings: Findings
+    result: ImportResult
+    keys: dict[tuple[int, str, str], int] = field(default_factory=dict)
+
+    def count(self, sheet: str, *, new: bool, changed: bool) -> None:
+        """Count one row of *sheet* as created, updated or unchanged."""
+        counter = self.result.created if new else self.result.unchanged
+        if changed and not new:
+            counter = self.result.updated
+        counter[sheet] += 1
+
+    def earlier(self, book: Workbook, sheet: str, local_id: str) -> int | None:
+        """The record that the row was when it was handed in before."""
+        return self.known.key(book.structure_id, sheet, local_id)
+
+    def name(self, book: Workbook, sheet: str, local_id: str, record_id: int) -> None:
+        """Remember which record the row is."""
+        self.keys[book.structure_id, sheet, local_id] = record_id
+
+    def write_keys(self) -> None:
+        """Write the exchange keys that are new or point elsewhere."""
+        new: list[dict[str, Any]] = []
+        moved: list[dict[str, Any]] = []
+        for (structure_id, sheet, local_id), record_id in self.keys.items():
+            before = self.known.key(structure_id, sheet, local_id)
+            if before == record_id:
+                continue
+            row = {
+                "structure_id": structure_id,
+                "sheet": sheet,
+                "local_id": local_id,
+                "record_id": record_id,
+            }
+            (new if before is None else moved).append(row)
+        # A key whose record was erased is not known, and may still be there.
+        stale = [(row["structure_id"], row["sheet"], row["local_id"]) for row in new]
+        delete_rows(self.session, ExchangeKey, stale, _KEY)
+        insert_rows(self.session, ExchangeKey, new)
+        update_rows(self.session, ExchangeKey, moved, _KEY)
+
+    def report_absent(self) -> None:
+        """Say which rows handed in before are no longer in the workbook: they are kept."""
+        for book in self.batch.books:
+            rows: dict[str, Mapping[str, Any]] = {
+                layout.PEOPLE: book.people,
+                layout.PARCOURS: book.parcours,
+                layout.ACTS: book.acts,
+                layout.SESSIONS: book.sessions,
+            }
+            for sheet, present in rows.items():
+                absent = sorted(
+                    set(self.known.keys.get((book.structure_id, sheet), ())) - set(present)
+                )
+                if absent:
+                    named = ", ".join(absent[:MOST_NAMED]) + ("…" if absent[MOST_NAMED:] else "")
+                    self.findings.notice(
+                        book.file,
+                        sheet,
+                        None,
+                        "id_local",
+                        f"{len(absent)} ligne(s) reçue(s) auparavant, absente(s) du classeur, "
+                        f"conservée(s) : {named}.",
+                    )

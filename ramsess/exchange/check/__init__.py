@@ -1,0 +1,1 @@
+"""Checking: one module a sheet; together they find every problem and build a Batch."""

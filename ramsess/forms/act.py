@@ -1,0 +1,212 @@
+"""Acts: the quick form of the home page and the whole one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from wtforms import (
+    DateField,
+    Field,
+    FieldList,
+    FormField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms import Form as PlainForm
+from wtforms.validators import Length, NumberRange, Optional
+
+from ramsess.actions.acts import ActDraft, Work
+from ramsess.actions.communes import find_commune
+from ramsess.actions.refusals import Checks
+from ramsess.forms.base import DurationField, RecordForm, codes
+from ramsess.forms.choices import (
+    choose_parcours,
+    choose_people,
+    colleagues,
+    person_label,
+    structure_choices,
+)
+from ramsess.models import Act, ActType
+from ramsess.models.calendar import today
+
+MOST_COLLEAGUES = 4
+
+
+class QuickActForm(RecordForm):
+    """Five fields: date, type, parcours, duration, note; and the structure for a shared post."""
+
+    done_on = DateField("Date", [Optional()])
+    type = SelectField("Type d’acte")
+    parcours = StringField(
+        "Parcours",
+        description="Référence, personne ou projet ; vide pour un accueil ou un travail de réseau.",
+        render_kw={"data-suggest": "/recherche/parcours", "autocomplete": "off"},
+    )
+    minutes = DurationField(
+        "Durée", description="90, 1h30 ou 45 min ; vide : durée habituelle du type."
+    )
+    note = StringField("Note", [Length(max=5000)])
+    structure = SelectField("Pour", coerce=int)
+
+    def __init__(self, session: Session, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.session = session
+        if self.done_on.data is None and not self.done_on.raw_data:
+            self.done_on.data = today()
+        self.structure.choices = structure_choices(current_user)
+        self.type.choices = act_type_choices(session)
+
+    def draft(self) -> ActDraft:
+        """What the form says. Raises RefusedError when a text names nothing."""
+        checks = Checks()
+        parcours = choose_parcours(self.session, checks, "parcours", self.parcours.data or "")
+        minutes = self.minutes.data
+        if minutes is None and not self.minutes.errors:
+            minutes = usual_minutes(self.session, self.type.data)
+        draft = ActDraft(
+            done_on=self.done_on.data,
+            type_code=self.type.data,
+            structure_id=self.structure.data,
+            work=self.own_work(minutes or 0),
+            parcours=parcours,
+            note=(self.note.data or "").strip(),
+            **self.more(checks),
+        )
+        checks.conclude()
+        return draft
+
+    def more(self, checks: Checks) -> dict[str, Any]:
+        """What a longer form adds."""
+        return {}
+
+    def own_work(self, minutes: int) -> list[Work]:
+        """The minutes of the person who fills in the form."""
+        if current_user.adviser is None:
+            return []
+        return [Work(current_user.adviser.id, self.structure.data, minutes)]
+
+
+class ColleagueForm(PlainForm):  # type: ignore[misc]
+    """Another adviser of the act, for a structure, with own minutes."""
+
+    post = SelectField("Avec")
+    minutes = DurationField("Durée")
+
+
+class ActForm(QuickActForm):
+    """Everything that can be said of an act."""
+
+    note = TextAreaField("Note", [Length(max=20000)], render_kw={"rows": 5})
+    modality = SelectField("Modalité")
+    commune = StringField(
+        "Commune",
+        description="Nom ou code INSEE ; vide : celle du projet.",
+        render_kw={"data-suggest": "/recherche/communes", "autocomplete": "off"},
+    )
+    scheme = SelectField("Dispositif")
+    people = StringField(
+        "Personne accueillie",
+        description="Nom et prénom, pour un accueil sans parcours ; plusieurs séparées par « ; ».",
+        render_kw={"data-suggest": "/recherche/personnes", "autocomplete": "off"},
+    )
+    anonymous_count = IntegerField(
+        "Personnes anonymes", [Optional(), NumberRange(0, 10000, "Entre 0 et 10 000.")], default=0
+    )
+    others = FieldList(
+        FormField(ColleagueForm), "Avec d’autres", min_entries=MOST_COLLEAGUES, max_entries=20
+    )
+
+    def __init__(self, session: Session, act: Act | None = None) -> None:
+        """A form for a new act, or for the correction of *act*."""
+        super().__init__(session)
+        self.act = act
+        if act and act.type.kind == "C":
+            self.type.choices = act_type_choices(session, ("C", "I", "N"))
+        self.modality.choices = codes(session, "modalities", "Non précisée")
+        self.scheme.choices = codes(session, "schemes")
+        offer_colleagues(session, self.others)
+
+    def more(self, checks: Checks) -> dict[str, Any]:
+        """The fields of the whole form."""
+        return {
+            "modality_code": self.modality.data or None,
+            "commune_code": find_commune(self.session, checks, "commune", self.commune.data or ""),
+            "scheme_code": self.scheme.data,
+            "people": choose_people(self.session, checks, "people", self.people.data or ""),
+            "anonymous_count": self.anonymous_count.data or 0,
+        }
+
+    def draft(self) -> ActDraft:
+        """What the form says, colleagues included."""
+        draft = super().draft()
+        return ActDraft(**{**vars(draft), "work": [*draft.work, *work_of(self.others)]})
+
+    def own_work(self, minutes: int) -> list[Work]:
+        """The main adviser: of the act that is corrected, or the person who fills in."""
+        if self.act is None:
+            return super().own_work(minutes)
+        main = self.act.shares[0]
+        guest = main.structure_id != self.act.structure_id
+        return [Work(main.adviser_id, main.structure_id if guest else self.structure.data, minutes)]
+
+    def show(self, act: Act) -> None:
+        """Fill in what is recorded of *act*."""
+        self.done_on.data, self.type.data = act.done_on, act.type_code
+        self.structure.data = act.structure_id
+        self.parcours.data = act.parcours.reference if act.parcours else ""
+        self.note.data, self.modality.data = act.note, act.modality_code or ""
+        self.commune.data, self.scheme.data = act.commune_code or "", act.scheme_code
+        self.anonymous_count.data = act.anonymous_count
+        self.people.data = " ; ".join(person_label(item.beneficiary) for item in act.people)
+        self.minutes.data = act.shares[0].minutes
+        show_colleagues(self.session, self.others, act)
+
+
+def offer_colleagues(session: Session, entries: FieldList) -> None:
+    """Offer every post in each entry of a list of colleagues."""
+    choices = [("", "Personne d’autre"), *colleagues(session)]
+    for entry in entries:
+        entry.form.post.choices = choices
+
+
+def show_colleagues(session: Session, entries: FieldList, act: Act) -> None:
+    """Fill in the advisers of *act* but the first, however many."""
+    others = act.shares[1:]
+    while len(entries) < len(others):
+        entries.append_entry()
+    offer_colleagues(session, entries)
+    for entry, share in zip(entries, others, strict=False):
+        entry.form.post.data = f"{share.adviser_id}:{share.structure_id}"
+        entry.form.minutes.data = share.minutes
+
+
+def work_of(entries: Iterable[Field]) -> list[Work]:
+    """The minutes that the filled entries of a list of colleagues say."""
+    found = []
+    for entry in entries:
+        if entry.form.post.data:
+            adviser, structure = entry.form.post.data.split(":")
+            found.append(Work(int(adviser), int(structure), entry.form.minutes.data or 0))
+    return found
+
+
+def act_type_choices(session: Session, kinds: tuple[str, ...] = ("I", "N")) -> list[Any]:
+    """Types of the given kinds, by family."""
+    rows = session.scalars(
+        select(ActType)
+        .where(ActType.kind.in_(kinds), ActType.valid_to.is_(None))
+        .order_by(ActType.position)
+    )
+    return [(item.code, f"{item.label} ({item.code})") for item in rows]
+
+
+def usual_minutes(session: Session, type_code: str) -> int:
+    """The duration that a type usually has; 60 for an unknown one."""
+    kind = session.get(ActType, type_code)
+    return kind.usual_minutes if kind else 60

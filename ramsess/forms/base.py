@@ -1,0 +1,100 @@
+"""What every form shares: French messages, a key against double sending, telling refusals."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from wtforms import HiddenField, StringField
+from wtforms.validators import ValidationError
+
+from ramsess.models import CODE_LISTS
+
+_DURATION = re.compile(
+    r"(?:(?P<hours>\d{1,3})\s*(?:h|:)\s*(?P<rest>\d{1,2})?|(?P<minutes>\d{1,4})\s*(?:min|mn|['’′])?)",
+    re.IGNORECASE,
+)
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # the library is untyped
+    """A form whose messages are French; *conflict* when the record changed meanwhile."""
+
+    conflict = False
+
+    class Meta:
+        locales = ("fr",)
+
+    def tell(self, reasons: dict[str, str]) -> None:
+        """Show why an action refused, each reason on its field."""
+        for name, reason in reasons.items():
+            if name in self._fields:
+                self[name].errors = [*self[name].errors, reason]
+            else:
+                self.form_errors.append(reason)
+
+
+class RecordForm(Form):
+    """A form that makes a record: sent twice, it makes one."""
+
+    request_key = HiddenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.request_key.data:
+            self.request_key.data = str(uuid.uuid4())
+
+    @property
+    def key(self) -> uuid.UUID | None:
+        """The key, unless somebody tampered with it."""
+        try:
+            return uuid.UUID(self.request_key.data)
+        except ValueError:
+            return None
+
+
+class DurationField(StringField):  # type: ignore[misc]
+    """A duration in minutes, typed as ``90``, ``45 min``, ``1h30`` or ``1:30``."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else written(self.data)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the duration; raise ValidationError in French."""
+        self.data = None
+        text = valuelist[0].strip() if valuelist else ""
+        if text:
+            self.data = parse_duration(text)
+
+
+def parse_duration(text: str) -> int:
+    """Minutes of a typed duration. Raises ValidationError."""
+    said = _DURATION.fullmatch(text.strip())
+    if said is None:
+        raise ValidationError("Durée illisible : écrivez par exemple 90, 1h30 ou 45 min.")
+    if said["hours"] is not None:
+        return int(said["hours"]) * 60 + int(said["rest"] or 0)
+    return int(said["minutes"])
+
+
+def written(minutes: int) -> str:
+    """A duration as a field shows it: ``1h30``, ``45``."""
+    hours, rest = divmod(minutes, 60)
+    return f"{hours}h{rest:02d}" if hours else str(rest)
+
+
+def codes(session: Session, name: str, blank: str | None = None) -> list[tuple[str, str]]:
+    """The choices of a code list in its order, after *blank* when given; closed codes left out."""
+    model = CODE_LISTS[name]
+    rows: Iterable[Any] = session.execute(
+        select(model.code, model.label)
+        .where(model.valid_to.is_(None))
+        .order_by(model.position, model.code)
+    )
+    return ([("", blank)] if blank is not None else []) + [(row.code, row.label) for row in rows]

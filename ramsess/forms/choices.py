@@ -1,0 +1,122 @@
+"""From what was typed to the record that it names, among those that the person may see."""
+
+from __future__ import annotations
+
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ramsess import policy
+from ramsess.actions.refusals import Checks
+from ramsess.models import (
+    Account,
+    Adviser,
+    Assignment,
+    Beneficiary,
+    Parcours,
+    ParcoursBeneficiary,
+    Project,
+    Structure,
+)
+from ramsess.models.calendar import today
+from ramsess.models.names import normalise
+
+SHOWN = 8
+
+
+def structure_choices(account: Account) -> list[tuple[int, str]]:
+    """The structures in whose name the account records."""
+    return [(item.id, item.name) for item in account.structures("adviser", "manager")]
+
+
+def colleagues(session: Session) -> list[tuple[str, str]]:
+    """Every adviser's post of today: ``adviser:structure`` and who it is."""
+    rows = session.execute(
+        select(Assignment, Adviser, Structure)
+        .join(Adviser, Adviser.id == Assignment.adviser_id)
+        .join(Structure, Structure.id == Assignment.structure_id)
+        .order_by(Structure.name, Adviser.last_name, Adviser.first_name)
+    )
+    return list(
+        dict.fromkeys(
+            (f"{adviser.id}:{structure.id}", f"{structure.name} — {adviser.name}")
+            for _, adviser, structure in rows
+        )
+    )
+
+
+def find_parcours(session: Session, text: str, limit: int = SHOWN) -> list[Parcours]:
+    """Parcours that the person sees whose reference, people or project hold every word typed."""
+    words = normalise(text).split()
+    query = (
+        select(Parcours)
+        .where(Parcours.id.in_(policy.parcours_seen(current_user, today())))
+        .order_by(Parcours.exited_on.is_not(None), Parcours.entered_on.desc())
+        .limit(limit)
+    )
+    reference = text.strip().split(" ")[0].upper()
+    if reference.startswith("P-"):
+        return list(session.scalars(query.where(Parcours.reference.startswith(reference))))
+    for word in words:
+        people = (
+            select(ParcoursBeneficiary.parcours_id)
+            .join(Beneficiary, Beneficiary.id == ParcoursBeneficiary.beneficiary_id)
+            .where(Beneficiary.search_key.contains(word, autoescape=True))
+        )
+        projects = select(Project.id).where(Project.title.icontains(word, autoescape=True))
+        query = query.where(Parcours.id.in_(people) | Parcours.project_id.in_(projects))
+    return list(session.scalars(query))
+
+
+def choose_parcours(session: Session, checks: Checks, field: str, text: str) -> Parcours | None:
+    """The one parcours that *text* names; none for an empty text; refused otherwise."""
+    if not text.strip():
+        return None
+    found = find_parcours(session, text)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = " ; ".join(parcours_label(item) for item in found)
+        checks.refuse(field, f"Plusieurs parcours répondent ; écrivez la référence : {names}.")
+    else:
+        checks.refuse(field, "Aucun de vos parcours ne répond à cette recherche.")
+    return None
+
+
+def parcours_label(parcours: Parcours) -> str:
+    """``P-2009-0042 — Épicerie (Ana Fictive)``."""
+    people = ", ".join(person.name for person in parcours.beneficiaries)
+    return f"{parcours.reference} — {parcours.project.title} ({people})"
+
+
+def find_people(session: Session, text: str, limit: int = SHOWN) -> list[Beneficiary]:
+    """People whom the person may see and whose name holds every word typed."""
+    query = select(Beneficiary).where(Beneficiary.id.in_(policy.people_seen(current_user, today())))
+    for word in normalise(text).split():
+        query = query.where(Beneficiary.search_key.contains(word, autoescape=True))
+    return list(session.scalars(query.order_by(Beneficiary.search_key).limit(limit)))
+
+
+def person_label(person: Beneficiary) -> str:
+    """``Ana Fictive (1980)``: enough to tell two people of one name apart."""
+    return f"{person.name} ({person.birth_date.year})" if person.birth_date else person.name
+
+
+def choose_people(session: Session, checks: Checks, field: str, text: str) -> list[Beneficiary]:
+    """The people that *text* names, separated by « ; », a birth year in brackets allowed."""
+    chosen = []
+    for part in filter(None, (item.strip() for item in text.split(";"))):
+        name, _, rest = part.partition("(")
+        year = rest.strip(" )")
+        found = find_people(session, name, 50)
+        exact = [p for p in found if normalise(p.name) == normalise(name)] or found
+        if year.isdigit():
+            exact = [p for p in exact if p.birth_date and str(p.birth_date.year) == year]
+        if len(exact) == 1:
+            chosen.append(exact[0])
+        elif exact:
+            names = " ; ".join(person_label(person) for person in exact[:SHOWN])
+            checks.refuse(field, f"« {part} » désigne plusieurs personnes : {names}.")
+        else:
+            checks.refuse(field, f"« {part} » : personne de ce nom parmi celles que vous suivez.")
+    return list({person.id: person for person in chosen}.values())

@@ -1,0 +1,129 @@
+"""Collective sessions and their attendance."""
+
+from __future__ import annotations
+
+from flask_login import current_user
+from sqlalchemy.orm import Session
+from wtforms import (
+    DateField,
+    FieldList,
+    FormField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from ramsess.actions.acts import Work
+from ramsess.actions.communes import find_commune
+from ramsess.actions.refusals import Checks
+from ramsess.actions.sessions import SessionDraft
+from ramsess.forms.act import (
+    MOST_COLLEAGUES,
+    ColleagueForm,
+    act_type_choices,
+    offer_colleagues,
+    show_colleagues,
+    usual_minutes,
+)
+from ramsess.forms.base import DurationField, Form, RecordForm, codes
+from ramsess.forms.choices import choose_people, structure_choices
+from ramsess.models import Act, Beneficiary
+from ramsess.models.calendar import today
+
+
+class SessionForm(RecordForm):
+    """A session; an animator without duration is there for the whole of it."""
+
+    title = StringField("Intitulé", [InputRequired("Donnez un intitulé."), Length(max=200)])
+    done_on = DateField("Date", [InputRequired("Indiquez une date.")])
+    type = SelectField("Type")
+    minutes = DurationField("Durée", description="3h ou 180 ; vide : durée habituelle du type.")
+    structure = SelectField("Structure", coerce=int)
+    commune = StringField(
+        "Commune",
+        description="Nom ou code INSEE.",
+        render_kw={"data-suggest": "/recherche/communes", "autocomplete": "off"},
+    )
+    scheme = SelectField("Dispositif")
+    others = FieldList(
+        FormField(ColleagueForm), "Co-animation", min_entries=MOST_COLLEAGUES, max_entries=20
+    )
+    note = TextAreaField("Note", [Length(max=20000)], render_kw={"rows": 3})
+
+    def __init__(self, session: Session, act: Act | None = None) -> None:
+        """A form for a new session, or for the correction of the session *act*."""
+        super().__init__()
+        self.session, self.act = session, act
+        if self.done_on.data is None and not self.done_on.raw_data:
+            self.done_on.data = today()
+        self.type.choices = act_type_choices(session, ("C", "N"))
+        self.structure.choices = structure_choices(current_user)
+        self.scheme.choices = codes(session, "schemes")
+        offer_colleagues(session, self.others)
+
+    def draft(self) -> SessionDraft:
+        """What the form says. Raises RefusedError."""
+        checks = Checks()
+        minutes = self.minutes.data
+        if minutes is None and not self.minutes.errors:
+            minutes = usual_minutes(self.session, self.type.data)
+        minutes = minutes or 0
+        work = self._own_work(minutes)
+        for entry in self.others:
+            if entry.form.post.data:
+                adviser, structure = entry.form.post.data.split(":")
+                own = entry.form.minutes.data
+                work.append(Work(int(adviser), int(structure), minutes if own is None else own))
+        draft = SessionDraft(
+            title=self.title.data or "",
+            done_on=self.done_on.data,
+            type_code=self.type.data,
+            minutes=minutes,
+            structure_id=self.structure.data,
+            work=work,
+            scheme_code=self.scheme.data,
+            commune_code=find_commune(self.session, checks, "commune", self.commune.data or ""),
+            note=(self.note.data or "").strip(),
+        )
+        checks.conclude()
+        return draft
+
+    def _own_work(self, minutes: int) -> list[Work]:
+        if self.act is None:
+            adviser = current_user.adviser
+            return [Work(adviser.id, self.structure.data, minutes)] if adviser else []
+        main = self.act.shares[0]
+        guest = main.structure_id != self.act.structure_id
+        return [Work(main.adviser_id, main.structure_id if guest else self.structure.data, minutes)]
+
+    def show(self, act: Act) -> None:
+        """Fill in what is recorded of the session *act*."""
+        held = act.group_session
+        assert held
+        self.title.data, self.minutes.data = held.title, held.minutes
+        self.done_on.data, self.type.data = act.done_on, act.type_code
+        self.structure.data, self.scheme.data = act.structure_id, act.scheme_code
+        self.commune.data, self.note.data = act.commune_code or "", act.note
+        show_colleagues(self.session, self.others, act)
+
+
+class AttendanceForm(Form):
+    """Who was there: people ticked, people added by name, unnamed heads."""
+
+    added = StringField(
+        "Ajouter des personnes",
+        description="Nom et prénom ; plusieurs séparées par « ; ».",
+        render_kw={"data-suggest": "/recherche/personnes", "autocomplete": "off"},
+    )
+    anonymous_count = IntegerField(
+        "Personnes anonymes", [Optional(), NumberRange(0, 10000, "Entre 0 et 10 000.")], default=0
+    )
+
+    def people(self, session: Session, ticked: list[Beneficiary]) -> list[Beneficiary]:
+        """The people ticked and those added. Raises RefusedError."""
+        checks = Checks()
+        added = choose_people(session, checks, "added", self.added.data or "")
+        checks.conclude()
+        return list({person.id: person for person in [*ticked, *added]}.values())

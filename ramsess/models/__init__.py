@@ -1,0 +1,44 @@
+"""The nouns of the trade, one file each; imported together, they are the whole schema."""
+
+from ramsess.models.account import Account, Grant, Role
+from ramsess.models.act import Act, ActAdviser, ActBeneficiary
+from ramsess.models.adviser import Adviser, Assignment
+from ramsess.models.beneficiary import Acquaintance, AsItWas, Beneficiary
+from ramsess.models.exchange_key import ExchangeKey
+from ramsess.models.group_session import Attendance, GroupSession, SessionHost
+from ramsess.models.nomenclature import (
+    CODE_LISTS,
+    ActFamily,
+    ActType,
+    Education,
+    FundingSource,
+    LegalForm,
+    Modality,
+    Nomenclature,
+    Outcome,
+    Phase,
+    Scheme,
+    Sector,
+    Sex,
+    Situation,
+)
+from ramsess.models.parcours import (
+    Funding,
+    Involvement,
+    Parcours,
+    ParcoursBeneficiary,
+    ParcoursNumber,
+    PhaseChange,
+    Project,
+)
+from ramsess.models.structure import Membership, Structure
+from ramsess.models.territory import Commune, Department, Epci
+
+__all__ = [
+    "CODE_LISTS", "Account", "Acquaintance", "Act", "ActAdviser", "ActBeneficiary", "ActFamily",
+    "ActType", "Adviser", "AsItWas", "Assignment", "Attendance", "Beneficiary", "Commune",
+    "Department", "Education", "Epci", "ExchangeKey", "Funding", "FundingSource", "Grant",
+    "GroupSession", "Involvement", "LegalForm", "Membership", "Modality", "Nomenclature",
+    "Outcome", "Parcours", "ParcoursBeneficiary", "ParcoursNumber", "Phase", "PhaseChange",
+    "Project", "Role", "Scheme", "Sector", "SessionHost", "Sex", "Situation", "Structure",
+]  # fmt: skip

@@ -1,0 +1,85 @@
+"""Collective sessions (*séances collectives*), their hosts and their attendance."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ramsess.database import Base
+from ramsess.models.act import Act
+from ramsess.models.beneficiary import AsItWas, Beneficiary
+from ramsess.models.structure import Structure
+
+
+class GroupSession(Base):
+    """The collective side of an act; a co-animated session is one session (Rule 7).
+
+    ``minutes`` is its length. ``reference`` is the text under which several structures hand in
+    the same session.
+    """
+
+    __tablename__ = "group_sessions"
+    __table_args__ = (CheckConstraint("minutes BETWEEN 1 AND 1440", name="minutes_within_a_day"),)
+
+    act_id: Mapped[int] = mapped_column(ForeignKey("acts.id", ondelete="CASCADE"), primary_key=True)
+    title: Mapped[str] = mapped_column(String(200))
+    minutes: Mapped[int]
+    reference: Mapped[str | None] = mapped_column(String(120), unique=True)
+
+    act: Mapped[Act] = relationship(back_populates="group_session")
+    hosts: Mapped[list[SessionHost]] = relationship(
+        cascade="all, delete-orphan", order_by="SessionHost.structure_id"
+    )
+    attendances: Mapped[list[Attendance]] = relationship(cascade="all, delete-orphan")
+
+    @property
+    def anonymous_count(self) -> int:
+        """Unnamed participants, all hosts together."""
+        return sum(host.anonymous_count for host in self.hosts)
+
+    @property
+    def participants(self) -> list[Beneficiary]:
+        """The known participants, once each, by name."""
+        found = {item.beneficiary_id: item.beneficiary for item in self.attendances}
+        return sorted(found.values(), key=lambda person: person.search_key)
+
+
+class SessionHost(Base):
+    """A structure that holds a session, with the unnamed people that it counted itself."""
+
+    __tablename__ = "session_hosts"
+    __table_args__ = (CheckConstraint("anonymous_count >= 0", name="anonymous_not_negative"),)
+
+    act_id: Mapped[int] = mapped_column(
+        ForeignKey("group_sessions.act_id", ondelete="CASCADE"), primary_key=True
+    )
+    structure_id: Mapped[int] = mapped_column(ForeignKey("structures.id"), primary_key=True)
+    anonymous_count: Mapped[int] = mapped_column(default=0)
+
+    structure: Mapped[Structure] = relationship()
+
+
+class Attendance(Base, AsItWas):
+    """A known person's presence, as noted by one host; two hosts may note the same person.
+
+    It counts once in the session (Rule 1), with the attributes of that day (Rule 8).
+    """
+
+    __tablename__ = "attendances"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["act_id", "structure_id"],
+            ["session_hosts.act_id", "session_hosts.structure_id"],
+            ondelete="CASCADE",
+        ),
+    )
+
+    act_id: Mapped[int] = mapped_column(
+        ForeignKey("group_sessions.act_id", ondelete="CASCADE"), primary_key=True
+    )
+    beneficiary_id: Mapped[int] = mapped_column(
+        ForeignKey("beneficiaries.id"), primary_key=True, index=True
+    )
+    structure_id: Mapped[int] = mapped_column(ForeignKey("structures.id"), primary_key=True)
+
+    beneficiary: Mapped[Beneficiary] = relationship()

@@ -1,0 +1,64 @@
+"""Structures of the network and their membership."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ramsess.database import Base
+from ramsess.models.nomenclature import Phase
+
+structure_phases = Table(
+    "structure_phases",
+    Base.metadata,
+    Column("structure_id", ForeignKey("structures.id"), primary_key=True),
+    Column("phase_code", ForeignKey("phases.code"), primary_key=True),
+)
+
+
+class Structure(Base):
+    """A support structure; its code names it in workbooks and reports."""
+
+    __tablename__ = "structures"
+    __table_args__ = (CheckConstraint("code ~ '^[A-Z0-9]{2,16}$'", name="code_is_plain"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(16), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    note: Mapped[str] = mapped_column(String(500), default="")
+    specialities: Mapped[str] = mapped_column(String(500), default="")
+    legal_form_code: Mapped[str | None] = mapped_column(ForeignKey("legal_forms.code"))
+    commune_code: Mapped[str | None] = mapped_column(ForeignKey("communes.code"))
+
+    phases: Mapped[list[Phase]] = relationship(secondary=structure_phases, order_by=Phase.position)
+    memberships: Mapped[list[Membership]] = relationship(
+        back_populates="structure", order_by="Membership.joined_on"
+    )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(Base):
+    """A stay of a structure in the network, first and last day included."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (
+        CheckConstraint("left_on >= joined_on", name="left_after_joined"),
+        ExcludeConstraint(
+            (text("int8range(structure_id, structure_id, '[]')"), "&&"),
+            (text("daterange(joined_on, left_on, '[]')"), "&&"),
+            using="gist",
+            name="one_membership_at_a_time",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    structure_id: Mapped[int] = mapped_column(ForeignKey("structures.id"))
+    joined_on: Mapped[dt.date]
+    left_on: Mapped[dt.date | None]
+
+    structure: Mapped[Structure] = relationship(back_populates="memberships")

@@ -1,0 +1,180 @@
+"""Lines over months: a marker at each point, the name of each line at its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reportlab.graphics.shapes import Circle, Drawing, Line, Polygon, PolyLine, Rect, Shape, String
+
+from ramsess.reports import fonts
+from ramsess.reports.chart_cells import Block
+from ramsess.reports.chart_scale import tick_label, ticks
+from ramsess.reports.numbers import figure
+from ramsess.reports.palette import INK, LINE, PAPER, SLATE, Style, style_of
+from ramsess.reports.table import Number
+
+SIZE = 8.0
+_SLACK = 1.25  # a browser's typeface may be wider than ours
+_PLOT = 120.0
+_ABOVE = 14.0
+_BELOW = 24.0
+_LEADING = 9.5
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The lines of a block, *width* points wide; drawn downwards from a given top."""
+
+    block: Block
+    width: float
+
+    @property
+    def height(self) -> float:
+        names = len(self.block.series) * _LEADING
+        return _ABOVE + max(_PLOT, names) + _BELOW
+
+    def draw(self, drawing: Drawing, top: float) -> None:
+        """Add the lines to *drawing*, the upper edge at *top*."""
+        unit = self.block.unit
+        axis = ticks(float(self.block.highest()), unit)
+        high, low = top - _ABOVE, top - self.height + _BELOW
+        left = 8 + max(fonts.text_width(tick_label(v, unit), fonts.REGULAR, 7) for v in axis) * (
+            _SLACK
+        )
+        right = self.width - self._name_width
+        scale = (high - low) / axis[-1] if axis[-1] else 0.0
+        for value in axis:
+            y = low + value * scale
+            stroke = SLATE if value == 0 else LINE
+            drawing.add(Line(left, y, right, y, strokeColor=stroke, strokeWidth=0.6))
+            drawing.add(_string(left - 5, y - 2.4, tick_label(value, unit), anchor="end"))
+        across = self._places(left, right)
+        self._draw_months(drawing, across, low)
+        ends = []
+        for number in range(len(self.block.series)):
+            values = [item.values[number] for item in self.block.items]
+            points = [(x, low + v * scale) for x, v in zip(across, values, strict=True)]
+            self._draw_line(drawing, points, number)
+            ends.append(points[-1][1])
+            if len(self.block.series) == 1:
+                self._draw_figures(drawing, points, values)
+        self._draw_names(drawing, ends, right, high)
+
+    def _draw_figures(
+        self, drawing: Drawing, points: list[tuple[float, float]], values: list[Number]
+    ) -> None:
+        """The figure of each point, under it in a hollow; if too wide, the extremes alone."""
+        texts = [figure(value, self.block.unit) for value in values]
+        widest = max(fonts.text_width(text, fonts.REGULAR, 7.5) for text in texts) * _SLACK
+        pitch = points[1][0] - points[0][0] if len(points) > 1 else self.width
+        extremes = {values.index(max(values)), values.index(min(values))}
+        for number, ((x, y), value) in enumerate(zip(points, values, strict=True)):
+            if widest > 0.9 * pitch and number not in extremes:
+                continue
+            around = values[max(0, number - 1) : number + 2]
+            hollow = len(values) > 1 and 0 < value <= min(around)
+            up = -11 if hollow else 5.5
+            text = texts[number]
+            drawing.add(_string(x, y + up, text, anchor="middle", size=7.5, colour=INK))
+
+    @property
+    def _names(self) -> list[str]:
+        room = self.width * 0.22
+        return [fonts.shorten(name, fonts.BOLD, SIZE, room) for name in self.block.series]
+
+    @property
+    def _name_width(self) -> float:
+        if len(self.block.series) == 1:  # the title names a single line
+            return 20.0
+        widest = max(fonts.text_width(name, fonts.BOLD, SIZE) for name in self._names)
+        return widest * _SLACK + 30
+
+    def _places(self, left: float, right: float) -> list[float]:
+        count = len(self.block.items)
+        inner_left, inner_right = left + 14, right - 6
+        if count == 1:
+            return [(inner_left + inner_right) / 2]
+        return [inner_left + (inner_right - inner_left) * i / (count - 1) for i in range(count)]
+
+    def _draw_months(self, drawing: Drawing, across: list[float], low: float) -> None:
+        pitch = across[1] - across[0] if len(across) > 1 else self.width
+        labels = [item.label for item in self.block.items]
+        widest = max(fonts.longest_word(text, fonts.REGULAR, 7) for text in labels) * 1.05 + 2
+        every = max(1, -int(-(widest / pitch) // 1))
+        whole = max(fonts.text_width(text, fonts.REGULAR, 7) for text in labels)
+        # All on one line or, where a wider typeface could make them touch, all broken alike.
+        broken = whole * _SLACK >= pitch * every
+        for number, (x, text) in enumerate(zip(across, labels, strict=True)):
+            drawing.add(Line(x, low, x, low - 2.5, strokeColor=SLATE, strokeWidth=0.6))
+            if number % every:
+                continue
+            for down, line in enumerate(text.split(" ", 1) if broken else [text]):
+                y = low - 10.5 - 8 * down
+                drawing.add(_string(x, y, line, anchor="middle", size=7, colour=SLATE))
+
+    def _draw_line(self, drawing: Drawing, points: list[tuple[float, float]], number: int) -> None:
+        style = style_of(number)
+        if len(points) > 1:
+            flat = [coordinate for point in points for coordinate in point]
+            drawing.add(
+                PolyLine(
+                    flat,
+                    strokeColor=style.stroke,
+                    strokeWidth=1.5,
+                    strokeDashArray=list(style.dash) if style.dash else None,
+                )
+            )
+        for x, y in points:
+            drawing.add(_marker(x, y, number, style))
+
+    def _draw_names(self, drawing: Drawing, ends: list[float], right: float, high: float) -> None:
+        if len(ends) == 1:
+            return
+        order = sorted(range(len(ends)), key=lambda i: -ends[i])
+        # From the top down, each name at the end of its line, or just under the one above; then
+        # pushed up again where the lowest would leave the drawing.
+        heights: list[float] = []
+        for series in order:
+            highest = heights[-1] - _LEADING if heights else high
+            heights.append(min(ends[series], highest))
+        floor = high - (self.height - _ABOVE - _BELOW)
+        for place in range(len(order) - 1, -1, -1):
+            heights[place] = max(heights[place], floor + _LEADING * (len(order) - 1 - place))
+        for series, y in zip(order, heights, strict=True):
+            style = style_of(series)
+            drawing.add(
+                Line(right - 4, ends[series], right + 6, y, strokeColor=LINE, strokeWidth=0.5)
+            )
+            drawing.add(_marker(right + 10, y, series, style))
+            text = self._names[series]
+            drawing.add(_string(right + 17, y - 2.7, text, size=SIZE, bold=True, colour=INK))
+
+
+def _marker(x: float, y: float, number: int, style: Style) -> Shape:
+    """Circle, square, diamond, triangle; hollow on the second round."""
+    fill = style.stroke if number // 4 % 2 == 0 else PAPER
+    kind = number % 4
+    if kind == 0:
+        shape: Shape = Circle(x, y, 2.5)
+    elif kind == 1:
+        shape = Rect(x - 2.4, y - 2.4, 4.8, 4.8)
+    elif kind == 2:
+        shape = Polygon([x, y + 3.4, x + 3.4, y, x, y - 3.4, x - 3.4, y])
+    else:
+        shape = Polygon([x, y + 3.2, x + 3.1, y - 2.2, x - 3.1, y - 2.2])
+    shape.fillColor, shape.strokeColor, shape.strokeWidth = fill, style.stroke, 1
+    return shape
+
+
+def _string(
+    x: float,
+    y: float,
+    text: str,
+    *,
+    anchor: str = "start",
+    size: float = 7,
+    bold: bool = False,
+    colour: object = SLATE,
+) -> String:
+    font = fonts.BOLD if bold else fonts.REGULAR
+    return String(x, y, text, textAnchor=anchor, fontName=font, fontSize=size, fillColor=colour)

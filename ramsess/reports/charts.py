@@ -1,0 +1,127 @@
+"""The charts of the report: one drawing for the screen (SVG) and for the PDF."""
+
+from __future__ import annotations
+
+from reportlab.graphics.shapes import Drawing, Rect, String
+
+from ramsess.reports import fonts
+from ramsess.reports.chart_bars import Bars
+from ramsess.reports.chart_cells import Block, Item, blocks
+from ramsess.reports.chart_lines import Lines
+from ramsess.reports.numbers import figure
+from ramsess.reports.palette import INK, PAPER, SLATE
+from ramsess.reports.svg import inline_svg
+from ramsess.reports.table import Chart, ChartKind, Table, Unit
+from ramsess.reports.text import cut, one_line
+
+SCREEN_WIDTH = 560.0
+NOTHING = "Rien à représenter : toutes les valeurs sont nulles."
+
+_TITLE_SIZE = 9.5
+_TITLE_LEADING = 12.0
+_GAP = 10.0
+_SPOKEN = 24  # more figures than this are summed up in the text alternative
+_UNIT_NAMES = {
+    Unit.COUNT: "Nombre",
+    Unit.MINUTES: "Heures",
+    Unit.FTE: "Équivalents temps plein",
+    Unit.DAYS: "Jours",
+    Unit.NUMBER: "Nombre",
+    Unit.PERCENT: "Pourcentage",
+    Unit.EUROS: "Euros",
+}
+_KIND_NAMES = {
+    ChartKind.BARS: "Barres horizontales",
+    ChartKind.STACKED: "Barres horizontales empilées",
+    ChartKind.LINES: "Courbes",
+}
+
+
+def chart_drawing(table: Table, width: float) -> Drawing:
+    """Return the chart of *table* as a drawing *width* points wide; it is also a Flowable.
+
+    ValueError when the table declares no chart. Figures of several units make several panels.
+    """
+    chart = _chart(table)
+    found = blocks(table, chart)
+    panels = [_panel(block, chart.kind, width) for block in found if not block.is_empty()]
+    title = fonts.wrap(cut(one_line(chart.title), 200), fonts.BOLD, _TITLE_SIZE, width - 2)
+    notes = [_note(block) for block in found if block.left_out and not block.is_empty()]
+    heading = _TITLE_LEADING if len(panels) > 1 else 0.0
+    height = len(title) * _TITLE_LEADING + 6 + _TITLE_LEADING * len(notes)
+    height += sum(panel.height + heading + _GAP for panel in panels) or 2 * _TITLE_LEADING
+
+    drawing = Drawing(width, height)
+    drawing.add(Rect(0, 0, width, height, fillColor=PAPER, strokeColor=None))
+    y = height
+    for line in title:
+        y -= _TITLE_LEADING
+        drawing.add(String(0, y + 2, line, fontName=fonts.BOLD, fontSize=9.5, fillColor=INK))
+    y -= 6
+    for panel in panels:
+        if heading:
+            drawing.add(_small(y - 9, _UNIT_NAMES[panel.block.unit], bold=True))
+            y -= heading
+        panel.draw(drawing, y)
+        y -= panel.height + _GAP
+    if not panels:
+        drawing.add(_small(y - 10, NOTHING))
+    for number, note in enumerate(notes):
+        drawing.add(_small(3 + _TITLE_LEADING * number, note))
+    return drawing
+
+
+def chart_svg(table: Table) -> str:
+    """Return the chart of *table* as an ``<svg>`` element to stand inside a page."""
+    return inline_svg(
+        chart_drawing(table, SCREEN_WIDTH), one_line(_chart(table).title), chart_description(table)
+    )
+
+
+def chart_description(table: Table) -> str:
+    """Return in French what the chart of *table* shows: all its figures when they are few."""
+    chart = _chart(table)
+    sentences = [f"{_KIND_NAMES[chart.kind]} : {one_line(chart.title)}."]
+    found = blocks(table, chart)
+    if all(block.is_empty() for block in found):
+        return f"{sentences[0]} {NOTHING}"
+    for block in found:
+        named = len(block.series) > 1 or len(found) > 1
+        for number, series in enumerate(block.series):
+            shown = [(item, item.values[number]) for item in block.items]
+            text = _spoken(block, [(item, figure(v, block.unit)) for item, v in shown], number)
+            sentences.append(f"{series} : {text}." if named else f"{text}.")
+        if block.left_out:
+            sentences.append(_note(block))
+    sentences.append("Le tableau donne tous les chiffres.")
+    return " ".join(sentences)
+
+
+def _chart(table: Table) -> Chart:
+    if table.chart is None:
+        raise ValueError(f"Le tableau {table.id} n’a pas de graphique.")
+    return table.chart
+
+
+def _panel(block: Block, kind: ChartKind, width: float) -> Bars | Lines:
+    if kind is ChartKind.LINES:
+        return Lines(block, width)
+    return Bars(block, kind is ChartKind.STACKED, width)
+
+
+def _spoken(block: Block, shown: list[tuple[Item, str]], number: int) -> str:
+    if len(shown) * len(block.series) <= _SPOKEN:
+        return ", ".join(f"{item.label} {text}" for item, text in shown)
+    order = sorted(range(len(shown)), key=lambda i: block.items[i].values[number])
+    (least, low), (most, high) = shown[order[0]], shown[order[-1]]
+    return f"de {low} ({least.label}) à {high} ({most.label}), {len(shown)} valeurs"
+
+
+def _note(block: Block) -> str:
+    drawn = len(block.items)
+    return f"Les {drawn} plus grandes valeurs sur {drawn + block.left_out} sont représentées."
+
+
+def _small(y: float, text: str, *, bold: bool = False) -> String:
+    font = fonts.BOLD if bold else fonts.REGULAR
+    return String(0, y, text, fontName=font, fontSize=8, fillColor=SLATE)

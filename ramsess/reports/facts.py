@@ -1,0 +1,280 @@
+"""Facts: what a report is counted from, read once in one snapshot, as columnar frames.
+
+No name, no note, no birth date: ids, codes, days (since 1970-01-01), integer minutes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from psycopg import Connection as Driver
+from sqlalchemy import Connection, Engine
+
+from ramsess.reports.columns import NEVER, Columns, fetch
+from ramsess.reports.lists import Lists
+from ramsess.reports.period import Period
+
+EPOCH = dt.date(1970, 1, 1)
+
+ACTS: Columns = {
+    "id": ("a.id", "id"),
+    "day": ("a.done_on", "day"),
+    "type": ("a.type_code", "act_types"),
+    "scheme": ("a.scheme_code", "schemes"),
+    "modality": ("a.modality_code", "modalities"),
+    "commune": ("coalesce(a.commune_code, p.entry_commune_code)", "communes"),
+    "parcours": ("a.parcours_id", "id"),
+    "anonymous": ("coalesce(h.anonymous, a.anonymous_count)", "int"),
+    "session": ("g.act_id IS NOT NULL", "flag"),
+}
+SHARES: Columns = {
+    "act": ("s.act_id", "id"),
+    "adviser": ("s.adviser_id", "id"),
+    "structure": ("s.structure_id", "id"),
+    "minutes": ("s.minutes", "int"),
+}
+PARCOURS: Columns = {
+    "id": ("p.id", "id"),
+    "entered": ("p.entered_on", "day"),
+    "exited": ("p.exited_on", "day"),
+    "lead": ("p.lead_structure_id", "id"),
+    "phase": ("p.entry_phase_code", "phases"),
+    "sector": ("p.entry_sector_code", "sectors"),
+    "legal_form": ("p.entry_legal_form_code", "legal_forms"),
+    "commune": ("p.entry_commune_code", "communes"),
+    "outcome": ("p.outcome_code", "outcomes"),
+    "jobs_created": ("p.jobs_created * 100", "int"),
+    "jobs_consolidated": ("p.jobs_consolidated * 100", "int"),
+}
+INVOLVEMENTS: Columns = {
+    "parcours": ("i.parcours_id", "id"),
+    "structure": ("i.structure_id", "id"),
+    "joined": ("i.joined_on", "day"),
+    "left": ("coalesce(i.left_on, p.exited_on)", "day"),
+}
+MEMBERS: Columns = {
+    "parcours": ("m.parcours_id", "id"),
+    "person": ("m.beneficiary_id", "id"),
+    "age": ("m.age", "int"),
+    "sex": ("m.sex_code", "sexes"),
+    "situation": ("m.situation_code", "situations"),
+    "education": ("m.education_code", "educations"),
+    "commune": ("m.commune_code", "communes"),
+    "rsa": ("m.rsa", "flag"),
+    "qpv": ("m.qpv", "flag"),
+}
+PHASES: Columns = {
+    "parcours": ("c.parcours_id", "id"),
+    "day": ("c.reached_on", "day"),
+    "phase": ("c.phase_code", "phases"),
+}
+FUNDINGS: Columns = {
+    "id": ("f.id", "id"),
+    "parcours": ("f.parcours_id", "id"),
+    "source": ("f.source_code", "funding_sources"),
+    "cents": ("f.cents", "id"),
+}
+NAMED: Columns = {"act": ("n.act_id", "id"), "person": ("n.beneficiary_id", "id")}
+
+IN_PERIOD = "a.done_on BETWEEN %s AND %s"
+FOLLOWED = "p.entered_on <= %s AND (p.exited_on IS NULL OR p.exited_on >= %s)"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The records of a period; every table is a pure function of them.
+
+    ``acts``: the period's acts, sessions included. ``shares``: adviser minutes of these acts.
+    ``parcours``: those followed in the period (Rule 4); in the facts of one structure, *entered*
+    and *exited* are its own dates, *opened* and *closed* stay the parcours' own.
+    ``involvements``: structures' parts in parcours that overlap the period (Rule 5). ``members``:
+    people on the followed parcours, as they were at entry (Rule 8). ``named``: people named by
+    acts. ``attendances``: people at sessions, once each. ``phases``: changes up to the last day.
+    """
+
+    period: Period
+    lists: Lists
+    acts: pd.DataFrame
+    shares: pd.DataFrame
+    parcours: pd.DataFrame
+    involvements: pd.DataFrame
+    members: pd.DataFrame
+    named: pd.DataFrame
+    attendances: pd.DataFrame
+    phases: pd.DataFrame
+    fundings: pd.DataFrame
+
+    @classmethod
+    def read(cls, connection: Connection, period: Period) -> Facts:
+        """Read the facts of *period* in the snapshot of *connection*."""
+        driver: Driver[Any] = connection.connection.driver_connection  # type: ignore[assignment]
+        lists = Lists.read(connection, period)
+        dates = (period.first, period.last)
+        upto = (period.last, period.first)
+        followed = f"JOIN parcours p ON p.id = {{}} WHERE {FOLLOWED}"
+        acts = fetch(
+            driver,
+            ACTS,
+            "FROM acts a LEFT JOIN parcours p ON p.id = a.parcours_id "
+            "LEFT JOIN group_sessions g ON g.act_id = a.id "
+            "LEFT JOIN (SELECT act_id, sum(anonymous_count) AS anonymous FROM session_hosts "
+            f"GROUP BY act_id) h ON h.act_id = a.id WHERE {IN_PERIOD}",
+            dates,
+            order=["id"],
+        )
+        shares = fetch(
+            driver,
+            SHARES,
+            f"FROM act_advisers s JOIN acts a ON a.id = s.act_id WHERE {IN_PERIOD}",
+            dates,
+        )
+        parcours = fetch(driver, PARCOURS, f"FROM parcours p WHERE {FOLLOWED}", upto, order=["id"])
+        parcours = parcours.assign(opened=parcours["entered"], closed=parcours["exited"])
+        involvements = fetch(
+            driver,
+            INVOLVEMENTS,
+            "FROM involvements i JOIN parcours p ON p.id = i.parcours_id "
+            "WHERE i.joined_on <= %s AND (coalesce(i.left_on, p.exited_on) IS NULL "
+            "OR coalesce(i.left_on, p.exited_on) >= %s)",
+            upto,
+        )
+        phases = fetch(
+            driver,
+            PHASES,
+            f"FROM phase_changes c {followed.format('c.parcours_id')} AND c.reached_on <= %s",
+            (*upto, period.last),
+            order=["parcours", "day"],
+        )
+        for frame, name in ((shares, "structure"), (parcours, "lead"), (involvements, "structure")):
+            frame[name] = _structure_codes(frame[name], lists)
+        return cls(
+            period=period,
+            lists=lists,
+            acts=acts,
+            shares=shares,
+            parcours=parcours,
+            involvements=involvements,
+            members=fetch(
+                driver,
+                MEMBERS,
+                f"FROM parcours_beneficiaries m {followed.format('m.parcours_id')}",
+                upto,
+            ),
+            named=fetch(
+                driver,
+                NAMED,
+                f"FROM act_beneficiaries n JOIN acts a ON a.id = n.act_id WHERE {IN_PERIOD}",
+                dates,
+            ),
+            attendances=fetch(
+                driver,
+                NAMED,
+                "FROM (SELECT DISTINCT act_id, beneficiary_id FROM attendances) n "
+                f"JOIN acts a ON a.id = n.act_id WHERE {IN_PERIOD}",
+                dates,
+            ),
+            phases=phases,
+            fundings=fetch(
+                driver,
+                FUNDINGS,
+                f"FROM fundings f {followed.format('f.parcours_id')}",
+                upto,
+            ),
+        )
+
+    @property
+    def first(self) -> int:
+        """The period's first day, in days since 1970-01-01."""
+        return (self.period.first - EPOCH).days
+
+    @property
+    def last(self) -> int:
+        """The period's last day, in days since 1970-01-01."""
+        return (self.period.last - EPOCH).days
+
+    @property
+    def sessions(self) -> pd.DataFrame:
+        """The collective sessions among the acts."""
+        return self.acts[self.acts["session"] == 1]
+
+    @cached_property
+    def work(self) -> pd.DataFrame:
+        """``shares`` with the day, type, scheme and parcours of their act."""
+        return self.of_acts(self.shares)
+
+    def of_acts(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """*frame*, which names acts by ``act``, with the day, type, scheme and parcours of each."""
+        places = np.searchsorted(self.acts["id"].to_numpy(), frame["act"].to_numpy())
+        names = ("day", "type", "scheme", "parcours")
+        return frame.assign(**{name: self.acts[name].take(places).array for name in names})
+
+    def limited_to_scheme(self, scheme: str) -> Facts:
+        """The acts that *scheme* pays, and the parcours and persons that they concern (Rule 14)."""
+        acts = self.acts[self.acts["scheme"] == scheme]
+        ids, parcours = acts["id"], acts["parcours"]
+        return replace(
+            self,
+            acts=acts,
+            shares=_among(self.shares, "act", ids),
+            parcours=_among(self.parcours, "id", parcours),
+            involvements=_among(self.involvements, "parcours", parcours),
+            members=_among(self.members, "parcours", parcours),
+            named=_among(self.named, "act", ids),
+            attendances=_among(self.attendances, "act", ids),
+            phases=_among(self.phases, "parcours", parcours),
+            fundings=_among(self.fundings, "parcours", parcours),
+        )
+
+    def of_structure(self, code: str) -> Facts:
+        """The facts of one structure: acts in which one of its advisers took part for it, its own
+        minutes, its parcours from the day it joined to the day it left (Rules 1, 2, 5)."""
+        shares = self.shares[self.shares["structure"] == code]
+        involvements = self.involvements[self.involvements["structure"] == code]
+        stay = involvements.groupby("parcours", observed=True).agg(
+            joined=("joined", "min"), left=("left", "max")
+        )
+        parcours = _among(self.parcours, "id", stay.index)
+        own = stay.reindex(parcours["id"])
+        parcours = parcours.assign(entered=own["joined"].to_numpy(), exited=own["left"].to_numpy())
+        acts = _among(self.acts, "id", shares["act"])
+        return replace(
+            self,
+            acts=acts,
+            shares=shares,
+            parcours=parcours,
+            involvements=involvements,
+            members=_among(self.members, "parcours", parcours["id"]),
+            named=_among(self.named, "act", acts["id"]),
+            attendances=_among(self.attendances, "act", acts["id"]),
+            phases=_among(self.phases, "parcours", parcours["id"]),
+            fundings=_among(self.fundings, "parcours", parcours["id"]),
+        )
+
+
+def _among(frame: pd.DataFrame, column: str, ids: Any) -> pd.DataFrame:
+    return frame[frame[column].isin(ids)]
+
+
+def _structure_codes(ids: pd.Series, lists: Lists) -> pd.Categorical:
+    known = np.array(sorted(lists.structure_ids), dtype=np.int64)
+    codes = pd.Index([lists.structure_ids[int(item)] for item in known], dtype=object)
+    return pd.Categorical.from_codes(np.searchsorted(known, ids.to_numpy()), categories=codes)
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """A connection that sees one moment of the database and writes nothing."""
+    with engine.connect().execution_options(
+        isolation_level="REPEATABLE READ", postgresql_readonly=True
+    ) as connection:
+        yield connection
+
+
+__all__ = ["EPOCH", "NEVER", "Facts", "snapshot"]

@@ -1,0 +1,78 @@
+"""The names of what a report counts: code lists, territory, structures, as they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from ramsess.models import CODE_LISTS, ActType, Commune, Department, Epci, Membership, Structure
+from ramsess.reports.period import Period
+
+
+@dataclass(frozen=True)
+class Item:
+    """A code and its label; *parent* is a type's family, an EPCI's département."""
+
+    code: str
+    label: str
+    parent: str = ""
+
+
+@dataclass(frozen=True)
+class Lists:
+    """Code lists in their order, territory, and the structures by code.
+
+    *structures* are all those known; *members* those that belong to the network in the period.
+    """
+
+    codes: dict[str, tuple[Item, ...]]
+    departments: tuple[Item, ...]
+    epcis: tuple[Item, ...]
+    structures: tuple[Item, ...]
+    members: tuple[str, ...]
+    structure_ids: dict[int, str]
+    department_of: dict[str, str]
+    epci_of: dict[str, str]
+
+    def labels(self, name: str) -> dict[str, str]:
+        """Label by code of the list *name*."""
+        return {item.code: item.label for item in self.codes[name]}
+
+    @classmethod
+    def read(cls, connection: Connection, period: Period) -> Lists:
+        """Read the names with *connection*, in its snapshot."""
+        structures = connection.execute(
+            select(Structure.id, Structure.code, Structure.name).order_by(Structure.id)
+        ).all()
+        members = connection.scalars(
+            select(Membership.structure_id).where(
+                Membership.joined_on <= period.last,
+                Membership.left_on.is_(None) | (Membership.left_on >= period.first),
+            )
+        ).all()
+        communes = connection.execute(
+            select(Commune.code, Commune.department_code, Commune.epci_code)
+        ).all()
+        epcis = select(Epci.code, Epci.name, Epci.department_code).order_by(Epci.name)
+        departments = select(Department.code, Department.name).order_by(Department.code)
+        return cls(
+            codes={name: _items(connection, name) for name in CODE_LISTS},
+            departments=tuple(Item(*row) for row in connection.execute(departments)),
+            epcis=tuple(Item(*row) for row in connection.execute(epcis)),
+            structures=tuple(Item(row.code, row.name) for row in structures),
+            members=tuple(row.code for row in structures if row.id in members),
+            structure_ids={row.id: row.code for row in structures},
+            department_of={row.code: row.department_code for row in communes if row.epci_code},
+            epci_of={row.code: row.epci_code for row in communes if row.epci_code},
+        )
+
+
+def _items(connection: Connection, name: str) -> tuple[Item, ...]:
+    model = CODE_LISTS[name]
+    columns: Sequence[object] = [model.code, model.label]
+    if model is ActType:
+        columns = [*columns, ActType.family_code]
+    query = select(*columns).order_by(model.position, model.code)  # type: ignore[call-overload]
+    return tuple(Item(*row) for row in connection.execute(query))

@@ -1,0 +1,165 @@
+"""Text on the pages of the PDF: headings, paragraphs, lists of facts.
+
+Texts are drawn as they are, wrapped by their measured width: no markup is read anywhere, so a
+record cannot bring a tag, a link or an image into the document.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from reportlab.lib.colors import Color
+from reportlab.platypus import Flowable
+
+from ramsess.reports import fonts
+from ramsess.reports.numbers import NARROW_SPACE
+from ramsess.reports.palette import INK, OCHRE, PAPER, SEA, SLATE
+from ramsess.reports.text import cut, one_line
+
+_TAG_WIDTH = 30.0
+_BEFORE_SIGN = re.compile(" (?=[»:;?!%€](?: |$|[.,)]))")
+
+
+def printed(text: str, limit: int = 300) -> str:
+    """*text* on one line and cut to *limit*, ready to be drawn.
+
+    The narrow no-break space of our typeface is too narrow for print: the ordinary one is drawn,
+    also where French wants one and an ordinary space was typed.
+    """
+    spaced = _BEFORE_SIGN.sub("\u00a0", cut(one_line(text), limit).replace("« ", "«\u00a0"))
+    return spaced.replace(NARROW_SPACE, "\u00a0")
+
+
+class Prose(Flowable):  # type: ignore[misc]
+    """A paragraph, wrapped to the width that it is given; it may split across pages."""
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        font: str = fonts.REGULAR,
+        size: float = 9.5,
+        colour: Color = INK,
+        after: float = 0.0,
+        limit: int = 3000,
+    ) -> None:
+        super().__init__()
+        self.text, self.font, self.size, self.colour = printed(text, limit), font, size, colour
+        self.after = after
+        self.lines: list[str] = []
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        self.lines = fonts.wrap(self.text, self.font, self.size, width)
+        return width, len(self.lines) * self._leading + self.after
+
+    def split(self, width: float, height: float) -> list[Flowable]:
+        self.wrap(width, height)
+        count = int(height / self._leading)
+        if count < 2 or count >= len(self.lines):
+            return []
+        parts = [self._part(self.lines[:count], 0.0), self._part(self.lines[count:], self.after)]
+        return list(parts)
+
+    def draw(self) -> None:
+        canvas: Any = self.canv
+        canvas.setFont(self.font, self.size)
+        canvas.setFillColor(self.colour)
+        y = len(self.lines) * self._leading + self.after - self.size
+        for line in self.lines:
+            canvas.drawString(0, y, line)
+            y -= self._leading
+
+    @property
+    def _leading(self) -> float:
+        return self.size * 1.36
+
+    def _part(self, lines: list[str], after: float) -> Prose:
+        return Prose(
+            " ".join(lines), font=self.font, size=self.size, colour=self.colour, after=after
+        )
+
+
+class Heading(Flowable):  # type: ignore[misc]
+    """The heading of a section: bookmark, entry of the outline, and place for the contents.
+
+    *tag* (``B08``) stands before the title; the document's numbering learns the page.
+    """
+
+    def __init__(self, key: str, title: str, tag: str = "") -> None:
+        super().__init__()
+        self.key, self.title, self.tag = key, printed(title, 200), tag
+        self.lines: list[str] = []
+        self.spaceBefore = 26.0
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        self.width = width
+        self.lines = fonts.wrap(self.title, fonts.BOLD, 15, width - self._indent)
+        return width, len(self.lines) * 18 + 12
+
+    def draw(self) -> None:
+        canvas: Any = self.canv
+        top = len(self.lines) * 18 + 12
+        canvas.bookmarkHorizontal(self.key, 0, top + 8)
+        outline = f"{self.tag} {self.title}".strip()
+        canvas.addOutlineEntry(outline, self.key, 0, False)
+        canvas.places[self.key] = canvas.getPageNumber()
+        if self.tag:
+            canvas.setFillColor(SEA)
+            canvas.roundRect(0, top - 17.5, _TAG_WIDTH, 16, 3, stroke=0, fill=1)
+            canvas.setFillColor(PAPER)
+            canvas.setFont(fonts.BOLD, 10)
+            canvas.drawCentredString(_TAG_WIDTH / 2, top - 13, self.tag)
+        canvas.setFillColor(INK)
+        canvas.setFont(fonts.BOLD, 15)
+        y = top - 14.5
+        for line in self.lines:
+            canvas.drawString(self._indent, y, line)
+            y -= 18
+        canvas.setStrokeColor(OCHRE)
+        canvas.setLineWidth(1.2)
+        canvas.line(0, 6, self.width, 6)
+
+    @property
+    def _indent(self) -> float:
+        return _TAG_WIDTH + 8 if self.tag else 0.0
+
+
+class Subheading(Prose):
+    """A heading inside a section; no entry in the outline."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, font=fonts.BOLD, size=11, colour=SEA, after=3)
+
+
+class ContentsLine(Flowable):  # type: ignore[misc]
+    """A line of the contents: tag, title, leader, page; the whole line leads there."""
+
+    def __init__(self, key: str, title: str, tag: str = "") -> None:
+        super().__init__()
+        self.key, self.title, self.tag = key, printed(title, 200), tag
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        self.width = width
+        return width, 19.0
+
+    def draw(self) -> None:
+        canvas: Any = self.canv
+        page = str(canvas.numbering.get(self.key, ""))
+        title = fonts.shorten(self.title, fonts.REGULAR, 10.5, self.width - 80)
+        canvas.setFont(fonts.BOLD, 9)
+        canvas.setFillColor(SEA)
+        canvas.drawString(0, 5, self.tag)
+        canvas.setFont(fonts.REGULAR, 10.5)
+        canvas.setFillColor(INK)
+        canvas.drawString(_TAG_WIDTH, 5, title)
+        canvas.drawRightString(self.width, 5, page)
+        start = _TAG_WIDTH + fonts.text_width(title, fonts.REGULAR, 10.5) + 6
+        end = self.width - fonts.text_width(page, fonts.REGULAR, 10.5) - 6
+        canvas.setStrokeColor(SLATE)
+        canvas.setLineWidth(0.6)
+        canvas.setDash(0.6, 3)
+        canvas.line(start, 6.5, end, 6.5)
+        canvas.setDash()
+        if self.key in canvas.numbering:
+            canvas.linkRect("", self.key, (0, 0, self.width, 18), relative=1, thickness=0)

@@ -1,0 +1,60 @@
+"""Periods of a report: first and last day included, civil dates Europe/Paris (Rule 3)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+MONTHS_FR = (
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
+    "octobre", "novembre", "décembre",
+)  # fmt: skip
+
+
+def french_date(day: dt.date) -> str:
+    """Return *day* as French people write it: ``12 mars 2009``, ``1er mai 2009``."""
+    number = "1er" if day.day == 1 else str(day.day)
+    return f"{number} {MONTHS_FR[day.month - 1]} {day.year}"
+
+
+@dataclass(frozen=True)
+class Period:
+    """The days from *first* to *last*, both included (Rule 3)."""
+
+    first: dt.date
+    last: dt.date
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise ValueError("Le dernier jour de la période précède le premier.")
+
+    @classmethod
+    def of_year(cls, year: int) -> Period:
+        """The civil year *year*."""
+        return cls(dt.date(year, 1, 1), dt.date(year, 12, 31))
+
+    def year_before(self) -> Period:
+        """The same dates one year before; 29 February becomes 28 February."""
+        return Period(_one_year_before(self.first), _one_year_before(self.last))
+
+    def months(self) -> list[str]:
+        """The months that the period touches, as ``2009-03``."""
+        count = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
+        start = self.first.year * 12 + self.first.month - 1
+        return [f"{m // 12:04d}-{m % 12 + 1:02d}" for m in range(start, start + count)]
+
+    def is_year(self) -> bool:
+        """True when the period is one whole civil year."""
+        return self == Period.of_year(self.first.year)
+
+    def __str__(self) -> str:
+        if self.is_year():
+            return f"année {self.first.year}"
+        return f"du {french_date(self.first)} au {french_date(self.last)}"
+
+
+def _one_year_before(day: dt.date) -> dt.date:
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)

@@ -1,0 +1,101 @@
+"""A report: its identity, its tables, its detail sheets; plain data for the renderers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from ramsess.reports.period import Period
+from ramsess.reports.table import Table
+
+Cell = str | int | dt.date | None
+
+
+@dataclass(frozen=True)
+class DetailColumn:
+    """A column of a detail sheet: *kind* decides the format (minutes are integers)."""
+
+    label: str
+    kind: Literal["text", "integer", "minutes", "date"] = "text"
+    width: int = 14
+
+
+@dataclass(frozen=True)
+class Detail:
+    """A pseudonymised list of the records behind the figures: no name, no note."""
+
+    name: str
+    title: str
+    columns: tuple[DetailColumn, ...]
+    rows: Sequence[tuple[Cell, ...]] = field(repr=False)
+
+    def __iter__(self) -> Iterator[tuple[Cell, ...]]:
+        return iter(self.rows)
+
+
+@dataclass(frozen=True)
+class Member:
+    """A structure of the network in the period, for the list at the end of a report."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """The consolidated report of a period.
+
+    *tables* are the edition's own; in the edition ``structure``, *beside* holds the network's
+    table of the same id, to be shown next to the structure's. A table counts in the network
+    unless *structure* is set.
+    """
+
+    period: Period
+    edition: Literal["network", "structure"]
+    tables: tuple[Table, ...]
+    members: tuple[Member, ...]
+    made_on: dt.date
+    structure: Member | None = None
+    scheme: tuple[str, str] | None = None  # (code, label) when limited to one (Rule 14)
+    beside: dict[str, Table] = field(default_factory=dict)
+    details: tuple[Detail, ...] = ()
+    state: str = "provisoire"
+    digest: str = ""  # of the sealed data, when the report is sealed
+
+    @property
+    def title(self) -> str:
+        return f"Bilan d’activité RAMSESS — {self.period}"
+
+    @property
+    def subtitle(self) -> str:
+        """Who is counted: the network or one structure, and the scheme if only one."""
+        who = self.structure.name if self.structure else "Réseau RAMSESS"
+        return f"{who} — dispositif {self.scheme[1]}" if self.scheme else who
+
+    def table(self, table_id: str) -> Table:
+        """The table *table_id* (``B08``); KeyError when the report has none."""
+        for table in self.tables:
+            if table.id == table_id:
+                return table
+        raise KeyError(table_id)
+
+    def as_json(self) -> dict[str, Any]:
+        """The JSON report, to be compared with an independent count; keys are stable."""
+        data: dict[str, Any] = {
+            "period": {
+                "from": self.period.first.isoformat(),
+                "to": self.period.last.isoformat(),
+            },
+            "edition": self.edition,
+            "state": self.state,
+        }
+        if self.structure:
+            data["structure"] = self.structure.code
+        if self.scheme:
+            data["scheme"] = self.scheme[0]
+        data["tables"] = {table.id: table.as_json() for table in self.tables}
+        if self.beside:
+            data["network"] = {key: table.as_json() for key, table in self.beside.items()}
+        return data

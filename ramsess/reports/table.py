@@ -1,0 +1,250 @@
+"""What a report shows: tables of figures, declared once and rendered everywhere.
+
+A ``Table`` is plain data: the renderers (screen, Excel, PDF, JSON) know it and nothing of
+counting. It comes out of a ``Tally``, which keeps for each cell the records it counts, so that
+a figure and the list behind it cannot disagree (Rule 13).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Number = int | float
+Ids = npt.NDArray[np.int64]
+
+
+class Unit(StrEnum):
+    """How a figure is to be read; it decides the number format in every output."""
+
+    COUNT = "count"  # whole number
+    MINUTES = "minutes"  # integer minutes, shown as hours and minutes
+    FTE = "fte"  # full-time equivalents, two decimals
+    DAYS = "days"  # days, one decimal at most (quartiles)
+    NUMBER = "number"  # acts per parcours, one decimal at most (quartiles)
+    PERCENT = "percent"  # whole per cent that add up to 100 (Rule 9)
+    EUROS = "euros"  # euros, two decimals
+
+
+class RowKind(StrEnum):
+    DETAIL = "detail"
+    SUBTOTAL = "subtotal"
+    TOTAL = "total"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: *key* is stable and public (JSON), *label* is what people read.
+
+    A *derived* column (a change, a percentage) is computed from the others: it is shown, but it
+    is not a figure of the JSON report.
+    """
+
+    key: str
+    label: str
+    unit: Unit = Unit.COUNT
+    derived: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row; *level* indents it under the row above; *unit* overrides the column's."""
+
+    key: str
+    label: str
+    kind: RowKind = RowKind.DETAIL
+    level: int = 0
+    unit: Unit | None = None
+
+
+class ChartKind(StrEnum):
+    BARS = "bars"  # horizontal bars, one a row
+    STACKED = "stacked"  # horizontal bars, one a row, stacked by column
+    LINES = "lines"  # one line a column over the rows (months)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawing of some cells of the table: detail rows × *columns* (keys)."""
+
+    kind: ChartKind
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[str, ...] | None = None  # None: every detail row
+
+
+@dataclass(frozen=True)
+class Part:
+    """Contributions to cells: record *ids* of *kind*, each in a row and a column."""
+
+    kind: str
+    ids: Ids
+    rows: npt.NDArray[np.int64]
+    columns: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A cell of another table, whose figure and records are taken as they are."""
+
+    table: Table
+    row: str
+    column: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A counted table: figures by (row key, column key); an absent cell is 0."""
+
+    id: str
+    title: str
+    rule: str
+    row_heading: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    values: dict[tuple[str, str], Number]
+    chart: Chart | None = None
+    parts: tuple[Part, ...] = field(default=(), repr=False)
+    quotes: Mapping[tuple[str, str], Quote] = field(default_factory=dict, repr=False)
+
+    def value(self, row: str, column: str) -> Number:
+        """The figure of a cell; 0 when nothing was counted there."""
+        return self.values.get((row, column), 0)
+
+    def unit(self, row: Row, column: Column) -> Unit:
+        """The unit of a cell: the row's when it states one, unless the column is a percentage."""
+        return column.unit if column.unit is Unit.PERCENT or row.unit is None else row.unit
+
+    def records(self, row: str, column: str) -> dict[str, Ids]:
+        """The records that a cell counts: distinct ids by kind of record (Rule 13)."""
+        quote = self.quotes.get((row, column))
+        if quote is not None:
+            return quote.table.records(quote.row, quote.column)
+        r = next(i for i, item in enumerate(self.rows) if item.key == row)
+        c = next(i for i, item in enumerate(self.columns) if item.key == column)
+        found: dict[str, list[Ids]] = {}
+        for part in self.parts:
+            ids = part.ids[(part.rows == r) & (part.columns == c)]
+            if len(ids):
+                found.setdefault(part.kind, []).append(ids)
+        return {kind: np.unique(np.concatenate(lists)) for kind, lists in found.items()}
+
+    def as_json(self) -> dict[str, Any]:
+        """The table for the JSON report: stable keys, derived columns left out."""
+        columns = [column.key for column in self.columns if not column.derived]
+        return {
+            "title": self.title,
+            "rule": self.rule,
+            "columns": columns,
+            "rows": [
+                {
+                    "key": row.key,
+                    "label": row.label,
+                    "values": {key: self.value(row.key, key) for key in columns},
+                }
+                for row in self.rows
+            ],
+        }
+
+
+Keys = str | pd.Categorical
+
+
+class Tally:
+    """Counts records into the cells of a table.
+
+    Rows and columns of the records are given as one key for all of them, or as a categorical of
+    keys, one for each record; a record whose key is missing, or is no row or column of the
+    table, is left out of that count.
+    """
+
+    def __init__(self, rows: Sequence[Row], columns: Sequence[Column]) -> None:
+        self.rows = tuple(rows)
+        self.columns = tuple(columns)
+        self._row_at = {row.key: i for i, row in enumerate(self.rows)}
+        self._column_at = {column.key: i for i, column in enumerate(self.columns)}
+        self._sums = np.zeros((len(self.rows), len(self.columns)), dtype=np.int64)
+        self._parts: list[Part] = []
+
+    def count(
+        self, kind: str, ids: Any, row: Keys, column: Keys, *, distinct: bool = False
+    ) -> None:
+        """Count the records *ids*, once each; *distinct* when an id may come twice in a cell."""
+        self._put(kind, ids, None, row, column, distinct)
+
+    def add(self, kind: str, ids: Any, amounts: Any, row: Keys, column: Keys) -> None:
+        """Add integer *amounts* (minutes, hundredths, heads) that come from the records *ids*."""
+        self._put(kind, ids, np.asarray(amounts, dtype=np.int64), row, column, False)
+
+    def _put(
+        self, kind: str, ids: Any, amounts: Any, row: Keys, column: Keys, distinct: bool
+    ) -> None:
+        ids = np.asarray(ids, dtype=np.int64)
+        rows = _positions(row, self._row_at, len(ids))
+        columns = _positions(column, self._column_at, len(ids))
+        keep = (rows >= 0) & (columns >= 0)
+        if not keep.all():
+            ids, rows, columns = ids[keep], rows[keep], columns[keep]
+            amounts = None if amounts is None else amounts[keep]
+        if distinct and len(ids):
+            frame = pd.DataFrame({"i": ids, "r": rows, "c": columns})
+            first = ~frame.duplicated().to_numpy()
+            ids, rows, columns = ids[first], rows[first], columns[first]
+        width = len(self.columns)
+        cells = rows * width + columns
+        # Whole numbers stay exact in float64 up to 2**53: minutes of every career on Earth.
+        sums = np.bincount(cells, weights=amounts, minlength=self._sums.size)
+        self._sums += sums.astype(np.int64).reshape(self._sums.shape)
+        self._parts.append(Part(kind, ids, rows, columns))
+
+    def set_shared(self, structures: Iterable[str]) -> None:
+        """Fill the column ``SHARED``: sum of the structures' columns − ``TOTAL`` (Rule 1)."""
+        own = [self._column_at[key] for key in structures]
+        shared, total = self._column_at["SHARED"], self._column_at["TOTAL"]
+        self._sums[:, shared] = self._sums[:, own].sum(axis=1) - self._sums[:, total]
+
+    def values(
+        self, scale: Callable[[str, str, int], Number] | None = None
+    ) -> dict[tuple[str, str], Number]:
+        """The figures other than 0, by row and column key; *scale* turns a sum into a figure."""
+        found: dict[tuple[str, str], Number] = {}
+        for r, c in zip(*np.nonzero(self._sums), strict=True):
+            row, column = self.rows[r].key, self.columns[c].key
+            value = int(self._sums[r, c])
+            found[row, column] = value if scale is None else scale(row, column, value)
+        return found
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return tuple(self._parts)
+
+
+def _positions(keys: Keys, at: dict[str, int], length: int) -> npt.NDArray[np.int64]:
+    if isinstance(keys, str):
+        return np.full(length, at.get(keys, -1), dtype=np.int64)
+    lookup = np.array([at.get(str(key), -1) for key in keys.categories] + [-1], dtype=np.int64)
+    return np.asarray(
+        lookup[keys.codes], dtype=np.int64
+    )  # the code −1 (missing) reads the last entry
+
+
+def percentages(values: Sequence[Number]) -> list[int]:
+    """Whole percentages of *values* that add up to 100 by largest remainder (Rule 9).
+
+    All are 0 when the total is 0.
+    """
+    total = sum(values)
+    if not total:
+        return [0] * len(values)
+    exact = [value * 100 / total for value in values]
+    floors = [int(share) for share in exact]
+    order = sorted(range(len(exact)), key=lambda i: (floors[i] - exact[i], i))
+    for i in order[: 100 - sum(floors)]:
+        floors[i] += 1
+    return floors

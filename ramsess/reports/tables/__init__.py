@@ -1,0 +1,77 @@
+"""The tables of the report, in their order: one a file, each a pure function of Facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ramsess.reports.facts import Facts
+from ramsess.reports.table import Table
+from ramsess.reports.tables import (
+    b01_key_figures,
+    b02_flows,
+    b03_sex_and_age,
+    b04_situation,
+    b05_territory,
+    b06_projects,
+    b07_phases,
+    b08_acts,
+    b09_hours,
+    b10_months,
+    b11_sessions,
+    b15_exits,
+    b16_intensity,
+    b18_reception,
+    b21_schemes,
+)
+from ramsess.reports.tables.axes import structure_codes
+
+#: Tables with a column for each structure.
+BY_STRUCTURE: dict[str, Callable[..., Table]] = {
+    "B02": b02_flows.build,
+    "B08": b08_acts.build,
+    "B09": b09_hours.build,
+}
+PLAIN: dict[str, Callable[[Facts], Table]] = {
+    "B03": b03_sex_and_age.build,
+    "B04": b04_situation.build,
+    "B05": b05_territory.build,
+    "B06": b06_projects.build,
+    "B07": b07_phases.build,
+    "B10": b10_months.build,
+    "B11": b11_sessions.build,
+    "B15": b15_exits.build,
+    "B15F": b15_exits.build_funding,
+    "B16": b16_intensity.build,
+    "B18": b18_reception.build,
+    "B21": b21_schemes.build,
+}
+
+
+def network_tables(facts: Facts, previous: Facts) -> dict[str, Table]:
+    """Every table of *facts* by id, in order; *previous* are the facts one year before."""
+    codes = structure_codes(facts)
+    tables = _tables(facts, codes)
+    return {"B01": _key_figures(facts, previous, tables), **tables}
+
+
+def structure_tables(facts: Facts, previous: Facts, structure: str) -> dict[str, Table]:
+    """Every table of one structure; those by structure show it beside the network's total."""
+    own = facts.of_structure(structure)
+    tables = _tables(own, [structure])
+    quoted = _key_figures(own, previous.of_structure(structure), tables)
+    for table_id, build in BY_STRUCTURE.items():
+        tables[table_id] = build(facts, [structure], shared=False)
+    return {"B01": quoted, **tables}
+
+
+def _tables(facts: Facts, structures: Sequence[str]) -> dict[str, Table]:
+    tables = {key: build(facts, structures) for key, build in BY_STRUCTURE.items()}
+    tables |= {key: build(facts) for key, build in PLAIN.items()}
+    return dict(sorted(tables.items()))
+
+
+def _key_figures(facts: Facts, previous: Facts, tables: dict[str, Table]) -> Table:
+    wanted = {table_id for table_id, _, _ in b01_key_figures.SOURCES.values()}
+    before = {key: build(previous) for key, build in PLAIN.items() if key in wanted}
+    before["B02"] = b02_flows.build(previous, structure_codes(previous))
+    return b01_key_figures.build(tables, before)

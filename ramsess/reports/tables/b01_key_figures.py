@@ -1,0 +1,69 @@
+"""B01 — key figures, quoted from the other tables, with the same dates one year before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ramsess.reports.table import Column, Number, Quote, Row, Table, Unit
+
+#: Row → the table, row and column that it quotes.
+SOURCES: dict[str, tuple[str, str, str]] = {
+    "parcours_followed": ("B02", "followed", "TOTAL"),
+    "parcours_entries": ("B02", "entries", "TOTAL"),
+    "parcours_exits": ("B02", "exits", "TOTAL"),
+    "persons_accompanied": ("B03", "TOTAL", "TOTAL"),
+    "persons_received": ("B18", "TOTAL", "persons"),
+    "anonymous_received": ("B18", "TOTAL", "anonymous"),
+    "acts": ("B10", "TOTAL", "acts"),
+    "minutes": ("B10", "TOTAL", "minutes"),
+    "sessions": ("B10", "TOTAL", "sessions"),
+    "attendances": ("B10", "TOTAL", "attendances"),
+    "jobs_created": ("B15", "TOTAL", "jobs_created"),
+    "jobs_consolidated": ("B15", "TOTAL", "jobs_consolidated"),
+}
+ROWS = (
+    Row("parcours_followed", "Parcours suivis"),
+    Row("parcours_entries", "Parcours entrés"),
+    Row("parcours_exits", "Parcours sortis"),
+    Row("persons_accompanied", "Personnes accompagnées"),
+    Row("persons_received", "Personnes accueillies"),
+    Row("anonymous_received", "Personnes anonymes accueillies"),
+    Row("acts", "Actes"),
+    Row("minutes", "Heures", unit=Unit.MINUTES),
+    Row("sessions", "Séances collectives"),
+    Row("attendances", "Présences aux séances"),
+    Row("jobs_created", "Emplois créés (ETP)", unit=Unit.FTE),
+    Row("jobs_consolidated", "Emplois consolidés (ETP)", unit=Unit.FTE),
+)
+COLUMNS = (
+    Column("current", "Période"),
+    Column("previous", "Un an avant"),
+    Column("change", "Évolution", derived=True),
+)
+
+
+def build(current: Mapping[str, Table], previous: Mapping[str, Table]) -> Table:
+    """Key figures × period, year before, change; each is a figure of the tables given by id."""
+    values: dict[tuple[str, str], Number] = {}
+    quotes: dict[tuple[str, str], Quote] = {}
+    for row in ROWS:
+        for column, tables in zip(COLUMNS, (current, previous), strict=False):
+            table_id, source_row, source_column = SOURCES[row.key]
+            quote = Quote(tables[table_id], source_row, source_column)
+            quotes[row.key, column.key] = quote
+            values[row.key, column.key] = quote.table.value(source_row, source_column)
+        change = values[row.key, "current"] - values[row.key, "previous"]
+        values[row.key, "change"] = round(change, 2)
+    return Table(
+        id="B01",
+        title="Chiffres clés",
+        rule=(
+            "Chiffres dédoublonnés de la période, aux mêmes dates un an avant, et évolution. "
+            "Chacun est le total du tableau qui le détaille."
+        ),
+        row_heading="Chiffre",
+        columns=COLUMNS,
+        rows=ROWS,
+        values=values,
+        quotes=quotes,
+    )

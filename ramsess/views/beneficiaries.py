@@ -1,0 +1,155 @@
+"""People: search, enter with a warning of near people, correct."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy import select
+
+from ramsess import policy
+from ramsess.actions.beneficiaries import (
+    Near,
+    check_person,
+    correct_beneficiary,
+    near_people,
+    record_beneficiary,
+)
+from ramsess.actions.refusals import RefusedError
+from ramsess.database import db
+from ramsess.forms.choices import find_people
+from ramsess.forms.person import PersonForm
+from ramsess.models import Act, ActBeneficiary, Beneficiary, Parcours, ParcoursBeneficiary
+from ramsess.models.calendar import today
+from ramsess.views.guard import action
+from ramsess.views.records import attempt, visible_person
+from ramsess.views.search import remember, remembered
+
+blueprint = Blueprint("beneficiaries", __name__, url_prefix="/personnes")
+
+LISTED = 50
+
+
+@blueprint.get("")
+@action("see_people")
+def index() -> str:
+    """People whom one's structures accompany or received, found by name."""
+    text = remembered("people")
+    people = find_people(db.session(), text, LISTED + 1)
+    return render_template(
+        "beneficiaries/index.html",
+        people=people[:LISTED],
+        more=len(people) > LISTED,
+        text=text,
+    )
+
+
+@blueprint.post("")
+@action("see_people")
+def search() -> ResponseReturnValue:
+    """Search; a name stays out of the address."""
+    remember("people")
+    return redirect(url_for("beneficiaries.index"))
+
+
+@blueprint.get("/nouvelle")
+@action("record_people")
+def new() -> str:
+    """An empty form."""
+    form = PersonForm(db.session())
+    form.last_name.data = remembered("people")
+    return _page(form)
+
+
+@blueprint.post("/nouvelle")
+@action("record_people")
+def create() -> ResponseReturnValue:
+    """Record a person; a near one is shown before anything is written."""
+    form = PersonForm(db.session())
+    near = None
+    if form.validate_on_submit():
+        near = _near(form)
+        if not near:
+            person = attempt(form, lambda: _record(form))
+            if person:
+                flash("Personne enregistrée.", "success")
+                return redirect(url_for("beneficiaries.show", public_id=person.public_id))
+    return _page(form, near=near), 422
+
+
+def _near(form: PersonForm) -> Near | None:
+    """People who may be the same, unless the person answered that they are not."""
+    if form.confirmed.data:
+        return None
+    try:
+        draft = form.draft()
+        check_person(draft)
+    except RefusedError:
+        return None
+    return near_people(db.session(), current_user, draft)
+
+
+def _record(form: PersonForm) -> Beneficiary:
+    return record_beneficiary(
+        db.session(),
+        current_user,
+        form.draft(),
+        structure_id=form.structure.data,
+        request_key=form.key,
+    )
+
+
+@blueprint.get("/<uuid:public_id>")
+@action("see_people")
+def show(public_id: uuid.UUID) -> str:
+    """A person: identity, parcours, receptions."""
+    person = visible_person(public_id)
+    parcours = db.session.scalars(
+        select(Parcours)
+        .join(ParcoursBeneficiary, ParcoursBeneficiary.parcours_id == Parcours.id)
+        .where(
+            ParcoursBeneficiary.beneficiary_id == person.id,
+            Parcours.id.in_(policy.parcours_seen(current_user, today())),
+        )
+        .order_by(Parcours.entered_on.desc())
+    ).all()
+    acts = db.session.scalars(
+        select(Act)
+        .join(ActBeneficiary, ActBeneficiary.act_id == Act.id)
+        .where(
+            ActBeneficiary.beneficiary_id == person.id, Act.id.in_(policy.acts_seen(current_user))
+        )
+        .order_by(Act.done_on.desc())
+    ).all()
+    return render_template("beneficiaries/show.html", person=person, parcours=parcours, acts=acts)
+
+
+@blueprint.get("/<uuid:public_id>/corriger")
+@action("record_people")
+def edit(public_id: uuid.UUID) -> str:
+    """The form, filled in."""
+    person = visible_person(public_id)
+    form = PersonForm(db.session())
+    form.show(person)
+    return _page(form, person)
+
+
+@blueprint.post("/<uuid:public_id>/corriger")
+@action("record_people")
+def correct(public_id: uuid.UUID) -> ResponseReturnValue:
+    """Record what is known now; past figures stay."""
+    person = visible_person(public_id)
+    form = PersonForm(db.session())
+    version = request.form.get("version", 0, type=int)
+    if form.validate_on_submit() and attempt(
+        form, lambda: correct_beneficiary(db.session(), person, form.draft(), version=version)
+    ):
+        flash("Fiche corrigée. Les chiffres passés ne changent pas.", "success")
+        return redirect(url_for("beneficiaries.show", public_id=public_id))
+    return _page(form, person), 409 if form.conflict else 422
+
+
+def _page(form: PersonForm, person: Beneficiary | None = None, near: Near | None = None) -> str:
+    return render_template("beneficiaries/form.html", form=form, person=person, near=near)

@@ -1,0 +1,53 @@
+"""Error pages in French; what may not be seen answers as what does not exist."""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import Flask, render_template
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from ramsess.database import db
+
+PAGES = {
+    400: ("Demande incomprise", "La demande n’a pas pu être comprise."),
+    404: ("Page introuvable", "Cette page n’existe pas, ou vous n’y avez pas accès."),
+    405: ("Page introuvable", "Cette page n’existe pas, ou vous n’y avez pas accès."),
+    413: ("Fichier trop lourd", "Le fichier dépasse 5 Mo."),
+    429: ("Trop de demandes", "Attendez un instant, puis recommencez."),
+}
+
+
+def show_http_error(error: HTTPException) -> tuple[str, int]:
+    """A page for an expected refusal; 403 is shown as 404."""
+    code = 404 if error.code in (403, 405) else error.code or 500
+    heading, message = PAGES.get(code, PAGES[400])
+    return render_template("errors/page.html", heading=heading, message=message), code
+
+
+def show_expired_form(_error: CSRFError) -> tuple[str, int]:
+    """A form kept open too long, or sent from elsewhere."""
+    message = (
+        "Le formulaire a expiré : revenez en arrière, rechargez la page et renvoyez-le. Ce que "
+        "vous avez écrit est encore dans la page précédente."
+    )
+    return render_template("errors/page.html", heading="Formulaire expiré", message=message), 400
+
+
+def init_errors(app: Flask) -> None:
+    """Register the pages; an unexpected fault is logged under the reference that it shows."""
+
+    def show_fault(error: Exception) -> tuple[str, int]:
+        db.session.rollback()
+        reference = secrets.token_hex(4).upper()
+        app.logger.error("fault %s", reference, exc_info=error)
+        message = "Une erreur inattendue s’est produite. Rien n’a été enregistré."
+        page = render_template(
+            "errors/page.html", heading="Erreur", message=message, reference=reference
+        )
+        return page, 500
+
+    app.register_error_handler(CSRFError, show_expired_form)
+    app.register_error_handler(HTTPException, show_http_error)
+    app.register_error_handler(Exception, show_fault)

@@ -1,0 +1,231 @@
+"""Parcours: list, page with timeline, opening, joining, phases, exit."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from ramsess import policy
+from ramsess.actions import parcours as verbs
+from ramsess.database import db
+from ramsess.forms.base import Form
+from ramsess.forms.choices import find_parcours, person_label
+from ramsess.forms.parcours import ExitForm, JoinForm, LeaveForm, ParcoursForm, PhaseForm
+from ramsess.models import Parcours
+from ramsess.models.calendar import today
+from ramsess.views.guard import action
+from ramsess.views.records import attempt, visible_parcours, visible_person
+from ramsess.views.search import remember, remembered
+from ramsess.views.timeline import timeline
+
+blueprint = Blueprint("parcours", __name__, url_prefix="/parcours")
+
+LISTED = 50
+
+
+@blueprint.get("")
+@action("see_parcours")
+def index() -> str:
+    """The parcours that one's structures lead or take part in."""
+    text = remembered("parcours")
+    found = find_parcours(db.session(), text, LISTED + 1)
+    return render_template(
+        "parcours/index.html",
+        parcours=found[:LISTED],
+        more=len(found) > LISTED,
+        text=text,
+        today=today(),
+    )
+
+
+@blueprint.post("")
+@action("see_parcours")
+def search() -> ResponseReturnValue:
+    """Search; what was typed holds names and stays out of the address."""
+    remember("parcours")
+    return redirect(url_for("parcours.index"))
+
+
+@blueprint.get("/nouveau")
+@action("record_parcours")
+def new() -> str:
+    """An empty form."""
+    form = ParcoursForm(db.session())
+    known = request.args.get("personne", type=uuid.UUID)
+    form.people.data = person_label(visible_person(known)) if known else ""
+    return render_template("parcours/form.html", form=form)
+
+
+@blueprint.post("/nouveau")
+@action("record_parcours")
+def create() -> ResponseReturnValue:
+    """Open a parcours."""
+    form = ParcoursForm(db.session())
+    if form.validate_on_submit():
+        opened = attempt(
+            form,
+            lambda: verbs.open_parcours(
+                db.session(), current_user, form.draft(), request_key=form.key
+            ),
+        )
+        if opened:
+            flash(f"Parcours {opened.reference} ouvert.", "success")
+            return redirect(url_for("parcours.show", reference=opened.reference))
+    return render_template("parcours/form.html", form=form), 422
+
+
+@blueprint.get("/rejoindre")
+@action("record_parcours")
+def join() -> str:
+    """Ask for the reference of another structure's parcours."""
+    return render_template("parcours/join.html", form=JoinForm())
+
+
+@blueprint.post("/rejoindre")
+@action("record_parcours")
+def take_part() -> ResponseReturnValue:
+    """Take part in it."""
+    form = JoinForm()
+    if form.validate_on_submit():
+        joined = attempt(
+            form,
+            lambda: verbs.join_parcours(
+                db.session(),
+                current_user,
+                reference=form.reference.data,
+                structure_id=form.structure.data,
+                joined_on=form.joined_on.data,
+            ),
+        )
+        if joined:
+            flash("Votre structure prend part à ce parcours.", "success")
+            return redirect(url_for("parcours.show", reference=joined.reference))
+    return render_template("parcours/join.html", form=form), 422
+
+
+@blueprint.get("/<reference>")
+@action("see_parcours")
+def show(reference: str) -> str:
+    """The whole parcours, other structures' contributions included."""
+    return _page(visible_parcours(reference))
+
+
+@blueprint.post("/<reference>/phase")
+@action("record_parcours")
+def phase(reference: str) -> ResponseReturnValue:
+    """Note a phase reached."""
+    parcours = visible_parcours(reference)
+    form = PhaseForm(db.session())
+    return _change(
+        parcours,
+        "phase",
+        form,
+        lambda: verbs.change_phase(
+            db.session(),
+            parcours,
+            phase_code=form.phase.data,
+            reached_on=form.reached_on.data,
+        ),
+        "Phase notée.",
+    )
+
+
+@blueprint.post("/<reference>/depart")
+@action("record_parcours")
+def leave(reference: str) -> ResponseReturnValue:
+    """Stop taking part."""
+    parcours = visible_parcours(reference)
+    form = LeaveForm()
+    return _change(
+        parcours,
+        "leave",
+        form,
+        lambda: verbs.leave_parcours(
+            db.session(), current_user, parcours, left_on=form.left_on.data
+        ),
+        "Le départ de votre structure est noté.",
+    )
+
+
+@blueprint.get("/<reference>/sortie")
+@action("record_parcours")
+def exit_form(reference: str) -> str:
+    """How the parcours ended, filled in when it has."""
+    parcours = visible_parcours(reference)
+    form = ExitForm(db.session())
+    form.show(parcours)
+    return render_template("parcours/exit.html", parcours=parcours, form=form)
+
+
+@blueprint.post("/<reference>/sortie")
+@action("record_parcours")
+def close(reference: str) -> ResponseReturnValue:
+    """Note or correct the exit."""
+    parcours = visible_parcours(reference)
+    form = ExitForm(db.session())
+    version = request.form.get("version", 0, type=int)
+
+    def work() -> bool:
+        verbs.close_parcours(db.session(), parcours, form.draft(), version=version)
+        return True
+
+    if form.validate_on_submit() and attempt(form, work):
+        flash("La sortie est notée.", "success")
+        return redirect(url_for("parcours.show", reference=parcours.reference))
+    status = 409 if form.conflict else 422
+    return render_template("parcours/exit.html", parcours=parcours, form=form), status
+
+
+@blueprint.post("/<reference>/reouvrir")
+@action("record_parcours")
+def reopen(reference: str) -> ResponseReturnValue:
+    """Undo an exit noted by mistake."""
+    parcours = visible_parcours(reference)
+    form = Form()
+    version = request.form.get("version", 0, type=int)
+    return _change(
+        parcours,
+        "reopen",
+        form,
+        lambda: verbs.reopen_parcours(db.session(), parcours, version=version),
+        "Le parcours est rouvert.",
+    )
+
+
+def _change(
+    parcours: Parcours, name: str, form: Form, work: Callable[[], None], done: str
+) -> ResponseReturnValue:
+    def work_and_tell() -> bool:
+        work()
+        return True
+
+    if form.validate_on_submit() and attempt(form, work_and_tell):
+        flash(done, "success")
+        if policy.may_see_parcours(current_user, parcours, today()):
+            return redirect(url_for("parcours.show", reference=parcours.reference))
+        return redirect(url_for("parcours.index"))
+    return _page(parcours, **{name: form}), 409 if form.conflict else 422
+
+
+def _page(parcours: Parcours, **forms: Any) -> str:
+    own = policy.structure_ids(current_user) - {parcours.lead_structure_id}
+    return render_template(
+        "parcours/show.html",
+        parcours=parcours,
+        moments=timeline(parcours),
+        phase=forms.get("phase") or PhaseForm(db.session()),
+        leave=forms.get("leave") or LeaveForm(),
+        reopen=forms.get("reopen") or Form(),
+        takes_part=any(
+            item.structure_id in own and not item.left_on for item in parcours.involvements
+        ),
+        current=parcours.phase_code_on(today()),
+        today=today(),
+        may_correct=lambda act: policy.may_correct_act(current_user, act),
+        sees=lambda act: policy.may_see_act(current_user, act),
+    )

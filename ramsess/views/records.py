@@ -1,0 +1,83 @@
+"""From an address to a record that the person may see; anything else does not exist (404)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import abort, flash
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm.exc import StaleDataError
+
+from ramsess import policy
+from ramsess.actions.parcours import find_by_reference
+from ramsess.actions.refusals import ConflictError, RefusedError
+from ramsess.database import db
+from ramsess.forms.base import Form
+from ramsess.models import Act, Beneficiary, Parcours
+from ramsess.models.calendar import today
+
+T = TypeVar("T")
+
+CONFLICT = (
+    "Quelqu’un a modifié cette fiche pendant que vous écriviez. Rien n’a été remplacé : ce qui est "
+    "enregistré est ci-dessous, votre texte le suit. Reprenez ce qu’il faut, puis enregistrez."
+)
+
+
+def visible_parcours(reference: str) -> Parcours:
+    """The parcours of that reference."""
+    parcours = find_by_reference(db.session(), reference)
+    if parcours is None or not policy.may_see_parcours(current_user, parcours, today()):
+        abort(404)
+    return parcours
+
+
+def visible_person(public_id: uuid.UUID) -> Beneficiary:
+    """The person of that random identifier."""
+    person = db.session.scalar(
+        select(Beneficiary).where(
+            Beneficiary.public_id == public_id,
+            Beneficiary.id.in_(policy.people_seen(current_user, today())),
+        )
+    )
+    return person or abort(404)
+
+
+def visible_act(public_id: uuid.UUID, *, session: bool = False) -> Act:
+    """The act, or with *session* the collective session, of that random identifier."""
+    act = db.session.scalar(select(Act).where(Act.public_id == public_id))
+    if (
+        act is None
+        or (act.group_session is not None) != session
+        or not policy.may_see_act(current_user, act)
+    ):
+        abort(404)
+    return act
+
+
+def correctable_act(public_id: uuid.UUID, *, session: bool = False) -> Act:
+    """As visible_act, of a structure of the person."""
+    act = visible_act(public_id, session=session)
+    if not policy.may_correct_act(current_user, act):
+        abort(404)
+    return act
+
+
+def attempt(form: Form, work: Callable[[], T]) -> T | None:
+    """Do *work* in one transaction; on a refusal or a conflict write nothing and tell the form."""
+    try:
+        done = work()
+        db.session.commit()
+    except RefusedError as refusal:
+        db.session.rollback()
+        form.tell(refusal.reasons)
+    except (ConflictError, StaleDataError):
+        db.session.rollback()
+        form.conflict = True
+        flash(CONFLICT, "warning")
+    else:
+        return done
+    return None

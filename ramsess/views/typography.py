@@ -1,0 +1,71 @@
+"""What templates need to write French: dates, durations, plurals."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from flask import Flask
+from flask_login import current_user
+
+from ramsess import policy
+from ramsess.database import db
+from ramsess.models import CODE_LISTS
+from ramsess.reports.numbers import figure
+from ramsess.reports.period import french_date
+from ramsess.reports.table import Unit
+
+NAVIGATION = (
+    ("Accueil", "home.index", "see_home"),
+    ("Parcours", "parcours.index", "see_parcours"),
+    ("Personnes", "beneficiaries.index", "see_people"),
+    ("Séances", "sessions.index", "see_sessions"),
+    ("Bilan", "reports.show", "see_report"),
+    ("Classeurs", "exchange.index", "import_workbook"),
+)
+
+
+def duration(minutes: int) -> str:
+    """``45 min``, ``1 h``, ``1 h 30``."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{rest}\u00a0min"
+    return f"{hours}\u00a0h\u00a0{rest:02d}" if rest else f"{hours}\u00a0h"
+
+
+def day(value: dt.date | None) -> str:
+    """``12 mars 2009``, with spaces that do not break."""
+    return french_date(value).replace(" ", "\u00a0") if value else ""
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """``1 acte``, ``3 actes``; in French zero is singular."""
+    return f"{count}\u00a0{one if count < 2 else many or one + 's'}"
+
+
+def jobs(value: Decimal) -> str:
+    """Full-time equivalents: ``1,50``."""
+    return figure(float(value), Unit.FTE)
+
+
+def euros(cents: int) -> str:
+    """``1 500,00 €``."""
+    return figure(cents / 100, Unit.EUROS)
+
+
+def label(code_list: str, code: str | None) -> str:
+    """What *code* means in a code list; a missing one says so."""
+    item = db.session.get(CODE_LISTS[code_list], code) if code else None
+    return item.label if item else "Non renseigné"
+
+
+def init_typography(app: Flask) -> None:
+    """Give the templates their filters and what the page frame shows."""
+    app.jinja_env.filters.update(duration=duration, day=day, plural=plural, jobs=jobs, euros=euros)
+    app.context_processor(
+        lambda: {
+            "navigation": NAVIGATION,
+            "label": label,
+            "may": lambda action: policy.may(current_user, action),
+        }
+    )

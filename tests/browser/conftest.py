@@ -1,0 +1,119 @@
+"""A real server and a real browser: the application behind waitress, Chromium by Playwright."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import waitress
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from flask_security import hash_password
+from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy.orm import Session
+
+from ramsess.actions.accounts import Post, add_account
+
+PASSWORD = "un mistral de demonstration"
+
+
+@pytest.fixture(scope="session")
+def address(app: Flask) -> Iterator[str]:
+    """Where the application answers."""
+    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, headless."""
+    chromium = shutil.which("chromium")
+    assert chromium, "Chromium manque : make test l’installe."
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=chromium,
+            args=[
+                *(["--no-sandbox"] if os.getuid() == 0 else []),
+                "--disable-gpu",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
+        )
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str, session: Session) -> Iterator[Page]:
+    """A page on a clean database, signed in as nobody; it fails on a script error."""
+    context = browser.new_context(
+        base_url=address, locale="fr-FR", viewport={"width": 1280, "height": 900}
+    )
+    opened = context.new_page()
+    errors: list[str] = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    opened.on(
+        "console",
+        lambda message: (
+            errors.append(message.text) if "Content Security Policy" in message.text else None
+        ),
+    )
+    yield opened
+    context.close()
+    assert errors == []
+
+
+def open_account(session: Session, email: str, role: str, *posts: str) -> str:
+    """Open an account whose password is known; returns the e-mail."""
+    add_account(
+        session,
+        email=email,
+        name="Ana Fictive",
+        role=role,
+        posts=[Post.parse(post) for post in posts],
+        password_hash=hash_password(PASSWORD),
+        since=dt.date(2000, 1, 1),
+    )
+    session.commit()
+    return email
+
+
+def sign_in(page: Page, email: str) -> None:
+    """Sign in by keyboard."""
+    page.goto("/connexion")
+    page.fill("input[name=email]", email)
+    page.fill("input[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/")
+
+
+def assert_accessible(page: Page) -> None:
+    """axe-core finds nothing against WCAG 2.2 AA on the page, nor does the page overflow."""
+    found = Axe().run(
+        page,
+        options={
+            "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+        },
+    )
+    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+    width, seen = page.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    )
+    assert width <= seen, f"{page.url} : {width} px de large dans {seen} px"
+
+
+def screenshot(page: Page, name: str) -> None:
+    """Keep a picture when RAMSESS_SCREENSHOTS names a folder, to be looked at."""
+    folder = os.environ.get("RAMSESS_SCREENSHOTS")
+    if folder:
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)

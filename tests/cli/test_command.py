@@ -1,0 +1,138 @@
+"""The ``ramsess`` command, run as people run it: another process, files read back."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+RAMSESS = Path(sys.executable).with_name("ramsess")
+
+
+class Command:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __call__(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [RAMSESS, *map(str, words)],
+            cwd=self.folder,
+            env={**os.environ, "RAMSESS_INSTANCE": str(self.folder / "instance")},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+
+@pytest.fixture(scope="module")
+def ramsess(tmp_path_factory: pytest.TempPathFactory) -> Command:
+    command = Command(tmp_path_factory.mktemp("commande"))
+    assert command("init").returncode == 0
+    return command
+
+
+def test_init_twice_changes_nothing_and_asks_nothing(ramsess: Command) -> None:
+    answer = ramsess("init")
+    assert answer.returncode == 0, answer.stderr
+    assert "est prêt" in answer.stdout
+
+
+@pytest.mark.parametrize(
+    "words", [(), ("init",), ("demo",), ("serve",), ("import",), ("report",), ("user", "add")]
+)
+def test_help_is_french(ramsess: Command, words: tuple[str, ...]) -> None:
+    answer = ramsess(*words, "--help")
+    assert answer.returncode == 0
+    assert "Usage :" in answer.stdout
+    assert "Afficher cette aide." in answer.stdout
+    for english in ("Show this", "Commands:", "Usage:", "default:"):
+        assert english not in answer.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("rapport",), "Commande inconnue : rapport."),
+        (("report",), "Il manque l’option"),
+        (("report", "--from", "2009-01-01", "--to", "2009-12-31"), "Indiquer au moins un fichier"),
+        (("report", "--from", "hier", "--to", "2009-12-31"), "n’est pas une date"),
+        (
+            ("report", "--from", "2010-01-01", "--to", "2009-12-31", "--json", "x.json"),
+            "précède le premier",
+        ),
+        (
+            ("report", "--from", "2009-01-01", "--to", "2009-12-31", "--json", "x.json",
+             "--structure", "RIEN"),
+            "Structure inconnue : « RIEN »",
+        ),
+        (
+            ("report", "--from", "2009-01-01", "--to", "2009-12-31", "--json", "x.json",
+             "--scheme", "RIEN"),
+            "Dispositif inconnu : « RIEN »",
+        ),
+        (("import",), "Il manque l’argument"),
+        (("import", "absent.xlsx"), "absent.xlsx"),
+        (("user", "add", "x", "--name", "X", "--role", "admin"), "adresse électronique"),
+        (("user", "add", "x@y.example", "--name", "X", "--role", "adviser"), "une structure"),
+        (
+            ("user", "add", "x@y.example", "--name", "X", "--role", "adviser", "--structure",
+             "APEAS:0"),
+            "de 1 à 100",
+        ),
+    ],
+)  # fmt: skip
+def test_bad_usage_is_told_in_french_with_code_2(
+    ramsess: Command, words: tuple[str, ...], message: str
+) -> None:
+    answer = ramsess(*words)
+    assert answer.returncode == 2, answer.stdout + answer.stderr
+    assert message in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_a_file_that_is_no_workbook_writes_nothing(ramsess: Command) -> None:
+    (ramsess.folder / "faux.xlsx").write_text("code;nom\n")
+    answer = ramsess("import", "faux.xlsx")
+    assert answer.returncode == 2
+    assert "faux.xlsx" in answer.stderr
+    assert "rien n’a été écrit" in answer.stderr
+
+
+def test_a_report_in_three_formats(ramsess: Command) -> None:
+    answer = ramsess(
+        "report", "--from", "01/01/2009", "--to", "2009-12-31",
+        "--xlsx", "b.xlsx", "--pdf", "b.pdf", "--json", "b.json",
+    )  # fmt: skip
+    assert answer.returncode == 0, answer.stderr
+    data = json.loads((ramsess.folder / "b.json").read_text())
+    assert data["period"] == {"from": "2009-01-01", "to": "2009-12-31"}
+    assert len(data["tables"]) == 16
+    assert "Sommaire" in openpyxl.load_workbook(ramsess.folder / "b.xlsx").sheetnames
+    assert (ramsess.folder / "b.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_a_mutualised_adviser_gets_an_account(ramsess: Command) -> None:
+    words = ("user", "add", "Ana@demo.example", "--name", "Ana Fictive", "--role", "adviser",
+             "--structure", "APEAS:60", "--structure", "PLACE:40")  # fmt: skip
+    first = ramsess(*words)
+    assert first.returncode == 0, first.stderr
+    assert "Mot de passe provisoire" in first.stdout
+    again = ramsess(*words)
+    assert again.returncode == 0
+    assert "Mot de passe" not in again.stdout
+
+
+def test_two_commands_share_the_embedded_database(ramsess: Command) -> None:
+    one = subprocess.Popen(
+        [RAMSESS, "init"],
+        env={**os.environ, "RAMSESS_INSTANCE": str(ramsess.folder / "instance")},
+        stdout=subprocess.DEVNULL,
+    )
+    assert ramsess("init").returncode == 0
+    assert one.wait(60) == 0
