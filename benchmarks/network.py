@@ -22,8 +22,8 @@ _STATEMENTS = (
     FROM generate_series(1, :parcours) n
     """,
     """
-    INSERT INTO projects (title)
-    SELECT 'Projet fictif ' || n FROM generate_series(1, :parcours) n
+    INSERT INTO projects (title, search_key)
+    SELECT 'Projet fictif ' || n, 'projet fictif ' || n FROM generate_series(1, :parcours) n
     """,
     """
     INSERT INTO parcours (reference, project_id, lead_structure_id, entered_on, entry_phase_code,

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+import uuid
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from ramsess import create_app
+from ramsess.actions.accounts import Post, add_account
 from ramsess.actions.reference_data import load_reference_data
 from ramsess.config import Settings
 from ramsess.database import db
-from ramsess.models import CODE_LISTS
+from ramsess.models import CODE_LISTS, Account
 
 REFERENCE_TABLES = {
     *CODE_LISTS,
@@ -49,6 +53,47 @@ def session(app: Flask) -> Iterator[Session]:
         yield db.session()
         db.session.rollback()
         db.session.remove()
+
+
+SignIn = Callable[..., FlaskClient]
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> SignIn:
+    """Sign in somebody with that role, in those structures, on a database without records.
+
+    No context stays open: requests would share its ``g``, and so the person signed in.
+    """
+    with app.app_context():
+        empty_records()
+
+    def enter(role: str, *structures: str, email: str | None = None) -> FlaskClient:
+        with app.app_context():
+            account = open_account(db.session(), role, *structures, email=email)
+            db.session.commit()
+            key = account.fs_uniquifier
+        client = app.test_client()
+        with client.session_transaction() as cookie:
+            cookie["_user_id"] = key
+            cookie["_fresh"] = True
+        return client
+
+    return enter
+
+
+def open_account(session: Session, role: str, *posts: str, email: str | None = None) -> Account:
+    """An account that cannot sign in by password; its adviser, when it is one's, since 2000."""
+    email = email or f"{uuid.uuid4().hex}@demo.example"
+    add_account(
+        session,
+        email=email,
+        name="Ana Fictive",
+        role=role,
+        posts=[Post.parse(post) for post in posts],
+        password_hash="!",
+        since=dt.date(2000, 1, 1),
+    )
+    return session.scalars(select(Account).where(Account.email == email)).one()
 
 
 def empty_records() -> None:

@@ -17,7 +17,7 @@ from ramsess.exchange import layout
 from ramsess.exchange.workbook import Sheets
 
 PARCOURS = 1500
-ACTS_A_PARCOURS = 10
+ACTS_A_PARCOURS = 14
 RECEPTIONS = 2600
 NETWORK_ACTS = 900
 SESSIONS = 520
@@ -27,12 +27,16 @@ WEIGHTS = [profile.weight for profile in PROFILES]
 
 @dataclass
 class Part:
-    """A structure's part in a parcours: its own id for it, from and to."""
+    """A structure's part in a parcours: its own id for it, from and to.
+
+    *until* is when it will end, beyond the two years for a parcours still going on.
+    """
 
     code: str
     local_id: str
     first: dt.date
     last: dt.date
+    until: dt.date
 
 
 @dataclass
@@ -66,7 +70,7 @@ class Life:
         assert exited
         if exited < self.first:
             exited = self.first + dt.timedelta(days=random.randint(5, 200))
-        end = min(exited, self.last)
+        until, end = exited, min(exited, self.last)
         exited = exited if exited <= self.last else None
         partners = self._partners(code)
         met = [
@@ -76,7 +80,7 @@ class Life:
         row = self._project(code, entered, exited, end)
         local_ids = [self._meet(code, one, entered) for one in met]
         row["bénéficiaires"] = ";".join(local_ids)
-        lead = Part(code, self.books.add(code, layout.PARCOURS, row), entered, end)
+        lead = Part(code, self.books.add(code, layout.PARCOURS, row), entered, end, until)
         parts = [lead]
         for partner in partners:
             parts.append(self._join(partner, lead, row, met))
@@ -138,12 +142,14 @@ class Life:
             "date_sortie": left,
             "référence_réseau": f"{lead.code}/{lead.local_id}",
         }
-        return Part(code, self.books.add(code, layout.PARCOURS, own), joined, left or lead.last)
+        local_id = self.books.add(code, layout.PARCOURS, own)
+        return Part(code, local_id, joined, left or lead.last, left or lead.until)
 
     def _work(self, part: Part, parts: list[Part], share: float, entered: dt.date) -> None:
         random = self.random
-        mean = ACTS_A_PARCOURS * share
-        number = max(0, round(random.gammavariate(2.2, mean / 2.2)))
+        seen = (part.last - max(part.first, self.first)).days + 1
+        mean = ACTS_A_PARCOURS * share * seen / ((part.until - part.first).days + 1)
+        number = round(random.gammavariate(2.2, mean / 2.2)) if mean > 0 else 0
         days = sorted(
             day for _ in range(number) if (day := self.day(part.first, part.last)) is not None
         )

@@ -18,13 +18,13 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms import Form as PlainForm
+from wtforms.fields import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional
 
 from ramsess.actions.acts import ActDraft, Work
 from ramsess.actions.communes import find_commune
 from ramsess.actions.refusals import Checks
-from ramsess.forms.base import DurationField, RecordForm, codes
+from ramsess.forms.base import DurationField, FormPart, RecordForm, codes
 from ramsess.forms.choices import (
     choose_parcours,
     choose_people,
@@ -32,7 +32,7 @@ from ramsess.forms.choices import (
     person_label,
     structure_choices,
 )
-from ramsess.models import Act, ActType
+from ramsess.models import Act, ActFamily, ActType
 from ramsess.models.calendar import today
 
 MOST_COLLEAGUES = 4
@@ -92,7 +92,7 @@ class QuickActForm(RecordForm):
         return [Work(current_user.adviser.id, self.structure.data, minutes)]
 
 
-class ColleagueForm(PlainForm):  # type: ignore[misc]
+class ColleagueForm(FormPart):
     """Another adviser of the act, for a structure, with own minutes."""
 
     post = SelectField("Avec")
@@ -196,14 +196,18 @@ def work_of(entries: Iterable[Field]) -> list[Work]:
     return found
 
 
-def act_type_choices(session: Session, kinds: tuple[str, ...] = ("I", "N")) -> list[Any]:
-    """Types of the given kinds, by family."""
-    rows = session.scalars(
-        select(ActType)
+def act_type_choices(session: Session, kinds: tuple[str, ...] = ("I", "N")) -> list[SelectChoice]:
+    """Types of the given kinds, under their families."""
+    rows = session.execute(
+        select(ActType, ActFamily.label)
+        .join(ActFamily, ActFamily.code == ActType.family_code)
         .where(ActType.kind.in_(kinds), ActType.valid_to.is_(None))
-        .order_by(ActType.position)
+        .order_by(ActFamily.position, ActType.position)
     )
-    return [(item.code, f"{item.label} ({item.code})") for item in rows]
+    return [
+        SelectChoice(item.code, f"{item.label} ({item.code})", optgroup=family)
+        for item, family in rows
+    ]
 
 
 def usual_minutes(session: Session, type_code: str) -> int:

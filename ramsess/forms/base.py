@@ -10,8 +10,10 @@ from typing import Any
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from wtforms import HiddenField, StringField
+from wtforms import DecimalField, HiddenField, StringField
+from wtforms import Form as PlainForm
 from wtforms.validators import ValidationError
+from wtforms.widgets import TextInput
 
 from ramsess.models import CODE_LISTS
 
@@ -36,6 +38,13 @@ class Form(FlaskForm):  # type: ignore[misc]  # the library is untyped
                 self[name].errors = [*self[name].errors, reason]
             else:
                 self.form_errors.append(reason)
+
+
+class FormPart(PlainForm):  # type: ignore[misc]
+    """Fields repeated inside a form; its messages are French too."""
+
+    class Meta:
+        locales = ("fr",)
 
 
 class RecordForm(Form):
@@ -71,6 +80,25 @@ class DurationField(StringField):  # type: ignore[misc]
         text = valuelist[0].strip() if valuelist else ""
         if text:
             self.data = parse_duration(text)
+
+
+class NumberField(DecimalField):  # type: ignore[misc]
+    """A number with decimals, typed and shown as French people write it: ``1 500,50``."""
+
+    widget = TextInput()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, render_kw={"inputmode": "decimal"}, **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number, with a comma or a point; raise ValueError in French."""
+        plain = "".join(valuelist[0].split()).replace(",", ".") if valuelist else ""
+        super().process_formdata([plain] if plain else [])
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data:.2f}".replace(".", ",")
 
 
 def parse_duration(text: str) -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from ramsess import policy
@@ -13,6 +15,7 @@ from ramsess.models import (
     Adviser,
     Assignment,
     Beneficiary,
+    Involvement,
     Parcours,
     ParcoursBeneficiary,
     Project,
@@ -30,7 +33,7 @@ def structure_choices(account: Account) -> list[tuple[int, str]]:
 
 
 def colleagues(session: Session) -> list[tuple[str, str]]:
-    """Every adviser's post of today: ``adviser:structure`` and who it is."""
+    """Every adviser's post, past ones included: ``adviser:structure`` and who it is."""
     rows = session.execute(
         select(Assignment, Adviser, Structure)
         .join(Adviser, Adviser.id == Assignment.adviser_id)
@@ -63,7 +66,7 @@ def find_parcours(session: Session, text: str, limit: int = SHOWN) -> list[Parco
             .join(Beneficiary, Beneficiary.id == ParcoursBeneficiary.beneficiary_id)
             .where(Beneficiary.search_key.contains(word, autoescape=True))
         )
-        projects = select(Project.id).where(Project.title.icontains(word, autoescape=True))
+        projects = select(Project.id).where(Project.search_key.contains(word, autoescape=True))
         query = query.where(Parcours.id.in_(people) | Parcours.project_id.in_(projects))
     return list(session.scalars(query))
 
@@ -95,6 +98,31 @@ def find_people(session: Session, text: str, limit: int = SHOWN) -> list[Benefic
     for word in normalise(text).split():
         query = query.where(Beneficiary.search_key.contains(word, autoescape=True))
     return list(session.scalars(query.order_by(Beneficiary.search_key).limit(limit)))
+
+
+def accompanied_people(session: Session, structure_id: int, day: dt.date) -> list[Beneficiary]:
+    """People on a parcours in which a structure takes part on *day*, by name."""
+    on_parcours = (
+        select(ParcoursBeneficiary.beneficiary_id)
+        .join(Parcours, Parcours.id == ParcoursBeneficiary.parcours_id)
+        .join(Involvement, Involvement.parcours_id == Parcours.id)
+        .where(
+            Involvement.structure_id == structure_id,
+            Involvement.joined_on <= day,
+            or_(Involvement.left_on.is_(None), Involvement.left_on >= day),
+            or_(Parcours.exited_on.is_(None), Parcours.exited_on >= day),
+        )
+    )
+    return list(
+        session.scalars(
+            select(Beneficiary)
+            .where(
+                Beneficiary.id.in_(on_parcours),
+                Beneficiary.id.in_(policy.people_seen(current_user, today())),
+            )
+            .order_by(Beneficiary.search_key)
+        )
+    )
 
 
 def person_label(person: Beneficiary) -> str:

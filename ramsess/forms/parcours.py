@@ -9,25 +9,25 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 from wtforms import (
     DateField,
-    DecimalField,
     FieldList,
     FormField,
     SelectField,
     StringField,
 )
-from wtforms import Form as PlainForm
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from ramsess.actions.communes import find_commune
 from ramsess.actions.parcours import ExitDraft, ParcoursDraft
 from ramsess.actions.refusals import Checks
-from ramsess.forms.base import Form, RecordForm, codes
+from ramsess.forms.base import Form, FormPart, NumberField, RecordForm, codes
 from ramsess.forms.choices import choose_people, structure_choices
 from ramsess.models import Parcours
 from ramsess.models.calendar import today
 
 MOST_SOURCES = 3
 DAY = InputRequired("Indiquez une date.")
+AMOUNT = NumberRange(Decimal("0.01"), 20_000_000, "Un montant de 0,01 à 20 millions d’euros.")
 POSITIVE = NumberRange(0, 99999, "Un nombre entre 0 et 99 999.")
 
 
@@ -54,7 +54,12 @@ class ParcoursForm(RecordForm):
         render_kw={"data-suggest": "/recherche/communes", "autocomplete": "off"},
     )
     collective = SelectField(
-        "Projet", choices=[("", "Non précisé"), ("non", "Individuel"), ("oui", "Collectif")]
+        "Projet",
+        choices=[
+            SelectChoice("", "Non précisé"),
+            SelectChoice("non", "Individuel"),
+            SelectChoice("oui", "Collectif"),
+        ],
     )
     origin = StringField("Prescripteur", [Length(max=200)])
 
@@ -124,11 +129,14 @@ class PhaseForm(Form):
             self.reached_on.data = today()
 
 
-class FundingForm(PlainForm):  # type: ignore[misc]
+class FundingForm(FormPart):
     """Funding obtained from a source, in euros."""
 
     source = SelectField("Source")
-    amount = DecimalField("Montant (€)", [Optional(), NumberRange(min=Decimal("0.01"))], places=2)
+    amount = NumberField(
+        "Montant (€)",
+        [Optional(), NumberRange(Decimal("0.01"), 999999999, "Un montant supérieur à zéro.")],
+    )
 
 
 class ExitForm(Form):
@@ -136,10 +144,8 @@ class ExitForm(Form):
 
     exited_on = DateField("Date de sortie", [DAY])
     outcome = SelectField("Motif de sortie")
-    jobs_created = DecimalField("Emplois créés (ETP)", [Optional(), POSITIVE], places=2, default=0)
-    jobs_consolidated = DecimalField(
-        "Emplois consolidés (ETP)", [Optional(), POSITIVE], places=2, default=0
-    )
+    jobs_created = NumberField("Emplois créés (ETP)", [Optional(), POSITIVE], default=0)
+    jobs_consolidated = NumberField("Emplois consolidés (ETP)", [Optional(), POSITIVE], default=0)
     fundings = FieldList(
         FormField(FundingForm), "Financements obtenus", min_entries=MOST_SOURCES, max_entries=20
     )

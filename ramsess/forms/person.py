@@ -7,6 +7,7 @@ from typing import Any
 from flask_login import current_user
 from sqlalchemy.orm import Session
 from wtforms import BooleanField, DateField, SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from ramsess.actions.beneficiaries import PersonDraft
@@ -16,7 +17,11 @@ from ramsess.forms.base import RecordForm, codes
 from ramsess.forms.choices import structure_choices
 from ramsess.models import Beneficiary
 
-YES_NO = [("", "Non renseigné"), ("oui", "Oui"), ("non", "Non")]
+YES_NO = [
+    SelectChoice("", "Non renseigné"),
+    SelectChoice("oui", "Oui"),
+    SelectChoice("non", "Non"),
+]
 NEEDED = InputRequired("Ce champ est nécessaire.")
 
 

@@ -27,7 +27,7 @@ class ReportForm(FlaskForm):  # type: ignore[misc]  # the library is untyped
         locales = ("fr",)
 
     debut = DateField("Du", [REQUIRED])
-    fin = DateField("au", [REQUIRED])
+    fin = DateField("Au", [REQUIRED])
     structure = SelectField("Structure")
     dispositif = SelectField("Dispositif")
 
@@ -44,15 +44,17 @@ class ReportForm(FlaskForm):  # type: ignore[misc]  # the library is untyped
 
     def validate_debut(self, field: DateField) -> None:
         """Refuse a first day before anything was recorded."""
-        if field.data < FIRST_DAY:
+        if field.data and field.data < FIRST_DAY:
             raise ValidationError("Le premier jour est antérieur à 1990.")
 
     def validate_fin(self, field: DateField) -> None:
         """Refuse a period that ends before it begins, or lasts over ten years."""
         first = self.debut.data
-        if first and field.data < first:
+        if not first or not field.data:
+            return
+        if field.data < first:
             raise ValidationError("Le dernier jour précède le premier.")
-        if first and field.data > first + dt.timedelta(days=3660):
+        if field.data > first + dt.timedelta(days=3660):
             raise ValidationError("La période dépasse dix ans.")
 
     @property

@@ -6,12 +6,22 @@ import datetime as dt
 import uuid
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Numeric, String, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Numeric,
+    String,
+    UniqueConstraint,
+    event,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from ramsess.database import Base
 from ramsess.models.beneficiary import AsItWas, Beneficiary
+from ramsess.models.names import normalise
 from ramsess.models.nomenclature import FundingSource, Outcome, Phase
 from ramsess.models.structure import Structure
 from ramsess.models.territory import Commune
@@ -25,6 +35,7 @@ class Project(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(String(200))
+    search_key: Mapped[str] = mapped_column(String(400))
     legal_form_code: Mapped[str | None] = mapped_column(ForeignKey("legal_forms.code"))
     sector_code: Mapped[str | None] = mapped_column(ForeignKey("sectors.code"))
     commune_code: Mapped[str | None] = mapped_column(ForeignKey("communes.code"))
@@ -32,6 +43,14 @@ class Project(Base):
     collective: Mapped[bool | None]
 
     commune: Mapped[Commune | None] = relationship()
+
+
+def _set_search_key(_mapper: Mapper[Project], _connection: Connection, project: Project) -> None:
+    project.search_key = normalise(project.title)
+
+
+event.listen(Project, "before_insert", _set_search_key)
+event.listen(Project, "before_update", _set_search_key)
 
 
 class Parcours(Base):

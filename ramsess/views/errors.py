@@ -5,10 +5,12 @@ from __future__ import annotations
 import secrets
 
 from flask import Flask, render_template
+from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from ramsess.database import db
+from ramsess.views.expired import keep_form
 
 PAGES = {
     400: ("Demande incomprise", "La demande n’a pas pu être comprise."),
@@ -26,13 +28,9 @@ def show_http_error(error: HTTPException) -> tuple[str, int]:
     return render_template("errors/page.html", heading=heading, message=message), code
 
 
-def show_expired_form(_error: CSRFError) -> tuple[str, int]:
+def show_expired_form(_error: CSRFError) -> ResponseReturnValue:
     """A form kept open too long, or sent from elsewhere."""
-    message = (
-        "Le formulaire a expiré : revenez en arrière, rechargez la page et renvoyez-le. Ce que "
-        "vous avez écrit est encore dans la page précédente."
-    )
-    return render_template("errors/page.html", heading="Formulaire expiré", message=message), 400
+    return keep_form()
 
 
 def init_errors(app: Flask) -> None:

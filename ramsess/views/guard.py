@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from ramsess import policy
+from ramsess.views.expired import keep_form
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -32,6 +33,8 @@ def action(name: str) -> Callable[[Callable[P, R]], Callable[P, R | ResponseRetu
             if not allowed & policy.roles_of(current_user):
                 if current_user.is_authenticated:
                     abort(404)
+                if request.method == "POST":
+                    return keep_form()
                 return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
             return view(*args, **kwargs)
 

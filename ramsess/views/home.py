@@ -31,6 +31,7 @@ def index() -> ResponseReturnValue:
     if form:
         last = next(iter(_recent()), None)
         form.structure.data = last.structure_id if last else None
+        form.type.data = last.type_code if last else None
         form.parcours.data = request.args.get("parcours", "")
     return _page(form)
 

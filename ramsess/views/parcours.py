@@ -214,17 +214,21 @@ def _change(
 
 def _page(parcours: Parcours, **forms: Any) -> str:
     own = policy.structure_ids(current_user) - {parcours.lead_structure_id}
+    current = parcours.phase_code_on(today())
+    if "phase" not in forms:
+        forms["phase"] = PhaseForm(db.session())
+        forms["phase"].phase.data = current
     return render_template(
         "parcours/show.html",
         parcours=parcours,
         moments=timeline(parcours),
-        phase=forms.get("phase") or PhaseForm(db.session()),
+        phase=forms["phase"],
         leave=forms.get("leave") or LeaveForm(),
         reopen=forms.get("reopen") or Form(),
         takes_part=any(
             item.structure_id in own and not item.left_on for item in parcours.involvements
         ),
-        current=parcours.phase_code_on(today()),
+        current=current,
         today=today(),
         may_correct=lambda act: policy.may_correct_act(current_user, act),
         sees=lambda act: policy.may_see_act(current_user, act),

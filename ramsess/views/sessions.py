@@ -15,7 +15,7 @@ from ramsess.actions.acts import remove_act
 from ramsess.actions.sessions import correct_session, hold_session, note_attendance
 from ramsess.database import db
 from ramsess.forms.base import Form
-from ramsess.forms.choices import find_people
+from ramsess.forms.choices import accompanied_people
 from ramsess.forms.session import AttendanceForm, SessionForm
 from ramsess.models import Act, Beneficiary, GroupSession, SessionHost
 from ramsess.models.calendar import today
@@ -25,7 +25,6 @@ from ramsess.views.records import attempt, correctable_act, visible_act
 blueprint = Blueprint("sessions", __name__, url_prefix="/seances")
 
 LISTED = 50
-OFFERED = 200
 
 
 @blueprint.get("")
@@ -159,16 +158,18 @@ def _ticked(act: Act) -> list[Beneficiary]:
 
 
 def _offered(act: Act) -> list[Beneficiary]:
-    """People noted by one's host, then those whom one's structures know."""
+    """People noted by one's host, then those whom it was accompanying that day."""
     assert act.group_session
     host = _host(act)
+    if host is None:
+        return []
     noted = [
         item.beneficiary
         for item in act.group_session.attendances
-        if host and item.structure_id == host.structure_id
+        if item.structure_id == host.structure_id
     ]
-    known = find_people(db.session(), "", OFFERED)
-    return list({person.id: person for person in [*noted, *known]}.values())
+    accompanied = accompanied_people(db.session(), host.structure_id, act.done_on)
+    return list({person.id: person for person in [*noted, *accompanied]}.values())
 
 
 def _page(act: Act, form: AttendanceForm) -> str:
@@ -186,7 +187,7 @@ def _page(act: Act, form: AttendanceForm) -> str:
         act=act,
         form=form,
         host=host,
-        offered=_offered(act) if host else [],
+        offered=_offered(act),
         present=present,
         undo=Form(),
         correctable=policy.may_correct_act(current_user, act),

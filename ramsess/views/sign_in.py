@@ -26,6 +26,10 @@ def init_security(app: Flask) -> None:
         SECURITY_SEND_REGISTER_EMAIL=False,
         SECURITY_CSRF_IGNORE_UNAUTH_ENDPOINTS=False,
         SECURITY_DEFAULT_REMEMBER_ME=False,
+        SECURITY_MSG_GENERIC_AUTHN_FAILED=(
+            "Adresse ou mot de passe incorrect. Vérifiez-les, puis recommencez.",
+            "error",
+        ),
         SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False},
     )
     Security(app, accounts)

@@ -88,11 +88,11 @@ def open_account(session: Session, email: str, role: str, *posts: str) -> str:
     return email
 
 
-def sign_in(page: Page, email: str) -> None:
+def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
     """Sign in by keyboard."""
     page.goto("/connexion")
     page.fill("input[name=email]", email)
-    page.fill("input[name=password]", PASSWORD)
+    page.fill("input[name=password]", password)
     page.keyboard.press("Enter")
     page.wait_for_url("**/")
 

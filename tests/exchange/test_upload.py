@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import os
 import re
-import uuid
-from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -18,40 +16,11 @@ from werkzeug.test import TestResponse
 
 from ramsess.database import db
 from ramsess.exchange import deposit
-from ramsess.models import Account, Act, ActType, Grant, Structure
-from tests.conftest import empty_records
+from ramsess.models import Act, ActType
+from tests.conftest import SignIn
 from tests.exchange.workbooks import Book, day
 
 ANNE = "anne@apeas.example"
-SignIn = Callable[..., FlaskClient]
-
-
-@pytest.fixture
-def sign_in(app: Flask) -> SignIn:
-    """Sign in somebody with that role, in that structure, on a database without records.
-
-    No context stays open: requests would share its ``g``, and so the person signed in.
-    """
-    with app.app_context():
-        empty_records()
-
-    def enter(role: str, structure: str | None = None) -> FlaskClient:
-        with app.app_context():
-            place = db.session.scalar(select(Structure.id).where(Structure.code == structure))
-            key = uuid.uuid4().hex
-            account = Account(
-                email=f"{key}@demo.example", name="Quelqu’un", active=True, fs_uniquifier=key,
-                grants=[Grant(role_name=role, structure_id=place)],
-            )  # fmt: skip
-            db.session.add(account)
-            db.session.commit()
-        client = app.test_client()
-        with client.session_transaction() as cookie:
-            cookie["_user_id"] = key
-            cookie["_fresh"] = True
-        return client
-
-    return enter
 
 
 def book(code: str = "APEAS") -> Book:
@@ -164,7 +133,7 @@ def test_for_others_the_page_does_not_exist(sign_in: SignIn, role: str) -> None:
 
 @pytest.mark.parametrize(("role", "code"), [("manager", "APEAS"), ("coordinator", None)])
 def test_the_template_is_downloaded(sign_in: SignIn, role: str, code: str | None) -> None:
-    answer = sign_in(role, code).get("/classeurs/modele.xlsx")
+    answer = sign_in(role, *filter(None, [code])).get("/classeurs/modele.xlsx")
     assert answer.headers["Content-Disposition"].endswith(".xlsx")
     typed = openpyxl.load_workbook(io.BytesIO(answer.data))
     assert typed["Structure"]["B3"].value == code

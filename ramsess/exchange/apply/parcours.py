@@ -19,6 +19,7 @@ from ramsess.exchange.check.batch import (
     matched_spans,
 )
 from ramsess.models import Involvement, Parcours, ParcoursNumber, PhaseChange, Project
+from ramsess.models.names import normalise
 
 _PROJECT = ("title", "legal_form_code", "sector_code", "commune_code")
 _ENTRY = {
@@ -133,6 +134,8 @@ def _write_led(
         ):
             changed.append({"id": identifier, **own})
         known[identifier] = {**before, **project, **own}
+    for project in (*new_projects, *projects):
+        project["search_key"] = normalise(project["title"])
     insert_rows(writing.session, Project, new_projects)
     update_rows(writing.session, Project, projects)
     insert_rows(writing.session, Parcours, new)

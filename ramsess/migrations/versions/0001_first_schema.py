@@ -236,6 +236,7 @@ def upgrade() -> None:
     op.create_table('projects',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('title', sa.String(length=200), nullable=False),
+    sa.Column('search_key', sa.String(length=400), nullable=False),
     sa.Column('legal_form_code', sa.String(length=8), nullable=True),
     sa.Column('sector_code', sa.String(length=8), nullable=True),
     sa.Column('commune_code', sa.String(length=5), nullable=True),

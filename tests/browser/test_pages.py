@@ -1,0 +1,143 @@
+"""Every kind of page, wide and narrow, light and dark: axe-core finds nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page
+from sqlalchemy import select
+
+from ramsess.database import db
+from ramsess.demo.loading import DemoSummary, load_demo
+from ramsess.models import Act, ActAdviser, GroupSession, Parcours, ParcoursBeneficiary
+from tests.browser.conftest import assert_accessible, screenshot, sign_in
+from tests.conftest import empty_records
+
+Addresses = dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def network(app: Flask) -> DemoSummary:
+    """A small demo network."""
+    with app.app_context():
+        empty_records()
+        summary = load_demo(db.session(), scale=0.04)
+        db.session.commit()
+    return summary
+
+
+@pytest.fixture(scope="module")
+def addresses(app: Flask, network: DemoSummary) -> Addresses:
+    """The pages of the first adviser, by name."""
+    code = network.accounts[0].structures[0]
+    with app.app_context():
+        parcours = db.session.scalars(
+            select(Parcours)
+            .where(Parcours.lead.has(code=code), Parcours.exited_on.is_(None))
+            .order_by(Parcours.id)
+        ).first()
+        closed = db.session.scalars(
+            select(Parcours)
+            .where(Parcours.lead.has(code=code), Parcours.exited_on.is_not(None))
+            .order_by(Parcours.id)
+        ).first()
+        assert parcours
+        assert closed
+        person = db.session.scalars(
+            select(ParcoursBeneficiary).where(ParcoursBeneficiary.parcours_id == parcours.id)
+        ).first()
+        mine = Act.structure.has(code=code)
+        held = db.session.scalars(select(Act).join(GroupSession).where(mine)).first()
+        act = db.session.scalars(
+            select(Act)
+            .join(ActAdviser, ActAdviser.act_id == Act.id)
+            .where(mine, Act.parcours_id == parcours.id)
+        ).first()
+        assert person
+        assert held
+        assert act
+        year = network.last_year
+        return {
+            "accueil": "/",
+            "acte": f"/actes/{act.public_id}",
+            "acte-corriger": f"/actes/{act.public_id}/corriger",
+            "acte-nouveau": "/actes/nouveau",
+            "bilan": f"/bilan/?debut={year}-01-01&fin={year}-12-31",
+            "bilan-structure": f"/bilan/?debut={year}-01-01&fin={year}-12-31&structure={code}",
+            "introuvable": "/rien",
+            "parcours": "/parcours",
+            "parcours-clos": f"/parcours/{closed.reference}",
+            "parcours-fiche": f"/parcours/{parcours.reference}",
+            "parcours-nouveau": "/parcours/nouveau",
+            "parcours-rejoindre": "/parcours/rejoindre",
+            "parcours-sortie": f"/parcours/{parcours.reference}/sortie",
+            "personne": f"/personnes/{person.beneficiary.public_id}",
+            "personne-corriger": f"/personnes/{person.beneficiary.public_id}/corriger",
+            "personne-nouvelle": "/personnes/nouvelle",
+            "personnes": "/personnes",
+            "seance": f"/seances/{held.public_id}",
+            "seance-corriger": f"/seances/{held.public_id}/corriger",
+            "seance-nouvelle": "/seances/nouvelle",
+            "seances": "/seances",
+        }
+
+
+@pytest.fixture(params=[(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")])
+def view(
+    request: pytest.FixtureRequest, browser: Browser, address: str, network: DemoSummary
+) -> Iterator[Page]:
+    """A signed-in page of each width and scheme."""
+    width, scheme = request.param
+    context = browser.new_context(
+        base_url=address,
+        locale="fr-FR",
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,
+    )
+    page = context.new_page()
+    page.goto("/connexion")
+    assert_accessible(page)
+    sign_in(page, network.accounts[0].email, network.password)
+    yield page
+    context.close()
+
+
+def test_every_page_is_accessible(
+    view: Page, addresses: Addresses, request: pytest.FixtureRequest
+) -> None:
+    width, scheme = request.node.callspec.params["view"]
+    for name, path in addresses.items():
+        view.goto(path)
+        assert_accessible(view)
+        screenshot(view, f"{name}-{width}-{scheme}")
+
+
+def test_every_form_that_is_refused_is_accessible(view: Page, addresses: Addresses) -> None:
+    for name in ("personne-nouvelle", "parcours-nouveau", "seance-nouvelle", "acte-nouveau"):
+        view.goto(addresses[name])
+        if name == "acte-nouveau":
+            view.get_by_label("Durée").first.fill("une heure")
+        view.locator("main form button[type=submit]").last.click()
+        view.locator(".invalid-feedback").first.wait_for()
+        assert_accessible(view)
+
+
+def test_the_page_of_workbooks_is_accessible(
+    view: Page, network: DemoSummary, request: pytest.FixtureRequest
+) -> None:
+    view.get_by_role("button", name="Se déconnecter").click()
+    manager = next(item for item in network.accounts if item.role == "manager")
+    sign_in(view, manager.email, network.password)
+    view.goto("/classeurs")
+    assert_accessible(view)
+    width, scheme = request.node.callspec.params["view"]
+    screenshot(view, f"classeurs-{width}-{scheme}")
+
+
+def test_the_check_finds_a_planted_fault(view: Page) -> None:
+    view.goto("/personnes")
+    view.evaluate("document.querySelector('main label').remove()")
+    with pytest.raises(AssertionError, match="label"):
+        assert_accessible(view)

@@ -1,0 +1,53 @@
+"""What the pages need before an act can be noted: a person, a parcours."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from ramsess.database import db
+from ramsess.models.calendar import today
+from tests.pages import send
+
+Count = Callable[[type[Any]], int]
+
+
+@pytest.fixture
+def count(app: Flask) -> Count:
+    """How many records of a kind there are."""
+
+    def number(kind: type[Any]) -> int:
+        with app.app_context():
+            return db.session.query(kind).count()
+
+    return number
+
+
+def days_ago(days: int) -> str:
+    return (today() - dt.timedelta(days=days)).isoformat()
+
+
+def enter_person(client: FlaskClient, last: str, first: str = "Zoé", **more: str) -> str:
+    """Enter a person by the page; returns her page's address."""
+    answer = send(
+        client, client.get("/personnes/nouvelle"), last_name=last, first_name=first, **more
+    )
+    assert answer.status_code == 302, answer.text
+    return str(answer.location)
+
+
+def open_parcours(client: FlaskClient, person: str, **more: str) -> str:
+    """Open a parcours for a person by the page; returns its reference."""
+    answer = send(
+        client,
+        client.get(f"/parcours/nouveau?personne={person.rsplit('/', 1)[-1]}"),
+        title="Épicerie de démonstration",
+        **{"entered_on": days_ago(30), **more},
+    )
+    assert answer.status_code == 302, answer.text
+    return str(answer.location).rsplit("/", 1)[-1]
