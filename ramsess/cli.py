@@ -27,7 +27,7 @@ from ramsess.exchange.applying import import_workbooks
 from ramsess.exchange.problems import ImportResult
 from ramsess.models.calendar import today
 from ramsess.reports.consolidation import UnknownCodeError, make_report
-from ramsess.reports.files import WRITERS, write_report
+from ramsess.reports.files import WRITERS, write_report, write_whole
 from ramsess.reports.period import Period
 
 DATE = click.DateTime(["%Y-%m-%d", "%d/%m/%Y"])
@@ -204,7 +204,7 @@ def report(
         raise click.UsageError(str(error)) from error
     for suffix, path in targets.items():
         if path is not None:
-            WRITERS[suffix](made, path)
+            write_whole(made, path, WRITERS[suffix])
             click.echo(str(path))
 
 

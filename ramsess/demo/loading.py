@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from random import Random
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from ramsess.database import Base
 from ramsess.demo.accounts import DOMAIN, PASSWORD, DemoAccount, create_accounts, demo_accounts
 from ramsess.demo.activity import make_workbooks
+from ramsess.demo.funding import obtain_funding
 from ramsess.demo.team import YEARS_IN_POST, make_team
 from ramsess.exchange.applying import Progress, import_sheets
 from ramsess.models import Account, Act, Adviser, Assignment, Beneficiary, GroupSession, Parcours
@@ -70,6 +72,7 @@ def load_demo(
         result = import_sheets(session, books, progress=progress)
         if result.problems:
             raise RuntimeError("\n".join(map(str, result.problems[:20])))
+        obtain_funding(session, Random(seed))  # noqa: S311  # no secret
         create_accounts(session, accounts)
     return DemoSummary(
         loaded=not there,

@@ -37,8 +37,7 @@ def safe_cell(cell: Any, text: str) -> Any:
     """
     shown = safe_text(text)
     cell.value = shown or None
-    if shown:
-        cell.data_type = "s"  # openpyxl has guessed: a formula, an error…
+    cell.data_type = "s" if shown else "n"  # openpyxl has guessed: a formula, an error…
     command = is_command(shown)
     if bool(cell.quotePrefix) is not command:
         cell.quotePrefix = command
@@ -84,22 +83,6 @@ def put_figure(cell: Any, value: Number, unit: Unit) -> Any:
     else:
         cell.value = value / 100 if unit is Unit.PERCENT else value
     return cell
-
-
-def read_cell(value: Any, unit: Unit) -> Number:
-    """The figure that ``put_figure`` wrote as *value*, as its table holds it.
-
-    *value* as openpyxl or python-calamine reads it: a number, or a time for minutes.
-    """
-    if isinstance(value, dt.timedelta):
-        value = value.total_seconds() / 86400
-    if isinstance(value, dt.datetime):
-        value = (value - dt.datetime(1899, 12, 30)).total_seconds() / 86400  # noqa: DTZ001
-    if isinstance(value, dt.time):
-        value = (value.hour * 3600 + value.minute * 60 + value.second) / 86400
-    scale = {Unit.MINUTES: MINUTES_OF_A_DAY, Unit.PERCENT: 100}.get(unit, 1)
-    number = round(float(value) * scale, 2)
-    return int(number) if number.is_integer() else number
 
 
 def put_date(cell: Any, day: dt.date) -> Any:

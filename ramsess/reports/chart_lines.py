@@ -57,13 +57,20 @@ class Lines:
             self._draw_line(drawing, points, number)
             ends.append(points[-1][1])
             if len(self.block.series) == 1:
-                self._draw_figures(drawing, points, values)
+                self._draw_figures(drawing, points, values, low)
         self._draw_names(drawing, ends, right, high)
 
     def _draw_figures(
-        self, drawing: Drawing, points: list[tuple[float, float]], values: list[Number]
+        self,
+        drawing: Drawing,
+        points: list[tuple[float, float]],
+        values: list[Number],
+        low: float,
     ) -> None:
-        """The figure of each point, under it in a hollow; if too wide, the extremes alone."""
+        """The figure of each point, under it in a hollow; if too wide, the extremes alone.
+
+        None goes under the axis, which is at *low*.
+        """
         texts = [figure(value, self.block.unit) for value in values]
         widest = max(fonts.text_width(text, fonts.REGULAR, 7.5) for text in texts) * _SLACK
         pitch = points[1][0] - points[0][0] if len(points) > 1 else self.width
@@ -72,7 +79,7 @@ class Lines:
             if widest > 0.9 * pitch and number not in extremes:
                 continue
             around = values[max(0, number - 1) : number + 2]
-            hollow = len(values) > 1 and 0 < value <= min(around)
+            hollow = len(values) > 1 and value <= min(around) and y - low > 16
             up = -11 if hollow else 5.5
             text = texts[number]
             drawing.add(_string(x, y + up, text, anchor="middle", size=7.5, colour=INK))

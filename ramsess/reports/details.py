@@ -34,6 +34,17 @@ def _text(values: Any) -> list[Cell]:
     return ["" if pd.isna(value) else str(value) for value in values]
 
 
+def _labels(facts: Facts, name: str, codes: pd.Series) -> list[Cell]:
+    """The labels of *codes* in the code list *name*."""
+    labels = facts.lists.labels(name)
+    return [labels.get(code, "") for code in codes.astype(object)]
+
+
+def _types(facts: Facts, codes: pd.Series) -> list[Cell]:
+    labels = facts.lists.labels("act_types")
+    return [f"{code} {labels[code]}" for code in codes.astype(object)]
+
+
 def _performers(facts: Facts) -> tuple[pd.Series, pd.Series]:
     """The structures and the minutes of each act."""
     shares = facts.shares.assign(structure=facts.shares["structure"].astype(str))
@@ -46,10 +57,10 @@ def _act_columns(facts: Facts, acts: pd.DataFrame) -> list[list[Cell]]:
     structures, minutes = _performers(facts)
     return [
         [_day(day) for day in acts["day"]],
-        _text(acts["type"]),
+        _types(facts, acts["type"]),
         _text(structures.reindex(acts["id"])),
         [int(value) for value in minutes.reindex(acts["id"], fill_value=0)],
-        _text(acts["scheme"]),
+        _labels(facts, "schemes", acts["scheme"]),
         _text(departments(facts, acts["commune"])),
     ]
 
@@ -60,7 +71,7 @@ def _acts(facts: Facts, parcours: dict[int, str]) -> Detail:
         list(_numbers(acts["id"], "AC").values()),
         *_act_columns(facts, acts),
         [parcours.get(int(item), "") for item in acts["parcours"]],
-        _text(acts["modality"]),
+        _labels(facts, "modalities", acts["modality"]),
         [int(value) for value in acts["anonymous"]],
         ["oui" if value else "non" for value in acts["session"]],
     ]
@@ -70,13 +81,13 @@ def _acts(facts: Facts, parcours: dict[int, str]) -> Detail:
         columns=(
             DetailColumn("Acte"),
             DetailColumn("Date", "date"),
-            DetailColumn("Type", width=8),
+            DetailColumn("Type", width=38),
             DetailColumn("Structures", width=26),
             DetailColumn("Heures", "minutes"),
-            DetailColumn("Dispositif"),
+            DetailColumn("Dispositif", width=32),
             DetailColumn("Département"),
             DetailColumn("Parcours"),
-            DetailColumn("Modalité"),
+            DetailColumn("Modalité", width=20),
             DetailColumn("Personnes anonymes", "integer"),
             DetailColumn("Séance"),
         ),
@@ -101,11 +112,11 @@ def _parcours(facts: Facts, numbers: dict[int, str]) -> Detail:
         [_day(day) for day in parcours["exited"]],
         _text(parcours["lead"]),
         _text(structures.reindex(parcours["id"])),
-        _text(parcours["phase"]),
-        _text(parcours["sector"]),
-        _text(parcours["legal_form"]),
+        _labels(facts, "phases", parcours["phase"]),
+        _labels(facts, "sectors", parcours["sector"]),
+        _labels(facts, "legal_forms", parcours["legal_form"]),
         _text(departments(facts, parcours["commune"])),
-        _text(parcours["outcome"]),
+        _labels(facts, "outcomes", parcours["outcome"]),
         [int(value) for value in people.reindex(parcours["id"], fill_value=0)],
         [int(value) for value in acts.reindex(parcours["id"], fill_value=0)],
     ]
@@ -116,13 +127,13 @@ def _parcours(facts: Facts, numbers: dict[int, str]) -> Detail:
             DetailColumn("Parcours"),
             DetailColumn("Entrée", "date"),
             DetailColumn("Sortie", "date"),
-            DetailColumn("Référente"),
+            DetailColumn("Structure référente"),
             DetailColumn("Structures", width=26),
             DetailColumn("Phase d’entrée"),
-            DetailColumn("Secteur"),
-            DetailColumn("Forme juridique"),
+            DetailColumn("Secteur", width=32),
+            DetailColumn("Forme juridique", width=26),
             DetailColumn("Département"),
-            DetailColumn("Motif de sortie"),
+            DetailColumn("Motif de sortie", width=22),
             DetailColumn("Personnes", "integer"),
             DetailColumn("Actes", "integer"),
         ),
@@ -145,10 +156,10 @@ def _sessions(facts: Facts) -> Detail:
         columns=(
             DetailColumn("Séance"),
             DetailColumn("Date", "date"),
-            DetailColumn("Type", width=8),
+            DetailColumn("Type", width=38),
             DetailColumn("Structures", width=26),
             DetailColumn("Heures", "minutes"),
-            DetailColumn("Dispositif"),
+            DetailColumn("Dispositif", width=32),
             DetailColumn("Département"),
             DetailColumn("Présences connues", "integer"),
             DetailColumn("Présences anonymes", "integer"),

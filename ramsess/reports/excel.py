@@ -14,14 +14,14 @@ from openpyxl import Workbook
 from ramsess.reports.cells import TEXT, put_date, safe_cell
 from ramsess.reports.detail_rows import assemble, rows_xml
 from ramsess.reports.report import Detail, Report
-from ramsess.reports.sheets import CONTENTS, HEADER_ROW, Sheets, sheet_name
+from ramsess.reports.sheets import CONTENTS, HEADER_ROW, Sheets, append, sheet_name
 from ramsess.reports.table import RowKind, Table
 from ramsess.reports.text import one_line
 
 KEY_FIGURES = "Chiffres clés"
 
 _DETAIL_ROWS = 1_000_000  # of one sheet; a spreadsheet holds 1,048,576
-_CONTENTS_WIDTHS = (30.0, 60.0, 70.0)
+_CONTENTS_WIDTHS = (34.0, 50.0, 90.0)
 
 
 def write_workbook(report: Report, target: Path | BinaryIO) -> None:
@@ -29,7 +29,7 @@ def write_workbook(report: Report, target: Path | BinaryIO) -> None:
 
     The column headings of every table stand in row ``HEADER_ROW``; rows and columns follow in
     the order of the table, the row labels in column A. Minutes are parts of a day, percentages
-    hundredths (``read_cell`` turns them back), dates real dates.
+    hundredths, dates real dates.
     """
     book = Workbook(write_only=True)
     properties = book.properties
@@ -99,24 +99,28 @@ def _add_contents(sheets: Sheets, report: Report, listed: list[tuple[str, str, s
     def date(day: dt.date) -> Any:
         return put_date(styles.left_date(sheet), day)
 
-    sheet.append([safe_cell(styles.title(sheet), one_line(report.title))])
-    sheet.append([safe_cell(styles.subtitle(sheet), one_line(report.subtitle))])
-    sheet.append([])
-    sheet.append([name("Du"), date(report.period.first)])
-    sheet.append([name("Au (compris)"), date(report.period.last)])
+    rows: list[list[Any]] = [
+        [safe_cell(styles.title(sheet), one_line(report.title))],
+        [safe_cell(styles.subtitle(sheet), one_line(report.subtitle))],
+        [],
+        [name("Du"), date(report.period.first)],
+        [name("Au (compris)"), date(report.period.last)],
+    ]
     if report.structure:
-        sheet.append(
-            [name("Structure"), text(f"{report.structure.name} ({report.structure.code})")]
-        )
+        rows.append([name("Structure"), text(f"{report.structure.name} ({report.structure.code})")])
     if report.scheme:
-        sheet.append([name("Dispositif"), text(f"{report.scheme[1]} ({report.scheme[0]})")])
-    sheet.append([name("État"), text(report.state)])
-    sheet.append([name("Établi le"), date(report.made_on)])
-    sheet.append([])
-    sheet.append(header("Feuille", "Intitulé", "Ce qui est compté"))
+        rows.append([name("Dispositif"), text(f"{report.scheme[1]} ({report.scheme[0]})")])
+    rows.append([name("État"), text(report.state)])
+    rows.append([name("Établi le"), date(report.made_on)])
+    if report.digest:
+        rows.append([name("Empreinte"), text(report.digest)])
+    rows += [[], header("Feuille", "Intitulé", "Ce qui est compté")]
     for target, title, rule in listed:
-        sheet.append([sheets.link(sheet, target, target), text(title), text(rule)])
-    sheet.append([])
-    sheet.append(header("Membre du réseau", "Nom"))
-    for member in report.members:
-        sheet.append([text(member.code), text(member.name)])
+        rows.append([sheets.link(sheet, target, target), text(title), text(rule)])
+    rows += [[], header("Membre du réseau", "Nom")]
+    rows += [[text(member.code), text(member.name)] for member in report.members]
+    for number, row in enumerate(rows, 1):
+        if number > 2:
+            append(sheet, number, row, _CONTENTS_WIDTHS)
+        else:
+            sheet.append(row)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 from ramsess.reports.excel import write_workbook
 from ramsess.reports.pdf import write_pdf
 from ramsess.reports.report import Report
+
+Writer = Callable[[Report, Path], None]
 
 
 def json_bytes(report: Report) -> bytes:
@@ -20,7 +24,7 @@ def write_json(report: Report, target: Path) -> None:
     target.write_bytes(json_bytes(report))
 
 
-WRITERS = {"xlsx": write_workbook, "pdf": write_pdf, "json": write_json}
+WRITERS: dict[str, Writer] = {"xlsx": write_workbook, "pdf": write_pdf, "json": write_json}
 
 
 def write_report(report: Report, folder: Path, name: str) -> list[Path]:
@@ -29,6 +33,20 @@ def write_report(report: Report, folder: Path, name: str) -> list[Path]:
     paths = []
     for suffix, write in WRITERS.items():
         path = folder / f"{name}.{suffix}"
-        write(report, path)
+        write_whole(report, path, write)
         paths.append(path)
     return paths
+
+
+def write_whole(report: Report, path: Path, write: Writer) -> None:
+    """Write one file; a fault on the way leaves what was there before."""
+    if path.exists() and not path.is_file():
+        # A pipe or a device, as /dev/stdout.
+        write(report, path)
+        return
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        write(report, beside)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -66,13 +66,13 @@ def read_figure(text: str, unit: Unit) -> Number:
     """
     plain = "".join(text.replace(MINUS, "-").replace(",", ".").split())
     plain = plain.replace("\u00a0", "").removesuffix("%").removesuffix("€")
-    if unit is Unit.MINUTES and "h" in plain:
-        hours, _, minutes = plain.partition("h")
-        sign = -1 if hours.startswith("-") else 1
-        return _number(abs(int(hours)) * 60 + Decimal(minutes)) * sign
     try:
+        if unit is Unit.MINUTES and "h" in plain:
+            hours, _, minutes = plain.partition("h")
+            sign = -1 if hours.startswith("-") else 1
+            return _number(abs(int(hours)) * 60 + Decimal(minutes)) * sign
         return _number(Decimal(plain))
-    except ArithmeticError:
+    except (ArithmeticError, ValueError):
         raise ValueError(f"Ce n’est pas un nombre : {text!r}") from None
 
 

@@ -35,6 +35,7 @@ from ramsess.reports.table import Table
 BESIDE = "Réseau (dédoublonné)"
 
 _CHART_WIDTH = 500.0
+_ROWS_UNDER_HEADING = 110.0  # points of a table that must follow its heading on the same page
 _LAST_SECTIONS = (("membres", "Membres du réseau"), ("methode", "Méthode"))
 
 
@@ -123,17 +124,25 @@ def _section(report: Report, table: Table, *, wide: bool) -> tuple[list[Flowable
 def _kept(
     head: list[Flowable], table: Table, chart: list[Flowable], width: float, room: float
 ) -> tuple[list[Flowable], list[Flowable]]:
-    """All on one page if that can be, else the table alone, else over several pages."""
+    """All on one page if that can be, else the table alone, else over several pages.
+
+    A table on upright pages rather goes over two than leave its chart alone on the second.
+    """
     left = room - _height(head, width, room)
     grid = whole_grid(table, width, left - _height(chart, width, room))
     if grid is not None:
         return [KeepTogether([*head, grid, *chart])], []
-    grid = whole_grid(table, width, left)
+    grid = whole_grid(table, width, left) if width > PORTRAIT_WIDTH or not chart else None
     if grid is not None:
         name = Subheading(f"{table.id} — {table.title}")
         return [KeepTogether([*head, grid])], [KeepTogether([Spacer(0, 12), name, *chart[1:]])]
     body = split_grids(table, width)
-    return [CondPageBreak(180), *head, *body, *([KeepTogether(chart)] if chart else [])], []
+    return [
+        CondPageBreak(room - left + _ROWS_UNDER_HEADING),
+        *head,
+        *body,
+        *([KeepTogether(chart)] if chart else []),
+    ], []
 
 
 def _height(flowables: list[Flowable], width: float, room: float) -> float:

@@ -104,6 +104,11 @@ class _Layout:
     @property
     def label_least(self) -> float:
         """The least width of the labels: one line each, unless they are long."""
+        return min(self._label_width, _WIDE_LABEL)
+
+    @property
+    def _label_width(self) -> float:
+        """The width of the labels on one line each."""
         widest = max(
             (
                 fonts.text_width(printed(row.label), fonts.BOLD, self.size) + _INDENT * row.level
@@ -111,7 +116,7 @@ class _Layout:
             ),
             default=0.0,
         )
-        return max(_NARROW_LABEL, min(widest + 2 * _PAD + 0.2, _WIDE_LABEL))
+        return max(_NARROW_LABEL, widest + 2 * _PAD + 0.2)
 
     def column_least(self, column: Column) -> float:
         """The least width of *column*; a word of more than 90 points may be broken."""
@@ -155,7 +160,7 @@ class _Layout:
     def _widths(self, width: float) -> list[float]:
         """The label's width, which is all that the columns leave, then theirs."""
         own = [self.column_least(column) for column in self.columns]
-        room = width - self.label_least
+        room = width - max(self.label_least, min(self._label_width, 0.5 * width))
         even = min(room / max(1, len(own)), _WIDEST_COLUMN)
         if all(even >= least for least in own):
             own = [even] * len(own)

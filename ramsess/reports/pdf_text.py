@@ -32,7 +32,7 @@ def printed(text: str, limit: int = 300) -> str:
 
 
 class Prose(Flowable):  # type: ignore[misc]
-    """A paragraph, wrapped to the width that it is given; it may split across pages."""
+    """A paragraph, wrapped to the width that it is given; too short to go over a page."""
 
     def __init__(
         self,
@@ -53,14 +53,6 @@ class Prose(Flowable):  # type: ignore[misc]
         self.lines = fonts.wrap(self.text, self.font, self.size, width)
         return width, len(self.lines) * self._leading + self.after
 
-    def split(self, width: float, height: float) -> list[Flowable]:
-        self.wrap(width, height)
-        count = int(height / self._leading)
-        if count < 2 or count >= len(self.lines):
-            return []
-        parts = [self._part(self.lines[:count], 0.0), self._part(self.lines[count:], self.after)]
-        return list(parts)
-
     def draw(self) -> None:
         canvas: Any = self.canv
         canvas.setFont(self.font, self.size)
@@ -73,11 +65,6 @@ class Prose(Flowable):  # type: ignore[misc]
     @property
     def _leading(self) -> float:
         return self.size * 1.36
-
-    def _part(self, lines: list[str], after: float) -> Prose:
-        return Prose(
-            " ".join(lines), font=self.font, size=self.size, colour=self.colour, after=after
-        )
 
 
 class Heading(Flowable):  # type: ignore[misc]

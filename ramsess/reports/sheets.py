@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -13,7 +14,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 
 from ramsess.reports.cells import number_format, put_figure, safe_cell
 from ramsess.reports.detail_rows import Look, looks
-from ramsess.reports.numbers import figure
+from ramsess.reports.numbers import cell_text, is_blank
 from ramsess.reports.report import Detail, Report
 from ramsess.reports.table import Table
 from ramsess.reports.text import one_line
@@ -21,19 +22,14 @@ from ramsess.reports.workbook_styles import Styles
 
 #: The row of every sheet's column headings; the first row of figures follows.
 HEADER_ROW = 4
-#: Rows between the last row of a structure's table and the headings of the network's.
-ROWS_TO_BESIDE = 3
 CONTENTS = "Sommaire"
 BESIDE = "Réseau (dédoublonné)"
+
+_LINE = 15.5  # points
 
 _DETAIL_RULE = (
     "Liste pseudonymisée, sans nom ni note ; les numéros n’ont de sens que dans ce bilan."
 )
-
-
-def beside_header_row(table: Table) -> int:
-    """The row of the headings of the network's table under the structure's *table*."""
-    return HEADER_ROW + len(table.rows) + ROWS_TO_BESIDE
 
 
 def sheet_name(text: str, taken: Iterable[str] = ()) -> str:
@@ -55,6 +51,18 @@ def sheet_name(text: str, taken: Iterable[str] = ()) -> str:
     return tried
 
 
+def append(sheet: Any, number: int, cells: Sequence[Any], widths: Sequence[float]) -> None:
+    """Append the row *number* to *sheet*, high enough for cells that wrap in *widths*."""
+    lines = 1
+    for cell, width in zip(cells, widths, strict=False):
+        if isinstance(cell.value, str):
+            wrapped = textwrap.wrap(cell.value, max(4, int(width) - 2))
+            lines = max(lines, len(wrapped))
+    if lines > 1:
+        sheet.row_dimensions[number].height = min(400, _LINE * lines + 1)
+    sheet.append(cells)
+
+
 class Sheets:
     """Adds sheets to *book*, a write-only workbook, for *report*."""
 
@@ -72,7 +80,9 @@ class Sheets:
         sheet.page_setup.orientation = "landscape" if sum(widths) > 95 else "portrait"
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
-        sheet.page_margins.left = sheet.page_margins.right = 0.5
+        margins = sheet.page_margins
+        margins.left = margins.right = 0.5
+        margins.top, margins.bottom = 0.5, 0.75
         title = f"RAMSESS — {one_line(self._report.title)}"[:120].replace("&", "&&")
         sheet.oddFooter.left.text = title
         sheet.oddFooter.right.text = "page &P / &N"
@@ -84,27 +94,30 @@ class Sheets:
     def add_table(self, name: str, table: Table, beside: Table | None) -> None:
         """Add the sheet *name*: *table* and, under it, the network's."""
         tables = [table] if beside is None else [table, beside]
-        sheet = self.open(name, _widths(tables))
-        columns = max(len(item.columns) for item in tables) + 1
-        self._top(sheet, table.title, table.rule, _widths(tables)[:columns])
+        widths = _widths(tables)
+        sheet = self.open(name, widths)
+        whose = self._report.structure
+        title = table.title if beside is None or whose is None else f"{table.title} — {whose.name}"
         self._freeze(sheet, len(table.columns) + 1, len(table.rows))
-        self._table(sheet, table)
+        self._top(sheet, title, table.rule, widths)
+        self._table(sheet, table, HEADER_ROW, widths)
         if beside is not None:
             sheet.append([])
             sheet.append([safe_cell(self.styles.subtitle(sheet), BESIDE)])
-            self._table(sheet, beside)
+            self._table(sheet, beside, HEADER_ROW + len(table.rows) + 3, widths)
 
     def add_detail(self, name: str, detail: Detail, rows: int) -> list[Look]:
         """Add the sheet *name* as far as its headings; return how its *rows* are to look."""
         widths = [float(max(column.width, 8)) for column in detail.columns]
         sheet = self.open(name, widths)
-        self._top(sheet, detail.title, _DETAIL_RULE, widths)
         self._freeze(sheet, len(detail.columns), rows)
+        self._top(sheet, detail.title, _DETAIL_RULE, widths)
         header = []
         for column in detail.columns:
             figures = column.kind in ("integer", "minutes")
-            header.append(safe_cell(self.styles.header(sheet, figures=figures), column.label))
-        sheet.append(header)
+            style = self.styles.header(sheet, figures=figures, indent=0 if figures else 1)
+            header.append(safe_cell(style, column.label))
+        append(sheet, HEADER_ROW, header, widths)
         return looks(detail.columns, sheet, self.styles)
 
     def link(self, sheet: Any, target: str, text: str) -> Any:
@@ -123,31 +136,33 @@ class Sheets:
         if merged > 1:
             sheet.merged_cells.ranges.add(CellRange(f"A2:{get_column_letter(merged)}2"))
         sentence = one_line(rule)
-        lines = -(-len(sentence) // max(20, int(sum(widths[:merged]) * 0.95)))
         sheet.row_dimensions[1].height = 24
-        sheet.row_dimensions[2].height = min(400, 15.5 * max(1, lines) + 2)
         sheet.append([safe_cell(self.styles.title(sheet), one_line(title))])
-        sheet.append([safe_cell(self.styles.prose(sheet), sentence)])
+        rule_cell = safe_cell(self.styles.prose(sheet), sentence)
+        append(sheet, 2, [rule_cell], [sum(widths[:merged])])
         sheet.append([self.link(sheet, CONTENTS, "← Sommaire")])
 
     def _freeze(self, sheet: Any, columns: int, rows: int) -> None:
+        """Freeze and filter; before any row, for the first one writes the view of the sheet."""
         sheet.freeze_panes = f"B{HEADER_ROW + 1}"
         last = f"{get_column_letter(columns)}{HEADER_ROW + rows}"
         sheet.auto_filter.ref = f"A{HEADER_ROW}:{last}"
 
-    def _table(self, sheet: Any, table: Table) -> None:
+    def _table(self, sheet: Any, table: Table, first: int, widths: Sequence[float]) -> None:
+        """Append *table*, its headings in the row *first*."""
         styles = self.styles
         header = [safe_cell(styles.header(sheet, figures=False), one_line(table.row_heading))]
         for column in table.columns:
             header.append(safe_cell(styles.header(sheet, figures=True), one_line(column.label)))
-        sheet.append(header)
-        for row in table.rows:
+        append(sheet, first, header, widths)
+        for number, row in enumerate(table.rows, first + 1):
             cells = [safe_cell(styles.label(sheet, row.kind, row.level), row.label)]
             for column in table.columns:
                 value, unit = table.value(row.key, column.key), table.unit(row, column)
                 cell = styles.figure(sheet, row.kind, number_format(value, unit))
-                cells.append(put_figure(cell, value, unit))
-            sheet.append(cells)
+                blank = is_blank(table, row, column)
+                cells.append(cell if blank else put_figure(cell, value, unit))
+            append(sheet, number, cells, widths)
 
 
 def _widths(tables: Sequence[Table]) -> list[float]:
@@ -161,7 +176,6 @@ def _widths(tables: Sequence[Table]) -> list[float]:
                 column = table.columns[number]
                 needed += [min(24, len(word) + 4) for word in column.label.split()]
                 for row in table.rows:
-                    shown = figure(table.value(row.key, column.key), table.unit(row, column))
-                    needed.append(len(shown) + 3)
+                    needed.append(len(cell_text(table, row, column)) + 3)
         widths.append(float(max(needed)))
     return widths

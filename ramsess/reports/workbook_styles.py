@@ -46,22 +46,27 @@ class Styles:
         font = Font(name=_FAMILY, size=11, underline="single", color="0B5394")
         return self._cell(sheet, "lien", font=font, alignment=Alignment(vertical="top"))
 
-    def header(self, sheet: Any, *, figures: bool) -> Any:
+    def header(self, sheet: Any, *, figures: bool, indent: int = 0) -> Any:
         """A cell for the heading of a column, of figures or of texts."""
         return self._cell(
             sheet,
-            "en-tête de chiffres" if figures else "en-tête",
+            "en-tête de chiffres" if figures else f"en-tête {indent}",
             font=Font(name=_FAMILY, size=11, bold=True, color="FFFFFF"),
             fill=PatternFill("solid", fgColor=_SEA),
             alignment=Alignment(
-                wrap_text=True, vertical="center", horizontal="right" if figures else "left"
+                wrap_text=True,
+                vertical="center",
+                horizontal="right" if figures else "left",
+                indent=indent,
             ),
         )
 
     def label(self, sheet: Any, kind: RowKind, level: int = 0) -> Any:
         """A cell for the label of a row."""
         name = f"libellé {kind.value} {level}"
-        alignment = Alignment(indent=min(level, 15), vertical="top", wrap_text=True)
+        alignment = Alignment(
+            horizontal="left", indent=min(level, 15), vertical="top", wrap_text=True
+        )
         return self._row_cell(sheet, name, kind, TEXT, alignment)
 
     def figure(self, sheet: Any, kind: RowKind, number_format: str) -> Any:
@@ -71,14 +76,19 @@ class Styles:
         return self._row_cell(sheet, name, kind, number_format, alignment)
 
     def plain(self, sheet: Any, number_format: str, *, wrapped: bool = False) -> Any:
-        """A cell without ornament, of a list or of the identity of the report."""
+        """A cell without ornament: *wrapped* in the contents, else in a list."""
         name = f"valeur {number_format}{' à la ligne' if wrapped else ''}"
-        horizontal = "left" if number_format == TEXT else "right"
+        left = number_format in (TEXT, DATE)
         return self._cell(
             sheet,
             name,
             font=Font(name=_FAMILY, size=11),
-            alignment=Alignment(horizontal=horizontal, vertical="top", wrap_text=wrapped),
+            alignment=Alignment(
+                horizontal="left" if left else "right",
+                vertical="top",
+                wrap_text=wrapped,
+                indent=1 if left and not wrapped else 0,
+            ),
             number_format=number_format,
         )
 

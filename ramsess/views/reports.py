@@ -20,7 +20,7 @@ from ramsess.reports.charts import chart_description, chart_svg
 from ramsess.reports.consolidation import make_report
 from ramsess.reports.excel import write_workbook
 from ramsess.reports.files import json_bytes
-from ramsess.reports.numbers import figure
+from ramsess.reports.numbers import cell_text
 from ramsess.reports.pdf import write_pdf
 from ramsess.reports.period import Period
 from ramsess.reports.report import Report
@@ -49,7 +49,7 @@ def show() -> ResponseReturnValue:
             form=form,
             report=report,
             periods=usual_periods(),
-            figure=figure,
+            cell_text=cell_text,
             svg=_svg,
             describe=chart_description,
             query=request.args,
