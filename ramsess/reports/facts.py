@@ -6,7 +6,7 @@ No name, no note, no birth date: ids, codes, days (since 1970-01-01), integer mi
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,7 +17,7 @@ import pandas as pd
 from psycopg import Connection as Driver
 from sqlalchemy import Connection, Engine
 
-from ramsess.reports.columns import NEVER, Columns, fetch
+from ramsess.reports.columns import NEVER, NONE, Columns, fetch
 from ramsess.reports.lists import Lists
 from ramsess.reports.period import Period
 
@@ -84,6 +84,9 @@ FUNDINGS: Columns = {
 NAMED: Columns = {"act": ("n.act_id", "id"), "person": ("n.beneficiary_id", "id")}
 
 IN_PERIOD = "a.done_on BETWEEN %s AND %s"
+#: The frames that hold the parcours and what belongs to them, with the column of their id.
+BY_PARCOURS = {"parcours": "id", "members": "parcours", "phases": "parcours",
+               "fundings": "parcours"}  # fmt: skip
 FOLLOWED = "p.entered_on <= %s AND (p.exited_on IS NULL OR p.exited_on >= %s)"
 
 
@@ -97,6 +100,8 @@ class Facts:
     ``involvements``: structures' parts in parcours that overlap the period (Rule 5). ``members``:
     people on the followed parcours, as they were at entry (Rule 8). ``named``: people named by
     acts. ``attendances``: people at sessions, once each. ``phases``: changes up to the last day.
+    ``beyond``: the same frames (``BY_PARCOURS``) of the parcours that are not followed, but that an
+    act of the period concerns, or in which a structure stays longer than the parcours lasts.
     """
 
     period: Period
@@ -110,6 +115,7 @@ class Facts:
     attendances: pd.DataFrame
     phases: pd.DataFrame
     fundings: pd.DataFrame
+    beyond: Mapping[str, pd.DataFrame]
 
     @classmethod
     def read(cls, connection: Connection, period: Period) -> Facts:
@@ -118,7 +124,6 @@ class Facts:
         lists = Lists.read(connection, period)
         dates = (period.first, period.last)
         upto = (period.last, period.first)
-        followed = f"JOIN parcours p ON p.id = {{}} WHERE {FOLLOWED}"
         acts = fetch(
             driver,
             ACTS,
@@ -135,8 +140,6 @@ class Facts:
             f"FROM act_advisers s JOIN acts a ON a.id = s.act_id WHERE {IN_PERIOD}",
             dates,
         )
-        parcours = fetch(driver, PARCOURS, f"FROM parcours p WHERE {FOLLOWED}", upto, order=["id"])
-        parcours = parcours.assign(opened=parcours["entered"], closed=parcours["exited"])
         involvements = fetch(
             driver,
             INVOLVEMENTS,
@@ -145,28 +148,18 @@ class Facts:
             "OR coalesce(i.left_on, p.exited_on) >= %s)",
             upto,
         )
-        phases = fetch(
-            driver,
-            PHASES,
-            f"FROM phase_changes c {followed.format('c.parcours_id')} AND c.reached_on <= %s",
-            (*upto, period.last),
-            order=["parcours", "day"],
-        )
-        for frame, name in ((shares, "structure"), (parcours, "lead"), (involvements, "structure")):
-            frame[name] = _structure_codes(frame[name], lists)
+        followed = _parcours_frames(driver, lists, FOLLOWED, upto, period.last)
+        for frame in (shares, involvements):
+            frame["structure"] = _structure_codes(frame["structure"], lists)
+        named = np.concatenate([acts["parcours"].unique(), involvements["parcours"].unique()])
+        others = np.setdiff1d(named, np.append(followed["parcours"]["id"], NONE)).tolist()
+        beyond = _parcours_frames(driver, lists, "p.id = ANY(%s)", (others,), period.last)
         return cls(
             period=period,
             lists=lists,
             acts=acts,
             shares=shares,
-            parcours=parcours,
             involvements=involvements,
-            members=fetch(
-                driver,
-                MEMBERS,
-                f"FROM parcours_beneficiaries m {followed.format('m.parcours_id')}",
-                upto,
-            ),
             named=fetch(
                 driver,
                 NAMED,
@@ -180,13 +173,8 @@ class Facts:
                 f"JOIN acts a ON a.id = n.act_id WHERE {IN_PERIOD}",
                 dates,
             ),
-            phases=phases,
-            fundings=fetch(
-                driver,
-                FUNDINGS,
-                f"FROM fundings f {followed.format('f.parcours_id')}",
-                upto,
-            ),
+            beyond=beyond,
+            **followed,
         )
 
     @property
@@ -209,6 +197,11 @@ class Facts:
         """``shares`` with the day, type, scheme and parcours of their act."""
         return self.of_acts(self.shares)
 
+    @property
+    def people(self) -> pd.DataFrame:
+        """The people on the parcours followed, and on the others that an act concerns."""
+        return pd.concat([self.members, self.beyond["members"]], ignore_index=True)
+
     def of_acts(self, frame: pd.DataFrame) -> pd.DataFrame:
         """*frame*, which names acts by ``act``, with the day, type, scheme and parcours of each."""
         places = np.searchsorted(self.acts["id"].to_numpy(), frame["act"].to_numpy())
@@ -223,13 +216,11 @@ class Facts:
             self,
             acts=acts,
             shares=_among(self.shares, "act", ids),
-            parcours=_among(self.parcours, "id", parcours),
             involvements=_among(self.involvements, "parcours", parcours),
-            members=_among(self.members, "parcours", parcours),
             named=_among(self.named, "act", ids),
             attendances=_among(self.attendances, "act", ids),
-            phases=_among(self.phases, "parcours", parcours),
-            fundings=_among(self.fundings, "parcours", parcours),
+            beyond=_limited(self.beyond, parcours),
+            **_limited({name: getattr(self, name) for name in BY_PARCOURS}, parcours),
         )
 
     def of_structure(self, code: str) -> Facts:
@@ -240,22 +231,64 @@ class Facts:
         stay = involvements.groupby("parcours", observed=True).agg(
             joined=("joined", "min"), left=("left", "max")
         )
-        parcours = _among(self.parcours, "id", stay.index)
-        own = stay.reindex(parcours["id"])
-        parcours = parcours.assign(entered=own["joined"].to_numpy(), exited=own["left"].to_numpy())
         acts = _among(self.acts, "id", shares["act"])
+        known = {
+            name: pd.concat([getattr(self, name), self.beyond[name]], ignore_index=True)
+            for name in BY_PARCOURS
+        }
+        own = _limited(known, stay.index)
+        dates = stay.reindex(own["parcours"]["id"])
+        own["parcours"] = own["parcours"].assign(
+            entered=dates["joined"].to_numpy(), exited=dates["left"].to_numpy()
+        )
         return replace(
             self,
             acts=acts,
             shares=shares,
-            parcours=parcours,
             involvements=involvements,
-            members=_among(self.members, "parcours", parcours["id"]),
             named=_among(self.named, "act", acts["id"]),
             attendances=_among(self.attendances, "act", acts["id"]),
-            phases=_among(self.phases, "parcours", parcours["id"]),
-            fundings=_among(self.fundings, "parcours", parcours["id"]),
+            beyond=_limited(known, np.setdiff1d(acts["parcours"], stay.index)),
+            **own,
         )
+
+
+def _parcours_frames(
+    driver: Driver[Any], lists: Lists, condition: str, parameters: Sequence[Any], last: dt.date
+) -> dict[str, pd.DataFrame]:
+    """The frames ``BY_PARCOURS`` of the parcours *p* that meet *condition*; phases to *last*."""
+    joined = f"JOIN parcours p ON p.id = {{}} WHERE {condition}"
+    parcours = fetch(
+        driver, PARCOURS, f"FROM parcours p WHERE {condition}", parameters, order=["id"]
+    )
+    return {
+        "parcours": parcours.assign(
+            lead=_structure_codes(parcours["lead"], lists),
+            opened=parcours["entered"],
+            closed=parcours["exited"],
+        ),
+        "members": fetch(
+            driver,
+            MEMBERS,
+            f"FROM parcours_beneficiaries m {joined.format('m.parcours_id')}",
+            parameters,
+        ),
+        "phases": fetch(
+            driver,
+            PHASES,
+            f"FROM phase_changes c {joined.format('c.parcours_id')} AND c.reached_on <= %s",
+            (*parameters, last),
+            order=["parcours", "day"],
+        ),
+        "fundings": fetch(
+            driver, FUNDINGS, f"FROM fundings f {joined.format('f.parcours_id')}", parameters
+        ),
+    }
+
+
+def _limited(frames: Mapping[str, pd.DataFrame], parcours: Any) -> dict[str, Any]:
+    """The rows of *frames* (``BY_PARCOURS``) that belong to *parcours*, given by id."""
+    return {name: _among(frame, BY_PARCOURS[name], parcours) for name, frame in frames.items()}
 
 
 def _among(frame: pd.DataFrame, column: str, ids: Any) -> pd.DataFrame:

@@ -1,12 +1,11 @@
-"""Rules 1 to 10 and 14 on cases counted by hand; each test is named after what it shows."""
+"""Rules 1, 2, 3, 7, 13 and 14 on cases counted by hand: acts, time, sessions, schemes.
+
+The other rules are in `test_rules_of_parcours.py`.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
-
-import pytest
-
-from ramsess.reports.table import percentages
+from ramsess.reports.table import Table
 from tests.counting.builder import Network, column, row
 
 
@@ -52,6 +51,21 @@ class TestRule1OnceInTheNetwork:
         assert row(report, "B01", "parcours_followed") == {"current": 1}
         assert row(report, "B01", "persons_accompanied") == {"current": 2}
 
+    def test_a_person_known_to_two_structures_is_one_person(self, network: Network) -> None:
+        person = network.person()
+        network.act("2009-03-02", "ACC1", by={"ana/APEAS": 30}, people=(person,))
+        network.act("2009-03-03", "ACC1", by={"bob/PLACE": 30}, people=(person,))
+        assert row(network.report(), "B18", "TOTAL") == {"persons": 1}
+        for code in ("APEAS", "PLACE"):
+            own = network.report(structure=code)
+            assert row(own, "B18", "TOTAL") == {"persons": 1}
+
+    def test_no_silent_sum(self, network: Network) -> None:
+        network.parcours(network.person(), others={"PLACE": ("2009-03-01", None)})
+        for table_id in ("B02", "B08", "B09"):
+            labels = [column.label for column in network.report().table(table_id).columns]
+            assert labels[-2:] == ["Partagés", "Total réseau (dédoublonné)"]
+
 
 class TestRule2TimeIsNeverDoubled:
     def test_three_advisers_of_two_structures_for_two_hours_are_one_act_and_six_hours(
@@ -68,6 +82,13 @@ class TestRule2TimeIsNeverDoubled:
         network.act("2009-03-02", by={"ana/APEAS": 45, "ana/PLACE": 15})
         assert row(network.report(), "B09", "CSL1") == {"APEAS": 45, "PLACE": 15, "TOTAL": 60}
 
+    def test_minutes_stay_whole_until_they_are_shown(self, network: Network) -> None:
+        for _ in range(3):
+            network.act("2009-03-02", by={"ana/APEAS": 20, "bob/PLACE": 1})
+        minutes = row(network.report(), "B09", "TOTAL")
+        assert minutes == {"APEAS": 60, "PLACE": 3, "TOTAL": 63}
+        assert all(isinstance(value, int) for value in minutes.values())
+
 
 class TestRule3PeriodByDate:
     def test_first_and_last_day_are_included(self, network: Network) -> None:
@@ -83,113 +104,17 @@ class TestRule3PeriodByDate:
         report = network.report("2009-03-01", "2009-03-31")
         assert row(report, "B01", "acts") == {"current": 1, "previous": 1}
 
+    def test_a_period_of_one_day(self, network: Network) -> None:
+        for date in ("2009-03-01", "2009-03-02", "2009-03-03"):
+            network.group_session(date, anonymous={"APEAS": 2})
+        report = network.report("2009-03-02", "2009-03-02")
+        assert row(report, "B11", "TOTAL") == {"sessions": 1, "anonymous": 2, "minutes": 60}
 
-class TestRule4ParcoursInAPeriod:
-    def test_stock_and_flows(self, network: Network) -> None:
-        network.parcours(entered="2008-05-01")  # there at the start and at the end
-        network.parcours(entered="2008-05-01", exited="2009-01-01")  # exits on the first day
-        network.parcours(entered="2008-05-01", exited="2008-12-31")  # gone the day before
-        network.parcours(entered="2009-01-01", exited="2009-12-31")  # enters and exits
-        network.parcours(entered="2009-12-31")
-        network.parcours(entered="2010-01-01")  # not yet
-        assert column(network.report(), "B02", "TOTAL") == {
-            "start": 2,
-            "entries": 2,
-            "exits": 2,
-            "end": 2,
-            "followed": 4,
-        }
-
-    def test_entered_and_exited_on_one_day_counts_in_both(self, network: Network) -> None:
-        network.parcours(entered="2009-06-15", exited="2009-06-15")
-        assert column(network.report(), "B02", "TOTAL") == {
-            "entries": 1,
-            "exits": 1,
-            "followed": 1,
-        }
-
-    def test_active_means_an_act_in_the_period(self, network: Network) -> None:
-        parcours = network.parcours(entered="2008-02-01")
-        network.act("2008-12-31", parcours=parcours)
-        assert "active" not in column(network.report(), "B02", "TOTAL")
-        network.act("2009-01-01", parcours=parcours)
-        assert column(network.report(), "B02", "TOTAL")["active"] == 1
-
-    def test_attendance_does_not_make_a_parcours_active(self, network: Network) -> None:
-        person = network.person()
-        network.parcours(person)
-        network.group_session("2009-03-02", present={"APEAS": (person,)})
-        assert "active" not in column(network.report(), "B02", "TOTAL")
-
-
-class TestRule5AStructuresParcours:
-    def test_entry_into_a_structure_is_the_day_it_joined(self, network: Network) -> None:
-        network.parcours(entered="2008-02-01", others={"PLACE": ("2009-03-01", "2009-10-01")})
-        report = network.report()
-        assert column(report, "B02", "APEAS") == {"start": 1, "end": 1, "followed": 1}
-        assert column(report, "B02", "PLACE") == {"entries": 1, "exits": 1, "followed": 1}
-        assert column(report, "B02", "TOTAL") == {"start": 1, "end": 1, "followed": 1}
-
-    def test_a_structure_still_there_leaves_at_the_exit(self, network: Network) -> None:
-        network.parcours(
-            entered="2008-02-01", exited="2009-06-01", others={"PLACE": ("2008-03-01", None)}
-        )
-        assert column(network.report(), "B02", "PLACE") == {"start": 1, "exits": 1, "followed": 1}
-
-    def test_a_structure_that_came_back_follows_one_parcours(self, network: Network) -> None:
-        parcours = network.parcours(
-            entered="2008-02-01", others={"PLACE": ("2008-03-01", "2009-02-01")}
-        )
-        again = type(parcours.involvements[0])(
-            structure_id=parcours.involvements[1].structure_id, joined_on=dt.date(2009, 6, 1)
-        )
-        parcours.involvements.append(again)
-        assert column(network.report(), "B02", "PLACE") == {"start": 1, "end": 1, "followed": 1}
-
-    def test_active_for_a_structure_means_an_act_by_one_of_its_advisers(
-        self, network: Network
-    ) -> None:
-        parcours = network.parcours(others={"PLACE": ("2009-02-01", None)})
-        network.act("2009-03-02", parcours=parcours, by={"ana/APEAS": 60})
-        assert row(network.report(), "B02", "active") == {"APEAS": 1, "TOTAL": 1}
-
-
-class TestRule6ReceivedAndAccompanied:
-    def test_a_person_named_by_a_reception_act_is_received(self, network: Network) -> None:
-        network.act("2009-03-02", "ACC1", people=(network.person(),), anonymous_count=3)
-        report = network.report()
-        assert row(report, "B18", "ACC1") == {"persons": 1, "anonymous": 3}
-        assert row(report, "B01", "persons_received") == {"current": 1}
-        assert row(report, "B01", "persons_accompanied") == {}
-
-    def test_a_person_on_a_followed_parcours_is_accompanied_and_not_received(
-        self, network: Network
-    ) -> None:
-        person = network.person()
-        network.act("2009-01-15", "ACC1", people=(person,))
-        network.parcours(person, entered="2009-12-31")
-        report = network.report()
-        assert row(report, "B18", "TOTAL") == {}
-        assert row(report, "B01", "persons_accompanied") == {"current": 1}
-
-    def test_a_person_whose_parcours_ended_before_is_received(self, network: Network) -> None:
-        person = network.person()
-        network.parcours(person, entered="2008-01-05", exited="2008-12-31")
-        network.group_session("2009-03-02", present={"APEAS": (person,)})
-        assert row(network.report(), "B18", "TOTAL") == {"persons": 1}
-
-    def test_met_twice_a_person_is_in_two_rows_and_once_in_the_total(
-        self, network: Network
-    ) -> None:
-        person = network.person()
-        network.act("2009-03-02", "ACC1", people=(person,))
-        network.act("2009-03-09", "ACC1", people=(person,))
-        network.group_session("2009-04-02", "COL2", present={"APEAS": (person,)})
-        assert column(network.report(), "B18", "persons") == {"ACC1": 1, "COL2": 1, "TOTAL": 1}
-
-    def test_other_acts_receive_nobody(self, network: Network) -> None:
-        network.act("2009-03-02", "CSL1", people=(network.person(),), anonymous_count=2)
-        assert row(network.report(), "B18", "TOTAL") == {}
+    def test_the_year_before_a_29_february(self, network: Network) -> None:
+        for date in ("2007-02-27", "2007-02-28", "2007-03-01", "2008-02-29"):
+            network.act(date)
+        report = network.report("2008-02-29", "2008-02-29")
+        assert row(report, "B01", "acts") == {"current": 1, "previous": 1}
 
 
 class TestRule7Sessions:
@@ -219,102 +144,57 @@ class TestRule7Sessions:
         network.group_session("2009-03-09", "COL2", present={"APEAS": (person,)})
         assert column(network.report(), "B11", "distinct") == {"COL1": 1, "COL2": 1, "TOTAL": 1}
 
-
-class TestRule8AttributesOfTheTime:
-    def test_a_later_change_never_changes_a_past_figure(self, network: Network) -> None:
-        person = network.person(
-            sex_code="F", situation_code="DE1", commune_code="13201", birth_date=dt.date(1979, 3, 1)
+    def test_who_signs_two_sheets_of_a_session_attends_once(self, network: Network) -> None:
+        person = network.person()
+        network.group_session(
+            "2009-03-02",
+            by={"ana/APEAS": 60, "bob/PLACE": 60},
+            present={"APEAS": (person,), "PLACE": (person,)},
         )
-        network.parcours(person, entered="2009-02-28")
-        before = network.report().as_json()
-        person.situation_code, person.commune_code, person.sex_code = "SAL", "06088", "NR"
-        person.birth_date = dt.date(1950, 1, 1)
-        assert network.report().as_json() == before
-        assert column(network.report(), "B03", "F") == {"26-29": 1, "TOTAL": 1}
-        assert column(network.report(), "B04", "TOTAL") == {"DE1": 1, "TOTAL": 1}
-        assert column(network.report(), "B05", "persons") == {
-            "13": 1,
-            "200054807": 1,
-            "TOTAL": 1,
-        }
-
-    def test_the_earliest_parcours_followed_gives_the_attributes(self, network: Network) -> None:
-        person = network.person(situation_code="ETU")
-        network.parcours(person, entered="2007-01-01", exited="2008-06-01")  # not followed
-        person.situation_code = "DE2"
-        network.parcours(person, entered="2008-09-01")
-        person.situation_code = "IND"
-        network.parcours(person, entered="2009-03-01")
-        assert column(network.report(), "B04", "TOTAL") == {"DE2": 1, "TOTAL": 1}
-
-    @pytest.mark.parametrize(
-        ("born", "band"),
-        [
-            ("1991-02-02", "<18"),
-            ("1991-02-01", "18-25"),
-            ("1983-02-02", "18-25"),
-            ("1983-02-01", "26-29"),
-            ("1979-02-01", "30-44"),
-            ("1964-02-01", "45-54"),
-            ("1954-02-01", "55-64"),
-            ("1944-02-02", "55-64"),
-            ("1944-02-01", ">=65"),
-            (None, "NR"),
-        ],
-    )
-    def test_age_bands_turn_on_the_birthday(
-        self, network: Network, born: str | None, band: str
-    ) -> None:
-        network.parcours(
-            network.person(birth_date=dt.date.fromisoformat(born) if born else None),
-            entered="2009-02-01",
-        )
-        assert column(network.report(), "B03", "TOTAL") == {band: 1, "TOTAL": 1}
-
-
-class TestRule9UnknownIsAValue:
-    def test_nr_is_shown_and_in_the_total(self, network: Network) -> None:
-        network.parcours(network.person())
-        network.parcours(network.person(situation_code="SAL", education_code="N4"))
         report = network.report()
-        assert column(report, "B04", "TOTAL") == {"SAL": 1, "NR": 1, "TOTAL": 2}
-        assert row(report, "B06", "NR") == {"NR": 2, "TOTAL": 2}
-        assert column(report, "B05", "persons") == {"NR": 2, "TOTAL": 2}
+        assert row(report, "B11", "COL1") == {
+            "sessions": 1, "known": 1, "distinct": 1, "minutes": 120
+        }  # fmt: skip
+        assert row(report, "B10", "TOTAL")["attendances"] == 1
 
-    def test_an_exit_without_outcome_is_not_forgotten(self, network: Network) -> None:
-        network.parcours(exited="2009-06-01")
-        assert column(network.report(), "B15", "parcours") == {"NR": 1, "TOTAL": 1}
-
-    @pytest.mark.parametrize("values", [[1, 1, 1], [0, 0], [5], [1, 2, 3, 994], [7] * 13])
-    def test_percentages_add_up_to_100(self, values: list[int]) -> None:
-        assert sum(percentages(values)) == (100 if any(values) else 0)
-
-    def test_the_largest_remainders_are_rounded_up(self) -> None:
-        assert percentages([1, 1, 1]) == [34, 33, 33]
-        assert percentages([2, 1]) == [67, 33]
+    def test_who_comes_twice_attends_twice_and_is_one_person(self, network: Network) -> None:
+        person = network.person()
+        for date in ("2009-03-02", "2009-03-09"):
+            network.group_session(date, present={"APEAS": (person,)})
+        counted = row(network.report(), "B11", "TOTAL")
+        assert (counted["sessions"], counted["known"], counted["distinct"]) == (2, 2, 1)
 
 
-class TestRule10Phases:
-    def test_from_the_eve_of_the_first_day_to_the_last(self, network: Network) -> None:
-        network.parcours(
-            entered="2008-01-10",
-            phase="EME",
-            phases={
-                "2008-12-31": "FAI",
-                "2009-01-01": "MON",
-                "2009-12-31": "FIN",
-                "2010-01-01": "DEM",
-            },
-        )
-        assert row(network.report(), "B07", "FAI") == {"FIN": 1, "TOTAL": 1}
+class TestRule13EveryFigureKnowsItsRecords:
+    def test_the_lists_behind_the_cells_of_acts(self, network: Network) -> None:
+        ours = network.act("2009-03-02", by={"ana/APEAS": 60})
+        both = network.act("2009-03-03", by={"ana/APEAS": 60, "bob/PLACE": 30})
+        theirs = network.act("2009-03-04", "DIA1", by={"bob/PLACE": 30})
+        table = network.report().table("B08")
+        assert listed(table, "CSL1", "APEAS") == {ours.id, both.id}
+        assert listed(table, "CSL", "PLACE") == {both.id}
+        assert listed(table, "TOTAL", "TOTAL") == {ours.id, both.id, theirs.id}
+        hours = network.report().table("B09")
+        assert listed(hours, "TOTAL", "PLACE") == {both.id, theirs.id}
+        assert listed(hours, "DIA1", "APEAS") == set()
 
-    def test_entered_in_the_period_starts_at_its_entry_phase(self, network: Network) -> None:
-        network.parcours(entered="2009-02-01", phase="EME", phases={"2009-02-01": "FAI"})
-        assert row(network.report(), "B07", "EME") == {"FAI": 1, "TOTAL": 1}
+    def test_the_lists_behind_persons_and_parcours(self, network: Network) -> None:
+        woman, man = network.person(sex_code="F"), network.person(sex_code="M")
+        parcours = network.parcours(woman, man, exited="2009-06-01")
+        network.parcours(woman, entered="2009-03-01")
+        report = network.report()
+        assert listed(report.table("B03"), "TOTAL", "F") == {woman.id}
+        assert listed(report.table("B03"), "TOTAL", "TOTAL") == {woman.id, man.id}
+        assert listed(report.table("B02"), "exits", "TOTAL") == {parcours.id}
+        assert listed(report.table("B15"), "NR", "parcours") == {parcours.id}
+        assert listed(report.table("B01"), "parcours_exits", "current") == {parcours.id}
+        assert listed(report.table("B01"), "parcours_exits", "previous") == set()
 
-    def test_without_any_change_the_entry_phase_lasts(self, network: Network) -> None:
-        network.parcours(entered="2007-02-01", phase="CON")
-        assert row(network.report(), "B07", "CON") == {"CON": 1, "TOTAL": 1}
+
+def listed(table: Table, row_key: str, column_key: str) -> set[int]:
+    """The records of a cell, of whatever kind."""
+    found = table.records(row_key, column_key)
+    return {int(one) for ids in found.values() for one in ids}
 
 
 class TestRule14OneSchemePaysOnce:
@@ -340,3 +220,32 @@ class TestRule14OneSchemePaysOnce:
         expected = {"acts": 1, "minutes": 60, "parcours": 1, "persons": 1}
         assert row(report, "B21", "DLA") == row(report, "B21", "DRA") == expected
         assert row(report, "B21", "TOTAL") == {**expected, "acts": 2, "minutes": 120}
+
+    def test_an_act_of_another_period_concerns_no_parcours(self, network: Network) -> None:
+        parcours = network.parcours(network.person(), entered="2008-02-01")
+        network.act("2008-03-02", parcours=parcours, scheme_code="DLA")
+        network.act("2009-03-02", parcours=parcours, scheme_code="DRA")
+        report = network.report(scheme="DLA")
+        assert row(report, "B01", "parcours_followed") == {"previous": 1}
+        assert row(report, "B01", "acts") == {"previous": 1}
+
+    def test_a_session_is_charged_to_one_scheme(self, network: Network) -> None:
+        person = network.person()
+        network.group_session(
+            "2009-03-02",
+            by={"ana/APEAS": 60, "bob/PLACE": 30},
+            present={"APEAS": (person,)},
+            scheme_code="FSE",
+        )
+        assert column(network.report(), "B21", "sessions") == {"FSE": 1, "TOTAL": 1}
+        report = network.report(scheme="FSE")
+        assert row(report, "B21", "FSE") == row(report, "B21", "TOTAL") == {
+            "acts": 1, "minutes": 90, "sessions": 1, "persons": 1
+        }  # fmt: skip
+        assert row(report, "B18", "TOTAL") == {"persons": 1}
+        assert row(network.report(scheme="DRA"), "B01", "acts") == {}
+
+    def test_not_limited_by_default(self, network: Network) -> None:
+        for scheme in ("DRA", "DLA", "NF"):
+            network.act("2009-03-02", scheme_code=scheme)
+        assert row(network.report(), "B08", "TOTAL")["TOTAL"] == 3

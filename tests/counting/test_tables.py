@@ -157,3 +157,32 @@ def test_every_count_equals_its_list_of_records(network: Network) -> None:
                     assert sum(len(ids) for ids in records.values()) == value, (table.id, item.key)
                     checked += 1
     assert checked > 70
+
+
+def test_people_of_a_parcours_helped_from_outside_are_concerned(network: Network) -> None:
+    parcours = network.parcours(network.person(), network.person())
+    network.act("2009-03-02", parcours=parcours, by={"ana/APEAS": 60, "bob/PLACE": 30})
+    report = network.report(structure="PLACE")
+    assert row(report, "B21", "DRA") == {"acts": 1, "minutes": 30, "parcours": 1, "persons": 2}
+    assert row(report, "B01", "parcours_followed") == {}
+
+
+def test_a_stay_longer_than_the_parcours_is_counted_as_it_is(network: Network) -> None:
+    parcours = network.parcours(
+        network.person(),
+        entered="2008-02-01",
+        exited="2008-12-01",
+        others={"PLACE": ("2008-03-01", "2009-06-30")},
+    )
+    network.act("2009-05-04", parcours=parcours, by={"bob/PLACE": 30})
+    report = network.report()
+    stays = {"start": 1, "exits": 1, "followed": 1, "active": 1}
+    assert column(report, "B02", "PLACE") == column(report, "B02", "SHARED") == stays
+    assert column(report, "B02", "TOTAL") == {}
+    assert row(report, "B21", "TOTAL") == {"acts": 1, "minutes": 30, "parcours": 1, "persons": 1}
+    own = network.report(structure="PLACE")
+    assert column(own, "B02", "PLACE") == stays
+    assert row(own, "B01", "parcours_followed") == {"current": 1, "previous": 1}
+    assert row(own, "B01", "persons_accompanied") == {"current": 1, "previous": 1}
+    assert row(own, "B16", "minutes")["median"] == 30
+    assert row(own, "B15", "TOTAL") == {}

@@ -109,6 +109,10 @@ class Workbook:
     def __getitem__(self, sheet: str) -> list[Row]:
         return self.sheets[sheet]
 
+    def ids(self, sheet: str) -> list[str]:
+        """The `id_local` of every row."""
+        return [row["id_local"] for row in self.sheets[sheet]]
+
     def __repr__(self) -> str:
         """Readable in a failing example: one line a row, empty cells left out."""
         lines = [f"Workbook {self.structure} {self.year}"]

@@ -22,7 +22,7 @@ def build(facts: Facts) -> Table:
     acts, sessions = facts.acts, facts.sessions
     done = facts.work
     on_parcours = acts.loc[acts["parcours"] >= 0, ["parcours", "scheme"]].drop_duplicates()
-    members = on_parcours.merge(facts.members[["parcours", "person"]], on="parcours")
+    members = on_parcours.merge(facts.people[["parcours", "person"]], on="parcours")
     met = facts.of_acts(pd.concat([facts.named, facts.attendances]))
     concerned = pd.concat([members[["person", "scheme"]], met[["person", "scheme"]]])
     tally = Tally(rows_of(facts.lists.codes["schemes"]), COLUMNS)
