@@ -25,6 +25,7 @@ class Kind(Enum):
     BIRTH_DATE = "date de naissance"
     ASSIGNMENT_DATE = "date d’affectation"
     INTEGER = "nombre entier"
+    PERCENT = "pourcentage"
     MINUTES = "minutes"
     DECIMAL = "nombre"
     YES_NO = "oui ou non"
@@ -85,8 +86,7 @@ SHEETS: tuple[SheetLayout, ...] = (
                    "classeur.", required=True, longest=254),
             Column("nom", Kind.TEXT, "Nom de famille.", required=True),
             Column("prénom", Kind.TEXT, "Prénom.", required=True),
-            Column("quotité", Kind.INTEGER, "Part d’un temps plein dans votre structure, en %.",
-                   low=1, high=100),
+            Column("quotité", Kind.PERCENT, "Part d’un temps plein dans votre structure, en %."),
             Column("depuis", Kind.ASSIGNMENT_DATE, "Premier jour dans votre structure."),
             Column("jusqu'à", Kind.ASSIGNMENT_DATE, "Dernier jour dans votre structure."),
         ),

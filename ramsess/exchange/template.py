@@ -174,6 +174,9 @@ def _rule(column: Column, codes: dict[str, list[tuple[str, str]]]) -> DataValida
     elif column.kind is Kind.MINUTES:
         rule = DataValidation("whole", operator="between", formula1="1", formula2="1440")
         rule.error = "Une durée en minutes, de 1 à 1440."
+    elif column.kind is Kind.PERCENT:
+        rule = DataValidation("decimal", operator="between", formula1="0", formula2="100")
+        rule.error = "Un pourcentage, de 1 à 100."
     elif column.kind is Kind.INTEGER:
         rule = DataValidation(
             "whole", operator="between", formula1=str(column.low), formula2=str(column.high)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -42,6 +43,38 @@ def accepted(session: Session, *books: Book | Sheets) -> ImportResult:
 def reception() -> Book:
     book = Book("APEAS").adviser(ANNE).person("B1", "Martin", "Zoé", date_naissance=BORN)
     return book.act("A1", day("2009-03-02"), ANNE, type="ACC1", bénéficiaire="B1")
+
+
+def test_nr_is_as_good_as_a_blank_wherever_nothing_is_required(session: Session) -> None:
+    book = Book("APEAS").adviser(ANNE).person("B1", commune_insee="NR", rsa="NR", sexe="NR")
+    book.parcours(
+        "P1", "B1", day("2009-01-05"), secteur="nr", forme_juridique="NR", commune_insee="NR"
+    )
+    book.act("A1", day("2009-03-02"), ANNE, parcours="P1", modalité="NR", dispositif="NR")
+    accepted(session, book)
+    parcours = session.scalars(select(Parcours)).one()
+    assert (parcours.entry_sector_code, parcours.entry_legal_form_code) == (None, None)
+    assert parcours.entry_commune_code is None
+    assert session.scalars(select(Act.scheme_code)).one() == "DRA"
+    refused = tried(session, Book("KADO").person("B1").parcours("P1", "B1", day("2009-01-05"),
+                                                                phase_entrée="NR"))  # fmt: skip
+    assert [problem.column for problem in refused.problems] == ["phase_entrée"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "share"), [(80, 80), ("80 %", 80), (0.8, 80), (62.5, 63), (1, 1), (100.0, 100)]
+)
+def test_a_share_of_full_time_is_typed_as_people_do(
+    session: Session, typed: float | str, share: int
+) -> None:
+    accepted(session, Book("APEAS").adviser(ANNE, quotité=typed))
+    assert session.scalars(select(Assignment.share)).one() == share
+
+
+@pytest.mark.parametrize("typed", [0, 0.001, 101, -5, "beaucoup"])
+def test_an_impossible_share_is_refused(session: Session, typed: float | str) -> None:
+    result = tried(session, Book("APEAS").adviser(ANNE, quotité=typed))
+    assert [problem.column for problem in result.problems] == ["quotité"]
 
 
 def test_the_person_received_is_completed_then_kept(session: Session) -> None:

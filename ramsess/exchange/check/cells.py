@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from ramsess.exchange.check.catalogue import Catalogue
@@ -19,11 +19,12 @@ from ramsess.models.territory import INSEE_CODE
 OLDEST_BIRTH = dt.date(1900, 1, 1)
 OLDEST_ASSIGNMENT = dt.date(1950, 1, 1)
 LATEST_ASSIGNMENT = dt.date(2100, 1, 1)
+NOT_SAID = "NR"
 MOST_JOBS = Decimal("99999.99")
 
 _TYPED_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009]+")
-_EMAIL = re.compile(r"[^@\s:;/,<>\"]+@[^@\s:;/,<>\"]+\.[^@\s:;/,<>\"]+")
+_EMAIL = re.compile(r"[^@\s:;/,<>\"]+@[^@\s:;/,<>\"]+")
 # Invisible or unwritable: controls, lone surrogates, direction overrides, byte-order marks.
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
@@ -156,6 +157,17 @@ def _integer(column: Column, cell: Cell, _catalogue: Catalogue) -> int:
     return int(number)
 
 
+def _percent(_column: Column, cell: Cell, _catalogue: Catalogue) -> int:
+    """Whole per cent, from 1 to 100; a cell in the percent format holds a part of one."""
+    number = _number(cell.strip().removesuffix("%") if isinstance(cell, str) else cell)
+    if isinstance(cell, float) and 0 < number < 1:
+        number *= 100
+    share = number.quantize(Decimal(1), ROUND_HALF_UP) if 0 < number <= 100 else Decimal(0)
+    if share < 1:
+        raise CellError(f"{shown(cell)} doit être compris entre 1 et 100.")
+    return int(share)
+
+
 def _minutes(_column: Column, cell: Cell, _catalogue: Catalogue) -> int:
     return minutes(cell)
 
@@ -194,26 +206,31 @@ def _yes_no(_column: Column, cell: Cell, _catalogue: Catalogue) -> bool | None:
     answer = normalise(cell) if isinstance(cell, str) else ""
     if answer in ("oui", "non"):
         return answer == "oui"
-    if answer == "nr":
+    if answer == normalise(NOT_SAID):
         return None
     raise CellError(f"{shown(cell)} n’est ni « oui » ni « non ».")
 
 
-def _code(column: Column, cell: Cell, catalogue: Catalogue) -> str:
+def _code(column: Column, cell: Cell, catalogue: Catalogue) -> str | None:
     code = str(cell).strip().upper()
-    if code not in catalogue.codes[column.code_list or ""]:
+    known = catalogue.codes[column.code_list or ""]
+    if code == NOT_SAID and code not in known and not column.required:
+        return None
+    if code not in known:
         raise CellError(
             f"Le code {shown(cell)} est inconnu : voyez la feuille « Listes » du modèle."
         )
     return code
 
 
-def _commune(_column: Column, cell: Cell, catalogue: Catalogue) -> str:
+def _commune(_column: Column, cell: Cell, catalogue: Catalogue) -> str | None:
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     code = f"{cell:05d}" if isinstance(cell, int) and cell >= 0 else str(cell).strip().upper()
     if code in catalogue.communes:
         return code
+    if code == NOT_SAID:
+        return None
     if not INSEE_CODE.fullmatch(code) or code[:2] in catalogue.departments:
         raise CellError(
             f"La commune {shown(cell)} est inconnue : écrivez son code INSEE à cinq chiffres "
@@ -237,6 +254,7 @@ _READERS: dict[Kind, Callable[[Column, Cell, Catalogue], Any]] = {
     Kind.BIRTH_DATE: _date,
     Kind.ASSIGNMENT_DATE: _date,
     Kind.INTEGER: _integer,
+    Kind.PERCENT: _percent,
     Kind.MINUTES: _minutes,
     Kind.DECIMAL: _decimal,
     Kind.YES_NO: _yes_no,
