@@ -20,7 +20,7 @@ test: $(VENV)/.installed-test system-packages ## Set up and pass every check and
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n auto --cov --cov-report=term:skip-covered
 
 .PHONY: bench
 bench: $(VENV)/.installed-test ## Measure speed against peers and limits
