@@ -14,6 +14,7 @@ from ramsess import views
 from ramsess.config import Settings
 from ramsess.database import database_url, db
 from ramsess.headers import init_headers
+from ramsess.inputs import init_inputs
 from ramsess.views.sign_in import init_security
 
 __version__ = "0.1.0"
@@ -31,16 +32,19 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(
         SETTINGS=settings,
         SQLALCHEMY_DATABASE_URI=database_url(settings),
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True},
+        # A fault that is logged must not tell what people typed.
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True, "hide_parameters": True},
         SECRET_KEY=settings.secret("session"),
         SECURITY_PASSWORD_SALT=settings.secret("password"),
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_NAME="__Host-ramsess" if settings.secure_cookies else "ramsess",
         SESSION_COOKIE_HTTPONLY=True,
         MAX_CONTENT_LENGTH=5 * 1024 * 1024,
         BABEL_DEFAULT_LOCALE="fr",
         BOOTSTRAP_SERVE_LOCAL=True,
     )
+    init_inputs(app)
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS))
     Babel(app)

@@ -25,12 +25,13 @@ from ramsess.database import db
 from ramsess.demo.loading import load_demo
 from ramsess.exchange.applying import import_workbooks
 from ramsess.exchange.problems import ImportResult
-from ramsess.models.calendar import today
+from ramsess.models.calendar import FIRST_DAY, today
 from ramsess.reports.consolidation import UnknownCodeError, make_report
 from ramsess.reports.files import WRITERS, write_report, write_whole
 from ramsess.reports.period import Period
 
 DATE = click.DateTime(["%Y-%m-%d", "%d/%m/%Y"])
+PORT = click.IntRange(1, 65535)
 FILE = click.Path(dir_okay=False, path_type=Path)
 SHOWN_PROBLEMS = 200
 
@@ -82,7 +83,7 @@ def init() -> None:
 @main.command(help="Charger le réseau de démonstration, écrire le bilan, puis servir les pages.")
 @click.option("--no-serve", is_flag=True, help="S’arrêter quand les fichiers sont écrits.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Adresse d’écoute.")
-@click.option("--port", default=5000, show_default=True, help="Port d’écoute.")
+@click.option("--port", type=PORT, default=5000, show_default=True, help="Port d’écoute.")
 def demo(no_serve: bool, host: str, port: int) -> None:
     app = prepared_app()
     bar = Bar()
@@ -107,7 +108,7 @@ def demo(no_serve: bool, host: str, port: int) -> None:
 
 @main.command(help="Servir les pages.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Adresse d’écoute.")
-@click.option("--port", default=5000, show_default=True, help="Port d’écoute.")
+@click.option("--port", type=PORT, default=5000, show_default=True, help="Port d’écoute.")
 def serve(host: str, port: int) -> None:
     _serve(prepared_app(), host, port)
 
@@ -185,6 +186,8 @@ def report(
     targets = {"xlsx": xlsx, "pdf": pdf, "json": json_}
     if not any(targets.values()):
         raise click.UsageError("Indiquer au moins un fichier : --xlsx, --pdf ou --json.")
+    if first.date() < FIRST_DAY:
+        raise click.UsageError("Le premier jour (--from) est antérieur à 1990.")
     if last < first:
         raise click.UsageError("Le dernier jour (--to) précède le premier (--from).")
     for wanted in filter(None, targets.values()):

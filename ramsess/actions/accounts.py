@@ -31,7 +31,7 @@ class Post:
         code, _, share = text.partition(":")
         if not share:
             return cls(code.strip().upper())
-        if not share.isdigit() or not 1 <= int(share) <= 100:
+        if not (share.isascii() and share.isdigit()) or not 1 <= int(share) <= 100:
             raise AccountRefusedError(
                 f"Quotité incorrecte dans « {text} » : un nombre entier de 1 à 100 est attendu."
             )
@@ -58,6 +58,10 @@ def add_account(
     email = email.strip().lower()
     if email.count("@") != 1 or not all(email.split("@")):
         raise AccountRefusedError(f"« {email} » n’est pas une adresse électronique.")
+    if len(email) > 254 or not 0 < len(name.strip()) <= 120:
+        raise AccountRefusedError("L’adresse compte 254 caractères au plus, le nom de 1 à 120.")
+    if len({post.structure for post in posts}) < len(posts):
+        raise AccountRefusedError("La même structure est indiquée deux fois.")
     if session.get(Role, role) is None:
         raise AccountRefusedError(f"Rôle inconnu : « {role} ».")
     if (role in STRUCTURE_ROLES) != bool(posts):

@@ -86,7 +86,6 @@ def correct_act(
     check_act(session, account, draft)
     act.structure_id = draft.structure_id
     act.shares.clear()
-    act.people.clear()
     session.flush()
     _fill(act, draft)
     # A change of colleagues or people alone is a new version too.
@@ -96,13 +95,27 @@ def correct_act(
 
 
 def remove_act(session: Session, act: Act) -> None:
-    """Undo the recording of an act."""
+    """Undo the recording of an act, or of a session.
+
+    Raises RefusedError for a session at which another structure noted who was there.
+    """
+    held = act.group_session
+    if held:
+        others = [host for host in held.hosts if host.structure_id != act.structure_id]
+        noted = [host.structure.name for host in others if held.noted_by(host)]
+        checks = Checks()
+        if noted:
+            checks.refuse("", f"{', '.join(noted)} a noté des présences à cette séance.")
+        checks.conclude()
     session.delete(act)
     session.flush()
 
 
 def check_act(session: Session, account: Account, draft: ActDraft) -> None:
     """Raise RefusedError unless every rule of an act holds."""
+    if draft.parcours:
+        # No exit or departure may be noted while this act is checked and written.
+        session.refresh(draft.parcours, with_for_update=True)
     checks = Checks()
     if draft.structure_id not in policy.structure_ids(account):
         checks.refuse("structure", "Choisissez une de vos structures.")
@@ -124,7 +137,7 @@ def check_act(session: Session, account: Account, draft: ActDraft) -> None:
 def check_work(session: Session, checks: Checks, work: Sequence[Work], day: dt.date | None) -> None:
     """Refuse no adviser, one twice, hours out of a day, or a structure not theirs that day."""
     if not work:
-        checks.refuse("minutes", "Indiquez qui a fait cet acte.")
+        checks.refuse("others", "Indiquez qui l’a fait.")
     for index, share in enumerate(work):
         where = "minutes" if index == 0 else "others"
         checks.minutes(where, share.minutes)
@@ -165,7 +178,16 @@ def _fill(act: Act, draft: ActDraft) -> None:
         )
         for position, share in enumerate(draft.work)
     ]
-    for person in draft.people:
+    _name_people(act, draft.people, draft.done_on)
+
+
+def _name_people(act: Act, people: Sequence[Beneficiary], day: dt.date) -> None:
+    """Those named before keep what held then, but for the age on *day* (Rule 8)."""
+    wanted = {person.id: person for person in people}
+    act.people = [item for item in act.people if item.beneficiary_id in wanted]
+    for item in act.people:
+        item.age = wanted.pop(item.beneficiary_id).age_on(day)
+    for person in wanted.values():
         named = ActBeneficiary(beneficiary=person)
-        named.take_from(person, draft.done_on)
+        named.take_from(person, day)
         act.people.append(named)

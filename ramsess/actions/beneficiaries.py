@@ -40,10 +40,14 @@ class PersonDraft:
 
 @dataclass(frozen=True)
 class Near:
-    """People who may be the one being entered: those whom the reader may see, and how many not."""
+    """People who may be the one being entered: those whom the reader may see, and how many not.
+
+    *exact*: the network holds this very name, first name and birth date.
+    """
 
     seen: Sequence[Beneficiary]
     hidden: int
+    exact: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.seen or self.hidden)
@@ -62,10 +66,9 @@ def record_beneficiary(
     The same normalised name, first name and known birth date is the same person: she is returned
     as the network already holds her, completed by nothing. Raises RefusedError.
     """
-    if request_key:
-        there = session.scalar(select(Beneficiary).where(Beneficiary.request_key == request_key))
-        if there is not None:
-            return there
+    there = recorded(session, request_key)
+    if there is not None:
+        return there
     check_person(draft)
     if structure_id not in policy.structure_ids(account):
         checks = Checks()
@@ -79,6 +82,13 @@ def record_beneficiary(
         session.flush()
     acquaint(session, person, structure_id)
     return person
+
+
+def recorded(session: Session, request_key: uuid.UUID | None) -> Beneficiary | None:
+    """The person whom a form sent before recorded."""
+    if request_key is None:
+        return None
+    return session.scalar(select(Beneficiary).where(Beneficiary.request_key == request_key))
 
 
 def acquaint(session: Session, person: Beneficiary, structure_id: int) -> None:
@@ -160,6 +170,7 @@ def near_people(session: Session, account: Account, draft: PersonDraft) -> Near:
     return Near(
         seen=[person for person in near if person.id in visible],
         hidden=sum(person.id not in visible for person in near),
+        exact=same_person(session, draft) is not None,
     )
 
 

@@ -23,6 +23,13 @@ def find_commune(session: Session, checks: Checks, field: str, said: str) -> str
         return None
     code = said.split(" ")[0].upper()
     if session.get(Commune, code):
+        other = None if " " in said else _by_postcode(session, code)
+        if other:
+            checks.refuse(
+                field,
+                f"{code} est aussi le code postal de {other} : écrivez le nom de la commune.",
+            )
+            return None
         return code
     named = session.scalars(select(Commune.code).where(Commune.search_key == normalise(said))).all()
     if len(named) == 1:
@@ -40,6 +47,18 @@ def find_commune(session: Session, checks: Checks, field: str, said: str) -> str
         field, "Commune inconnue : choisissez-la dans la liste ou écrivez son code INSEE."
     )
     return None
+
+
+def _by_postcode(session: Session, code: str) -> str | None:
+    """A commune that has *code* as its postcode and another INSEE code."""
+    return session.scalar(
+        select(Commune.name).where(Commune.postcodes.contains(code), Commune.code != code).limit(1)
+    )
+
+
+def commune_label(commune: Commune | None) -> str:
+    """As a field shows it and reads it back: ``13005 Aubagne``."""
+    return f"{commune.code} {commune.name}" if commune else ""
 
 
 def search_communes(session: Session, text: str, limit: int = 12) -> list[Commune]:

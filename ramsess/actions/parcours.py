@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
@@ -151,6 +151,8 @@ def join_parcours(
     if structure_id not in policy.structure_ids(account):
         checks.refuse("structure", "Choisissez une de vos structures.")
     parcours = find_by_reference(session, reference)
+    if parcours:
+        session.refresh(parcours, with_for_update=True)
     if parcours is None:
         checks.refuse("reference", "Aucun parcours ne porte cette référence.")
     elif checks.day("joined_on", joined_on) and joined_on:
@@ -172,26 +174,43 @@ def join_parcours(
 
 
 def leave_parcours(
-    session: Session, account: Account, parcours: Parcours, left_on: dt.date | None
+    session: Session,
+    account: Account,
+    parcours: Parcours,
+    *,
+    structure_id: int,
+    left_on: dt.date | None,
 ) -> None:
-    """End the part that the account's structures take in a parcours led by another.
+    """End the part that a structure of the account takes in a parcours led by another.
 
     Raises RefusedError.
     """
+    session.refresh(parcours, with_for_update=True)
     checks = Checks()
-    own = policy.structure_ids(account) - {parcours.lead_structure_id}
-    stays = [
-        stay for stay in parcours.involvements if stay.structure_id in own and not stay.left_on
-    ]
-    if not stays:
+    stay = next(
+        (
+            item
+            for item in parcours.involvements
+            if item.structure_id == structure_id and not item.left_on
+        ),
+        None,
+    )
+    if structure_id == parcours.lead_structure_id:
         checks.refuse("left_on", "La structure référente ne quitte pas son parcours.")
-    if checks.day("left_on", left_on) and left_on and stays:
-        if left_on < stays[0].joined_on:
+    elif stay is None or structure_id not in policy.structure_ids(account):
+        checks.refuse("left_on", "Votre structure ne prend pas part à ce parcours.")
+    elif checks.day("left_on", left_on) and left_on:
+        if left_on < stay.joined_on:
             checks.refuse("left_on", "Le départ précède l’arrivée de votre structure.")
+        if parcours.exited_on and left_on > parcours.exited_on:
+            checks.refuse("left_on", "Le parcours était déjà terminé à cette date.")
         last = session.scalar(
             select(func.max(Act.done_on))
             .join(ActAdviser, ActAdviser.act_id == Act.id)
-            .where(Act.parcours_id == parcours.id, Act.structure_id == stays[0].structure_id)
+            .where(
+                Act.parcours_id == parcours.id,
+                or_(Act.structure_id == structure_id, ActAdviser.structure_id == structure_id),
+            )
         )
         if last and left_on < last:
             checks.refuse(
@@ -199,8 +218,8 @@ def leave_parcours(
                 f"Votre structure a enregistré un acte le {last:%d/%m/%Y}, après ce jour.",
             )
     checks.conclude()
-    for stay in stays:
-        stay.left_on = left_on
+    assert stay
+    stay.left_on = left_on
     session.flush()
 
 
@@ -211,6 +230,7 @@ def change_phase(
 
     Raises RefusedError.
     """
+    session.refresh(parcours, with_for_update=True)
     checks = Checks()
     if session.get(Phase, phase_code) is None:
         checks.refuse("phase", "Phase inconnue.")
@@ -231,6 +251,7 @@ def change_phase(
 
 def close_parcours(session: Session, parcours: Parcours, draft: ExitDraft, *, version: int) -> None:
     """End a parcours, or correct how it ended. Raises RefusedError, ConflictError."""
+    session.refresh(parcours, with_for_update=True)
     if parcours.version != version:
         raise ConflictError
     checks = Checks()
@@ -263,8 +284,18 @@ def _check_exit_day(
     if exited_on < parcours.entered_on:
         checks.refuse("exited_on", "La sortie précède l’entrée dans le parcours.")
     last = session.scalar(select(func.max(Act.done_on)).where(Act.parcours_id == parcours.id))
+    later = [stay for stay in parcours.involvements if max(_days(stay)) > exited_on]
+    if later:
+        name = later[0].structure.name
+        checks.refuse("exited_on", f"{name} a rejoint ou quitté le parcours après ce jour.")
+    if any(change.reached_on > exited_on for change in parcours.phase_changes):
+        checks.refuse("exited_on", "Une phase est notée après ce jour.")
     if last and exited_on < last:
         checks.refuse("exited_on", f"Un acte est enregistré le {last:%d/%m/%Y}, après ce jour.")
+
+
+def _days(stay: Involvement) -> list[dt.date]:
+    return [stay.joined_on, stay.left_on or stay.joined_on]
 
 
 def reopen_parcours(session: Session, parcours: Parcours, *, version: int) -> None:

@@ -73,6 +73,7 @@ def correct_session(
     if act.version != version:
         raise ConflictError
     _check(session, account, draft)
+    _drop_hosts(act, {draft.structure_id, *(share.structure_id for share in draft.work)})
     brought = {(share.adviser_id, share.structure_id): share.recorded_by_id for share in act.shares}
     act.shares.clear()
     session.flush()
@@ -87,6 +88,20 @@ def correct_session(
     return act
 
 
+def _drop_hosts(act: Act, staying: set[int]) -> None:
+    """Let go of hosts who no longer animate; refuse when one noted who was there."""
+    held = act.group_session
+    assert held
+    checks = Checks()
+    for host in [host for host in held.hosts if host.structure_id not in staying]:
+        if held.noted_by(host):
+            name = host.structure.name
+            checks.refuse("others", f"{name} a noté des présences : gardez son animation.")
+        else:
+            held.hosts.remove(host)
+    checks.conclude()
+
+
 def note_attendance(
     session: Session,
     act: Act,
@@ -94,11 +109,12 @@ def note_attendance(
     structure_id: int,
     people: Sequence[Beneficiary],
     anonymous_count: int,
+    version: int | None = None,
 ) -> None:
     """Note who was there, for one host: known people and unnamed heads; replaces what it noted.
 
-    Attributes are those of the session's day; a person noted before keeps hers (Rule 8). Raises
-    RefusedError.
+    Attributes are those of the session's day; a person noted before keeps hers (Rule 8).
+    *version* is the host's that the person was looking at. Raises RefusedError, ConflictError.
     """
     checks = Checks()
     held = act.group_session
@@ -110,7 +126,11 @@ def note_attendance(
         checks.refuse("anonymous_count", "Le nombre de personnes ne peut pas être négatif.")
     checks.conclude()
     assert host
+    if version is not None and host.version != version:
+        raise ConflictError
     host.anonymous_count = anonymous_count
+    flag_modified(host, "anonymous_count")
+    session.flush()
     wanted = {person.id: person for person in people}
     noted = {item.beneficiary_id for item in held.attendances if item.structure_id == structure_id}
     session.execute(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 from wtforms import (
     DateField,
@@ -22,7 +22,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional
 
 from ramsess.actions.acts import ActDraft, Work
-from ramsess.actions.communes import find_commune
+from ramsess.actions.communes import commune_label, find_commune
 from ramsess.actions.refusals import Checks
 from ramsess.forms.base import DurationField, FormPart, RecordForm, codes
 from ramsess.forms.choices import (
@@ -32,7 +32,7 @@ from ramsess.forms.choices import (
     person_label,
     structure_choices,
 )
-from ramsess.models import Act, ActFamily, ActType
+from ramsess.models import Act, ActFamily, ActType, Parcours
 from ramsess.models.calendar import today
 
 MOST_COLLEAGUES = 4
@@ -65,7 +65,7 @@ class QuickActForm(RecordForm):
     def draft(self) -> ActDraft:
         """What the form says. Raises RefusedError when a text names nothing."""
         checks = Checks()
-        parcours = choose_parcours(self.session, checks, "parcours", self.parcours.data or "")
+        parcours = self.chosen_parcours(checks)
         minutes = self.minutes.data
         if minutes is None and not self.minutes.errors:
             minutes = usual_minutes(self.session, self.type.data)
@@ -80,6 +80,10 @@ class QuickActForm(RecordForm):
         )
         checks.conclude()
         return draft
+
+    def chosen_parcours(self, checks: Checks) -> Parcours | None:
+        """The parcours that the text names."""
+        return choose_parcours(self.session, checks, "parcours", self.parcours.data or "")
 
     def more(self, checks: Checks) -> dict[str, Any]:
         """What a longer form adds."""
@@ -126,8 +130,8 @@ class ActForm(QuickActForm):
         """A form for a new act, or for the correction of *act*."""
         super().__init__(session)
         self.act = act
-        if act and act.type.kind == "C":
-            self.type.choices = act_type_choices(session, ("C", "I", "N"))
+        if act:
+            self.type.choices = act_type_choices(session, ("C", "I", "N"), act.type_code)
         self.modality.choices = codes(session, "modalities", "Non précisée")
         self.scheme.choices = codes(session, "schemes")
         offer_colleagues(session, self.others)
@@ -145,7 +149,15 @@ class ActForm(QuickActForm):
     def draft(self) -> ActDraft:
         """What the form says, colleagues included."""
         draft = super().draft()
+        refuse_nobody(self.others)
         return ActDraft(**{**vars(draft), "work": [*draft.work, *work_of(self.others)]})
+
+    def chosen_parcours(self, checks: Checks) -> Parcours | None:
+        """The parcours that the text names; the act's own stays, even when its page is closed."""
+        there = self.act.parcours if self.act else None
+        if there and (self.parcours.data or "").strip() == there.reference:
+            return there
+        return super().chosen_parcours(checks)
 
     def own_work(self, minutes: int) -> list[Work]:
         """The main adviser: of the act that is corrected, or the person who fills in."""
@@ -161,7 +173,7 @@ class ActForm(QuickActForm):
         self.structure.data = act.structure_id
         self.parcours.data = act.parcours.reference if act.parcours else ""
         self.note.data, self.modality.data = act.note, act.modality_code or ""
-        self.commune.data, self.scheme.data = act.commune_code or "", act.scheme_code
+        self.commune.data, self.scheme.data = commune_label(act.commune), act.scheme_code
         self.anonymous_count.data = act.anonymous_count
         self.people.data = " ; ".join(person_label(item.beneficiary) for item in act.people)
         self.minutes.data = act.shares[0].minutes
@@ -186,6 +198,14 @@ def show_colleagues(session: Session, entries: FieldList, act: Act) -> None:
         entry.form.minutes.data = share.minutes
 
 
+def refuse_nobody(entries: Iterable[Field]) -> None:
+    """Raise RefusedError when a duration stands without the colleague who worked it."""
+    checks = Checks()
+    if any(entry.form.minutes.data and not entry.form.post.data for entry in entries):
+        checks.refuse("others", "Indiquez quel collègue a fait cette durée.")
+    checks.conclude()
+
+
 def work_of(entries: Iterable[Field]) -> list[Work]:
     """The minutes that the filled entries of a list of colleagues say."""
     found = []
@@ -196,12 +216,15 @@ def work_of(entries: Iterable[Field]) -> list[Work]:
     return found
 
 
-def act_type_choices(session: Session, kinds: tuple[str, ...] = ("I", "N")) -> list[SelectChoice]:
-    """Types of the given kinds, under their families."""
+def act_type_choices(
+    session: Session, kinds: tuple[str, ...] = ("I", "N"), present: str | None = None
+) -> list[SelectChoice]:
+    """Types of the given kinds under their families; the present one even when closed."""
+    open_ = or_(ActType.valid_to.is_(None), ActType.valid_to >= today(), ActType.code == present)
     rows = session.execute(
         select(ActType, ActFamily.label)
         .join(ActFamily, ActFamily.code == ActType.family_code)
-        .where(ActType.kind.in_(kinds), ActType.valid_to.is_(None))
+        .where(ActType.kind.in_(kinds), open_)
         .order_by(ActFamily.position, ActType.position)
     )
     return [

@@ -7,8 +7,10 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
+from flask import request
+from flask_login import current_user
 from flask_wtf import FlaskForm
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 from wtforms import DecimalField, HiddenField, StringField
 from wtforms import Form as PlainForm
@@ -16,10 +18,11 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
 
 from ramsess.models import CODE_LISTS
+from ramsess.models.calendar import today
 
 _DURATION = re.compile(
     r"(?:(?P<hours>\d{1,3})\s*(?:h|:)\s*(?P<rest>\d{1,2})?|(?P<minutes>\d{1,4})\s*(?:min|mn|['’′])?)",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 
 
@@ -59,11 +62,16 @@ class RecordForm(Form):
 
     @property
     def key(self) -> uuid.UUID | None:
-        """The key, unless somebody tampered with it."""
+        """One key for this person, this form and what it says; none when tampered with.
+
+        The same form sent twice has one key; brought back and changed, it has another.
+        """
         try:
-            return uuid.UUID(self.request_key.data)
+            space = uuid.UUID(self.request_key.data)
         except ValueError:
             return None
+        said = sorted(item for item in request.form.items(multi=True) if item[0] != "csrf_token")
+        return uuid.uuid5(space, repr((current_user.get_id(), said)))
 
 
 class DurationField(StringField):  # type: ignore[misc]
@@ -93,6 +101,8 @@ class NumberField(DecimalField):  # type: ignore[misc]
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the number, with a comma or a point; raise ValueError in French."""
         plain = "".join(valuelist[0].split()).replace(",", ".") if valuelist else ""
+        if plain and not re.fullmatch(r"[+-]?\d{1,12}(\.\d{0,6})?", plain, re.ASCII):
+            raise ValueError("Ce n’est pas un nombre : écrivez par exemple 1500 ou 1,5.")
         super().process_formdata([plain] if plain else [])
 
     def _value(self) -> str:
@@ -122,7 +132,7 @@ def codes(session: Session, name: str, blank: str | None = None) -> list[tuple[s
     model = CODE_LISTS[name]
     rows: Iterable[Any] = session.execute(
         select(model.code, model.label)
-        .where(model.valid_to.is_(None))
+        .where(or_(model.valid_to.is_(None), model.valid_to >= today()))
         .order_by(model.position, model.code)
     )
     return ([("", blank)] if blank is not None else []) + [(row.code, row.label) for row in rows]

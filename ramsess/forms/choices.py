@@ -25,6 +25,8 @@ from ramsess.models.calendar import today
 from ramsess.models.names import normalise
 
 SHOWN = 8
+UNDATED = "sans date de naissance"
+LONGEST_SEARCH, MOST_WORDS = 200, 8
 
 
 def structure_choices(account: Account) -> list[tuple[int, str]]:
@@ -50,14 +52,14 @@ def colleagues(session: Session) -> list[tuple[str, str]]:
 
 def find_parcours(session: Session, text: str, limit: int = SHOWN) -> list[Parcours]:
     """Parcours that the person sees whose reference, people or project hold every word typed."""
-    words = normalise(text).split()
+    words = normalise(text[:LONGEST_SEARCH]).split()[:MOST_WORDS]
     query = (
         select(Parcours)
         .where(Parcours.id.in_(policy.parcours_seen(current_user, today())))
         .order_by(Parcours.exited_on.is_not(None), Parcours.entered_on.desc())
         .limit(limit)
     )
-    reference = text.strip().split(" ")[0].upper()
+    reference = text[:LONGEST_SEARCH].strip().split(" ")[0].upper()
     if reference.startswith("P-"):
         return list(session.scalars(query.where(Parcours.reference.startswith(reference))))
     for word in words:
@@ -76,8 +78,10 @@ def choose_parcours(session: Session, checks: Checks, field: str, text: str) -> 
     if not text.strip():
         return None
     found = find_parcours(session, text)
-    if len(found) == 1:
-        return found[0]
+    reference = text.strip().split(" ")[0].upper()
+    named = [item for item in found if item.reference == reference] or found
+    if len(named) == 1:
+        return named[0]
     if found:
         names = " ; ".join(parcours_label(item) for item in found)
         checks.refuse(field, f"Plusieurs parcours répondent ; écrivez la référence : {names}.")
@@ -95,7 +99,7 @@ def parcours_label(parcours: Parcours) -> str:
 def find_people(session: Session, text: str, limit: int = SHOWN) -> list[Beneficiary]:
     """People whom the person may see and whose name holds every word typed."""
     query = select(Beneficiary).where(Beneficiary.id.in_(policy.people_seen(current_user, today())))
-    for word in normalise(text).split():
+    for word in normalise(text[:LONGEST_SEARCH]).split()[:MOST_WORDS]:
         query = query.where(Beneficiary.search_key.contains(word, autoescape=True))
     return list(session.scalars(query.order_by(Beneficiary.search_key).limit(limit)))
 
@@ -126,25 +130,42 @@ def accompanied_people(session: Session, structure_id: int, day: dt.date) -> lis
 
 
 def person_label(person: Beneficiary) -> str:
-    """``Ana Fictive (1980)``: enough to tell two people of one name apart."""
-    return f"{person.name} ({person.birth_date.year})" if person.birth_date else person.name
+    """``Ana Fictive (04/05/1980)``: tells two people of one name apart."""
+    born = f"{person.birth_date:%d/%m/%Y}" if person.birth_date else UNDATED
+    return f"{person.name} ({born})"
+
+
+def _full_names(person: Beneficiary) -> set[str]:
+    return {
+        normalise(f"{person.first_name} {person.last_name}"),
+        normalise(f"{person.last_name} {person.first_name}"),
+    }
+
+
+def _born(person: Beneficiary, said: str) -> bool:
+    if not said:
+        return True
+    if person.birth_date is None:
+        return said == UNDATED
+    return said in (f"{person.birth_date:%d/%m/%Y}", str(person.birth_date.year))
 
 
 def choose_people(session: Session, checks: Checks, field: str, text: str) -> list[Beneficiary]:
-    """The people that *text* names, separated by « ; », a birth year in brackets allowed."""
+    """The people that *text* names in full, separated by « ; ».
+
+    A birth date or year in brackets tells namesakes apart.
+    """
     chosen = []
     for part in filter(None, (item.strip() for item in text.split(";"))):
         name, _, rest = part.partition("(")
-        year = rest.strip(" )")
-        found = find_people(session, name, 50)
-        exact = [p for p in found if normalise(p.name) == normalise(name)] or found
-        if year.isdigit():
-            exact = [p for p in exact if p.birth_date and str(p.birth_date.year) == year]
+        born = rest.strip(" )")
+        found = find_people(session, name, 50) if normalise(name) else []
+        exact = [p for p in found if normalise(name) in _full_names(p) and _born(p, born)]
         if len(exact) == 1:
             chosen.append(exact[0])
-        elif exact:
-            names = " ; ".join(person_label(person) for person in exact[:SHOWN])
-            checks.refuse(field, f"« {part} » désigne plusieurs personnes : {names}.")
+        elif exact or found:
+            names = " ; ".join(person_label(person) for person in (exact or found)[:SHOWN])
+            checks.refuse(field, f"« {part} » : précisez de qui il s’agit : {names}.")
         else:
             checks.refuse(field, f"« {part} » : personne de ce nom parmi celles que vous suivez.")
     return list({person.id: person for person in chosen}.values())

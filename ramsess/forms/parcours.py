@@ -114,6 +114,18 @@ class LeaveForm(Form):
     """Stop taking part in a parcours."""
 
     left_on = DateField("Dernier jour", [DAY])
+    structure = SelectField("Structure", coerce=int)
+
+    def __init__(self, parcours: Parcours) -> None:
+        super().__init__()
+        taking_part = {
+            stay.structure_id
+            for stay in parcours.involvements
+            if not stay.left_on and stay.structure_id != parcours.lead_structure_id
+        }
+        self.structure.choices = [
+            choice for choice in structure_choices(current_user) if choice[0] in taking_part
+        ]
 
 
 class PhaseForm(Form):
@@ -133,10 +145,7 @@ class FundingForm(FormPart):
     """Funding obtained from a source, in euros."""
 
     source = SelectField("Source")
-    amount = NumberField(
-        "Montant (€)",
-        [Optional(), NumberRange(Decimal("0.01"), 999999999, "Un montant supérieur à zéro.")],
-    )
+    amount = NumberField("Montant (€)", [Optional(), AMOUNT])
 
 
 class ExitForm(Form):
@@ -152,13 +161,21 @@ class ExitForm(Form):
 
     def __init__(self, session: Session, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.session = session
         self.outcome.choices = codes(session, "outcomes", "Non renseigné")
-        sources = codes(session, "funding_sources", "Aucune")
+        self._offer_sources()
+
+    def _offer_sources(self) -> None:
+        sources = codes(self.session, "funding_sources", "Aucune")
         for entry in self.fundings:
             entry.form.source.choices = sources
 
     def draft(self) -> ExitDraft:
-        """What the form says."""
+        """What the form says. Raises RefusedError for an amount of nobody's, or a source alone."""
+        checks = Checks()
+        if any(bool(e.form.source.data) != bool(e.form.amount.data) for e in self.fundings):
+            checks.refuse("fundings", "Indiquez la source et le montant de chaque financement.")
+        checks.conclude()
         return ExitDraft(
             exited_on=self.exited_on.data,
             outcome_code=self.outcome.data or None,
@@ -177,6 +194,9 @@ class ExitForm(Form):
         self.outcome.data = parcours.outcome_code or ""
         self.jobs_created.data = parcours.jobs_created
         self.jobs_consolidated.data = parcours.jobs_consolidated
+        while len(self.fundings) <= len(parcours.fundings):
+            self.fundings.append_entry()
+        self._offer_sources()
         for entry, funding in zip(self.fundings, parcours.fundings, strict=False):
             entry.form.source.data = funding.source_code
             entry.form.amount.data = Decimal(funding.cents) / 100

@@ -11,7 +11,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from ramsess.actions.beneficiaries import PersonDraft
-from ramsess.actions.communes import find_commune
+from ramsess.actions.communes import commune_label, find_commune
 from ramsess.actions.refusals import Checks
 from ramsess.forms.base import RecordForm, codes
 from ramsess.forms.choices import structure_choices
@@ -81,7 +81,7 @@ class PersonForm(RecordForm):
         self.last_name.data, self.first_name.data = person.last_name, person.first_name
         self.birth_date.data, self.sex.data = person.birth_date, person.sex_code
         self.situation.data, self.education.data = person.situation_code, person.education_code
-        self.commune.data = person.commune_code or ""
+        self.commune.data = commune_label(person.commune)
         self.phone.data, self.email.data = person.phone, person.email
         for field, value in ((self.rsa, person.rsa), (self.qpv, person.qpv)):
             field.data = "" if value is None else "oui" if value else "non"

@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired
 from ramsess.models.calendar import FIRST_DAY, today
 from ramsess.reports.period import Period
 
+LAST_DAY = dt.date(2100, 12, 31)
 REQUIRED = InputRequired("Indiquez une date.")
 
 
@@ -52,6 +53,8 @@ class ReportForm(FlaskForm):  # type: ignore[misc]  # the library is untyped
         first = self.debut.data
         if not first or not field.data:
             return
+        if field.data > LAST_DAY:
+            raise ValidationError("Le dernier jour dépasse 2100.")
         if field.data < first:
             raise ValidationError("Le dernier jour précède le premier.")
         if field.data > first + dt.timedelta(days=3660):

@@ -16,7 +16,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from ramsess.actions.acts import Work
-from ramsess.actions.communes import find_commune
+from ramsess.actions.communes import commune_label, find_commune
 from ramsess.actions.refusals import Checks
 from ramsess.actions.sessions import SessionDraft
 from ramsess.forms.act import (
@@ -24,6 +24,7 @@ from ramsess.forms.act import (
     ColleagueForm,
     act_type_choices,
     offer_colleagues,
+    refuse_nobody,
     show_colleagues,
     usual_minutes,
 )
@@ -70,6 +71,7 @@ class SessionForm(RecordForm):
         if minutes is None and not self.minutes.errors:
             minutes = usual_minutes(self.session, self.type.data)
         minutes = minutes or 0
+        refuse_nobody(self.others)
         work = self._own_work(minutes)
         for entry in self.others:
             if entry.form.post.data:
@@ -95,6 +97,10 @@ class SessionForm(RecordForm):
             adviser = current_user.adviser
             return [Work(adviser.id, self.structure.data, minutes)] if adviser else []
         main = self.act.shares[0]
+        held = self.act.group_session
+        if held and minutes == held.minutes:
+            # An animator may have been there for a part of the session only.
+            minutes = main.minutes
         guest = main.structure_id != self.act.structure_id
         return [Work(main.adviser_id, main.structure_id if guest else self.structure.data, minutes)]
 
@@ -105,7 +111,7 @@ class SessionForm(RecordForm):
         self.title.data, self.minutes.data = held.title, held.minutes
         self.done_on.data, self.type.data = act.done_on, act.type_code
         self.structure.data, self.scheme.data = act.structure_id, act.scheme_code
-        self.commune.data, self.note.data = act.commune_code or "", act.note
+        self.commune.data, self.note.data = commune_label(act.commune), act.note
         show_colleagues(self.session, self.others, act)
 
 

@@ -13,6 +13,9 @@ from ramsess.database import Base
 from ramsess.models.names import normalise
 from ramsess.models.territory import Commune
 
+# Some letters become several once decomposed.
+LONGEST_KEY = 250
+
 
 class Beneficiary(Base):
     """A project holder (*porteur de projet*).
@@ -39,8 +42,8 @@ class Beneficiary(Base):
     )
     last_name: Mapped[str] = mapped_column(String(120))
     first_name: Mapped[str] = mapped_column(String(120))
-    name_key: Mapped[str] = mapped_column(String(250))
-    search_key: Mapped[str] = mapped_column(String(250))
+    name_key: Mapped[str] = mapped_column(String(LONGEST_KEY))
+    search_key: Mapped[str] = mapped_column(String(LONGEST_KEY))
     birth_date: Mapped[dt.date | None]
     sex_code: Mapped[str] = mapped_column(ForeignKey("sexes.code"), default="NR")
     situation_code: Mapped[str] = mapped_column(ForeignKey("situations.code"), default="NR")
@@ -76,12 +79,12 @@ def age_on(birth_date: dt.date | None, day: dt.date) -> int | None:
 
 def name_key(last_name: str, first_name: str) -> str:
     """The key by which two names are the same name."""
-    return f"{normalise(last_name)}|{normalise(first_name)}"
+    return f"{normalise(last_name)}|{normalise(first_name)}"[:LONGEST_KEY]
 
 
 def _set_keys(_mapper: Mapper[Beneficiary], _connection: Connection, person: Beneficiary) -> None:
     person.name_key = name_key(person.last_name, person.first_name)
-    person.search_key = normalise(f"{person.last_name} {person.first_name}")
+    person.search_key = normalise(f"{person.last_name} {person.first_name}")[:LONGEST_KEY]
 
 
 event.listen(Beneficiary, "before_insert", _set_keys)

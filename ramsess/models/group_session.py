@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ramsess.database import Base
@@ -37,6 +37,12 @@ class GroupSession(Base):
         """Unnamed participants, all hosts together."""
         return sum(host.anonymous_count for host in self.hosts)
 
+    def noted_by(self, host: SessionHost) -> bool:
+        """True when *host* noted somebody, named or not."""
+        return host.anonymous_count > 0 or any(
+            item.structure_id == host.structure_id for item in self.attendances
+        )
+
     @property
     def participants(self) -> list[Beneficiary]:
         """The known participants, once each, by name."""
@@ -55,6 +61,9 @@ class SessionHost(Base):
     )
     structure_id: Mapped[int] = mapped_column(ForeignKey("structures.id"), primary_key=True)
     anonymous_count: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+
+    __mapper_args__ = {"version_id_col": version}
 
     structure: Mapped[Structure] = relationship()
 

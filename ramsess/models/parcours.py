@@ -46,7 +46,7 @@ class Project(Base):
 
 
 def _set_search_key(_mapper: Mapper[Project], _connection: Connection, project: Project) -> None:
-    project.search_key = normalise(project.title)
+    project.search_key = normalise(project.title)[:400]
 
 
 event.listen(Project, "before_insert", _set_search_key)
@@ -161,8 +161,8 @@ class Involvement(Base):
 
     def covers(self, day: dt.date) -> bool:
         """True when the structure takes part on *day*; first and last day included."""
-        end = self.left_on or self.parcours.exited_on
-        return self.joined_on <= day and (end is None or day <= end)
+        ends = [end for end in (self.left_on, self.parcours.exited_on) if end]
+        return self.joined_on <= day <= min(ends, default=day)
 
 
 class PhaseChange(Base):

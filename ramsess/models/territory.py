@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from ramsess.database import Base
 
 # Mainland, Corsica, overseas (971 to 989), and 99 for abroad.
-INSEE_CODE = re.compile(r"(0[1-9]|[1-8]\d|9[0-5]|2[AB]|97|98|99)\d{3}")
+INSEE_CODE = re.compile(r"(0[1-9]|[1-8]\d|9[0-5]|2[AB]|97|98|99)\d{3}", re.ASCII)
 
 
 class Department(Base):

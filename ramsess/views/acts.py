@@ -9,13 +9,13 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from ramsess import policy
-from ramsess.actions.acts import correct_act, record_act, remove_act
+from ramsess.actions.acts import correct_act, record_act
 from ramsess.database import db
 from ramsess.forms.act import ActForm
 from ramsess.models import Act
 from ramsess.models.calendar import today
 from ramsess.views.guard import action
-from ramsess.views.records import attempt, correctable_act, visible_act
+from ramsess.views.records import attempt, correctable_act, still_there, undone, visible_act
 
 blueprint = Blueprint("acts", __name__, url_prefix="/actes")
 
@@ -78,7 +78,7 @@ def correct(public_id: uuid.UUID) -> ResponseReturnValue:
     ):
         flash("Acte corrigé.", "success")
         return redirect(_after(act))
-    return _page(form, act), 409 if form.conflict else 422
+    return _page(form, act if still_there(act) else None), 409 if form.conflict else 422
 
 
 @blueprint.get("/<uuid:public_id>/dupliquer")
@@ -97,8 +97,7 @@ def undo(public_id: uuid.UUID) -> ResponseReturnValue:
     """Undo the recording of an act."""
     act = correctable_act(public_id)
     target = _after(act)
-    remove_act(db.session(), act)
-    db.session.commit()
+    undone(act)
     flash("L’enregistrement de l’acte est annulé.", "success")
     return redirect(target)
 

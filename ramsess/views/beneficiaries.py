@@ -16,6 +16,7 @@ from ramsess.actions.beneficiaries import (
     correct_beneficiary,
     near_people,
     record_beneficiary,
+    recorded,
 )
 from ramsess.actions.refusals import RefusedError
 from ramsess.database import db
@@ -74,14 +75,20 @@ def create() -> ResponseReturnValue:
         if not near:
             person = attempt(form, lambda: _record(form))
             if person:
-                flash("Personne enregistrée.", "success")
+                known = person.request_key != form.key
+                flash(
+                    "Personne déjà connue, rattachée à votre structure."
+                    if known
+                    else "Personne enregistrée.",
+                    "success",
+                )
                 return redirect(url_for("beneficiaries.show", public_id=person.public_id))
     return _page(form, near=near), 422
 
 
 def _near(form: PersonForm) -> Near | None:
-    """People who may be the same, unless the person answered that they are not."""
-    if form.confirmed.data:
+    """People who may be the same, unless the answer is given or this very form is recorded."""
+    if form.confirmed.data or recorded(db.session(), form.key):
         return None
     try:
         draft = form.draft()

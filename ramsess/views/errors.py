@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import secrets
+import traceback
 
 from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from ramsess.database import db
@@ -39,7 +41,15 @@ def init_errors(app: Flask) -> None:
     def show_fault(error: Exception) -> tuple[str, int]:
         db.session.rollback()
         reference = secrets.token_hex(4).upper()
-        app.logger.error("fault %s", reference, exc_info=error)
+        if isinstance(error, DBAPIError):
+            # The server's detail quotes values: the kind of fault and the place are enough.
+            constraint = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
+            frames = "".join(traceback.format_tb(error.__traceback__))
+            kind = type(error.orig).__name__
+            app.logger.error("%s (%s)\n%s", kind, constraint, frames)
+            app.logger.error("fault %s", reference)
+        else:
+            app.logger.error("fault %s", reference, exc_info=error)
         message = "Une erreur inattendue s’est produite. Rien n’a été enregistré."
         page = render_template(
             "errors/page.html", heading="Erreur", message=message, reference=reference

@@ -15,6 +15,7 @@ from ramsess.actions.acts import record_act
 from ramsess.database import db
 from ramsess.forms.act import QuickActForm
 from ramsess.models import Act, ActAdviser
+from ramsess.models.calendar import today
 from ramsess.views.guard import action
 from ramsess.views.records import attempt
 
@@ -60,7 +61,14 @@ def _page(form: QuickActForm | None) -> str:
     fresh = request.args.get("enregistre", type=uuid.UUID)
     if any(act.public_id == fresh for act in acts) and request.method == "GET":
         flash("Acte enregistré.", "success")
-    return render_template("home.html", form=form, acts=acts, fresh=fresh)
+    return render_template(
+        "home.html",
+        form=form,
+        acts=acts,
+        fresh=fresh,
+        may_correct=lambda act: policy.may_correct_act(current_user, act),
+        sees=lambda parcours: policy.may_see_parcours(current_user, parcours, today()),
+    )
 
 
 def _recent() -> list[Act]:

@@ -140,13 +140,17 @@ def phase(reference: str) -> ResponseReturnValue:
 def leave(reference: str) -> ResponseReturnValue:
     """Stop taking part."""
     parcours = visible_parcours(reference)
-    form = LeaveForm()
+    form = LeaveForm(parcours)
     return _change(
         parcours,
         "leave",
         form,
         lambda: verbs.leave_parcours(
-            db.session(), current_user, parcours, left_on=form.left_on.data
+            db.session(),
+            current_user,
+            parcours,
+            structure_id=form.structure.data,
+            left_on=form.left_on.data,
         ),
         "Le départ de votre structure est noté.",
     )
@@ -213,7 +217,7 @@ def _change(
 
 
 def _page(parcours: Parcours, **forms: Any) -> str:
-    own = policy.structure_ids(current_user) - {parcours.lead_structure_id}
+    leave = forms.get("leave") or LeaveForm(parcours)
     current = parcours.phase_code_on(today())
     if "phase" not in forms:
         forms["phase"] = PhaseForm(db.session())
@@ -223,11 +227,9 @@ def _page(parcours: Parcours, **forms: Any) -> str:
         parcours=parcours,
         moments=timeline(parcours),
         phase=forms["phase"],
-        leave=forms.get("leave") or LeaveForm(),
+        leave=leave,
         reopen=forms.get("reopen") or Form(),
-        takes_part=any(
-            item.structure_id in own and not item.left_on for item in parcours.involvements
-        ),
+        takes_part=bool(leave.structure.choices),
         current=current,
         today=today(),
         may_correct=lambda act: policy.may_correct_act(current_user, act),

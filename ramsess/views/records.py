@@ -9,9 +9,11 @@ from typing import TypeVar
 from flask import abort, flash
 from flask_login import current_user
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError, InvalidRequestError
 from sqlalchemy.orm.exc import StaleDataError
 
 from ramsess import policy
+from ramsess.actions.acts import remove_act
 from ramsess.actions.parcours import find_by_reference
 from ramsess.actions.refusals import ConflictError, RefusedError
 from ramsess.database import db
@@ -66,11 +68,48 @@ def correctable_act(public_id: uuid.UUID, *, session: bool = False) -> Act:
     return act
 
 
-def attempt(form: Form, work: Callable[[], T]) -> T | None:
-    """Do *work* in one transaction; on a refusal or a conflict write nothing and tell the form."""
+def still_there(record: Act | Beneficiary | Parcours) -> bool:
+    """False when somebody deleted it meanwhile."""
     try:
-        done = work()
+        db.session.refresh(record)
+    except InvalidRequestError:
+        return False
+    return True
+
+
+def undone(act: Act) -> bool:
+    """Undo the recording of *act*; already done by somebody else, it is done.
+
+    False, and said why, when it is refused.
+    """
+    try:
+        remove_act(db.session(), act)
         db.session.commit()
+    except StaleDataError:
+        db.session.rollback()
+    except RefusedError as refusal:
+        db.session.rollback()
+        flash(str(refusal), "error")
+        return False
+    return True
+
+
+def attempt(form: Form, work: Callable[[], T]) -> T | None:
+    """Do *work* in one transaction; on a refusal or a conflict write nothing and tell the form.
+
+    Two who do the same at once: the second one does it again, and finds what the first wrote.
+    """
+    try:
+        try:
+            done = work()
+            db.session.commit()
+        except IntegrityError:
+            db.session.rollback()
+            done = work()
+            db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        form.tell({"": "Quelqu’un écrivait la même chose au même instant : recommencez."})
     except RefusedError as refusal:
         db.session.rollback()
         form.tell(refusal.reasons)

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from ramsess import policy
-from ramsess.actions.acts import remove_act
 from ramsess.actions.sessions import correct_session, hold_session, note_attendance
 from ramsess.database import db
 from ramsess.forms.base import Form
@@ -20,7 +19,7 @@ from ramsess.forms.session import AttendanceForm, SessionForm
 from ramsess.models import Act, Beneficiary, GroupSession, SessionHost
 from ramsess.models.calendar import today
 from ramsess.views.guard import action
-from ramsess.views.records import attempt, correctable_act, visible_act
+from ramsess.views.records import attempt, correctable_act, still_there, undone, visible_act
 
 blueprint = Blueprint("sessions", __name__, url_prefix="/seances")
 
@@ -97,13 +96,14 @@ def attendance(public_id: uuid.UUID) -> ResponseReturnValue:
             structure_id=host.structure_id if host else 0,
             people=form.people(db.session(), _ticked(act)),
             anonymous_count=form.anonymous_count.data or 0,
+            version=request.form.get("version", 0, type=int),
         )
         return True
 
     if form.validate_on_submit() and attempt(form, work):
         flash("Présences notées.", "success")
         return redirect(url_for("sessions.show", public_id=public_id))
-    return _page(act, form), 422
+    return _page(act, form), 409 if form.conflict else 422
 
 
 @blueprint.get("/<uuid:public_id>/corriger")
@@ -130,15 +130,16 @@ def correct(public_id: uuid.UUID) -> ResponseReturnValue:
         flash("Séance corrigée.", "success")
         return redirect(url_for("sessions.show", public_id=public_id))
     status = 409 if form.conflict else 422
-    return render_template("sessions/form.html", form=form, act=act), status
+    there = act if still_there(act) else None
+    return render_template("sessions/form.html", form=form, act=there), status
 
 
 @blueprint.post("/<uuid:public_id>/annuler")
 @action("record_sessions")
 def undo(public_id: uuid.UUID) -> ResponseReturnValue:
     """Undo the recording of a session, attendance included."""
-    remove_act(db.session(), correctable_act(public_id, session=True))
-    db.session.commit()
+    if not undone(correctable_act(public_id, session=True)):
+        return redirect(url_for("sessions.show", public_id=public_id))
     flash("L’enregistrement de la séance est annulé.", "success")
     return redirect(url_for("sessions.index"))
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Flask
+import datetime as dt
+
+from flask import Flask, session
+from flask_login import user_logged_in, user_logged_out
 from flask_security import Security, SQLAlchemyUserDatastore
 
 from ramsess.database import db
@@ -23,6 +26,7 @@ def init_security(app: Flask) -> None:
         SECURITY_LOGOUT_METHODS=["POST"],
         SECURITY_POST_LOGIN_VIEW="/",
         SECURITY_POST_LOGOUT_VIEW="/connexion",
+        SECURITY_FRESHNESS=dt.timedelta(minutes=-1),
         SECURITY_SEND_REGISTER_EMAIL=False,
         SECURITY_CSRF_IGNORE_UNAUTH_ENDPOINTS=False,
         SECURITY_DEFAULT_REMEMBER_ME=False,
@@ -33,3 +37,11 @@ def init_security(app: Flask) -> None:
         SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False},
     )
     Security(app, accounts)
+    user_logged_in.connect(forget, app, weak=False)
+    user_logged_out.connect(forget, app, weak=False)
+
+
+def forget(_app: Flask, **_about: object) -> None:
+    """What one person searched for is not for the next one at the same screen."""
+    for name in [name for name in session if name.startswith("search_")]:
+        session.pop(name)

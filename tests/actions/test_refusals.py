@@ -38,7 +38,7 @@ def refused(work: Any, *args: Any, **named: Any) -> dict[str, str]:
         ({"scheme_code": "XXX"}, "scheme"),
         ({"modality_code": "X"}, "modality"),
         ({"anonymous_count": -1}, "anonymous_count"),
-        ({"work": []}, "minutes"),
+        ({"work": []}, "others"),
         ({"done_on": None}, "done_on"),
         ({"done_on": dt.date(2008, 12, 31)}, "done_on"),
     ],
@@ -138,7 +138,14 @@ def test_joining_for_another_structure_or_after_the_exit(house: House) -> None:
 
 
 def test_the_lead_does_not_leave(house: House) -> None:
-    reasons = refused(leave_parcours, house.session, house.ana, house.parcours, left_on=DAY)
+    reasons = refused(
+        leave_parcours,
+        house.session,
+        house.ana,
+        house.parcours,
+        structure_id=house.apeas,
+        left_on=DAY,
+    )
     assert "référente" in reasons["left_on"]
 
 
@@ -153,13 +160,12 @@ def test_leaving_before_an_act_of_ones_structure(house: House) -> None:
     )
     work = [Work(house.bob.adviser.id, house.place, 60)]
     record_act(house.session, house.bob, house.draft(structure_id=house.place, work=work))
+    leaving = (house.session, house.bob, house.parcours)
     eve = DAY - dt.timedelta(days=1)
-    reasons = refused(leave_parcours, house.session, house.bob, house.parcours, left_on=eve)
+    reasons = refused(leave_parcours, *leaving, structure_id=house.place, left_on=eve)
     assert "02/03/2009" in reasons["left_on"]
-    leave_parcours(house.session, house.bob, house.parcours, left_on=DAY)
-    assert "left_on" in refused(
-        leave_parcours, house.session, house.bob, house.parcours, left_on=DAY
-    )
+    leave_parcours(*leaving, structure_id=house.place, left_on=DAY)
+    assert "left_on" in refused(leave_parcours, *leaving, structure_id=house.place, left_on=DAY)
 
 
 def test_a_phase_that_is_unknown_or_after_the_exit(house: House) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
 from flask import Flask
 
 from ramsess.database import db
-from ramsess.models import Act
+from ramsess.models import Act, ActType
 from tests.conftest import SignIn
 from tests.pages import send
 from tests.views.conftest import Count, days_ago, enter_person, open_parcours
@@ -236,3 +237,38 @@ def test_a_form_sent_from_another_site_is_not_offered_again(sign_in: SignIn) -> 
     answer = client.post("/", data={"note": "glissé de l’extérieur"})
     assert answer.status_code == 401
     assert "glissé de l’extérieur" not in answer.text
+
+
+def test_a_manager_says_who_did_the_act(app: Flask, sign_in: SignIn) -> None:
+    sign_in("adviser", "APEAS", email="bob@demo.example")
+    client = sign_in("manager", "APEAS")
+    assert "Noter un acte" not in client.get("/").text
+    page = client.get("/actes/nouveau")
+    assert "Qui a fait cet acte" in page.text
+    assert "Indiquez qui l’a fait." in send(client, page, type="CSL1").text
+    post = re.search(r'value="(\d+:\d+)">APEAS — Ana', page.text)
+    assert post
+    said = {"others_0_post": post[1], "others_0_minutes": "45"}
+    assert send(client, page, type="CSL1", **said).status_code == 302
+    with app.app_context():
+        assert db.session.query(Act).one().minutes == 45
+
+
+def test_an_act_of_a_closed_type_is_still_corrected(app: Flask, sign_in: SignIn) -> None:
+    client = sign_in("adviser", "APEAS")
+    send(client, client.get("/"), type="CSL7", done_on="2009-03-02")
+    with app.app_context():
+        kind = db.session.get(ActType, "CSL7")
+        assert kind
+        kind.valid_to = dt.date(2010, 1, 1)
+        db.session.commit()
+        address = f"/actes/{db.session.query(Act).one().public_id}/corriger"
+    try:
+        assert "CSL7" not in client.get("/actes/nouveau").text
+        assert send(client, client.get(address), note="relu").status_code == 302
+    finally:
+        with app.app_context():
+            kind = db.session.get(ActType, "CSL7")
+            assert kind
+            kind.valid_to = None
+            db.session.commit()

@@ -68,7 +68,10 @@ def test_two_people_of_one_name_are_told_apart_by_birth_year(sign_in: SignIn) ->
     send(client, warned, confirmed="y")
     page = client.get("/parcours/nouveau")
     answer = send(client, page, title="Épicerie", people="Zoé Fictif")
-    assert "désigne plusieurs personnes : Zoé Fictif (1980) ; Zoé Fictif (1990)" in answer.text
+    assert (
+        "précisez de qui il s’agit : Zoé Fictif (04/05/1980) ; Zoé Fictif (04/05/1990)"
+        in answer.text
+    )
     assert send(client, answer, people="Zoé Fictif (1990)").status_code == 302
 
 
@@ -177,7 +180,7 @@ def test_an_exit_with_jobs_and_funding_then_reopened(app: Flask, sign_in: SignIn
         ("exited_on", days_ago(3), "Un acte est enregistré le"),
         ("exited_on", days_ago(-1), "dans le futur"),
         ("jobs_created", "-1", "Un nombre entre 0 et 99 999."),
-        ("jobs_created", "deux", "valide"),
+        ("jobs_created", "deux", "pas un nombre"),
     ],
 )
 def test_an_impossible_exit_is_refused(

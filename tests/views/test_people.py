@@ -37,8 +37,8 @@ def test_suggestions_as_one_types(sign_in: SignIn) -> None:
     def suggested(kind: str, text: str) -> list[str]:
         return list(client.post(f"/recherche/{kind}", data={"q": text, **token}).json or [])
 
-    assert suggested("personnes", "fict") == ["Zoé Fictif (1980)"]
-    assert suggested("personnes", "Ana Autre ; zoe") == ["Ana Autre ; Zoé Fictif (1980)"]
+    assert suggested("personnes", "fict") == ["Zoé Fictif (04/05/1980)"]
+    assert suggested("personnes", "Ana Autre ; zoe") == ["Ana Autre ; Zoé Fictif (04/05/1980)"]
     assert suggested("parcours", "epicerie") == [
         f"{reference} — Épicerie de démonstration (Zoé Fictif)"
     ]
@@ -102,7 +102,13 @@ def test_the_same_person_entered_by_two_structures_is_one(sign_in: SignIn, count
         first_name="zoé",
         birth_date="1980-05-04",
     )
-    assert send(client, warned, confirmed="y").location == first
+    assert "c’est la même personne" in warned.text
+    assert "Rattacher cette personne à ma structure" in warned.text
+    attached = send(client, warned, confirmed="y", phone="0499999999")
+    assert attached.location == first
+    shown = client.get(first).text
+    assert "Personne déjà connue, rattachée à votre structure." in shown
+    assert "0499999999" not in shown
     assert client.get(first).status_code == 200
     assert count(Beneficiary) == 1
 

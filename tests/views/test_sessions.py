@@ -136,3 +136,36 @@ def test_a_session_of_another_structure_does_not_exist(sign_in: SignIn) -> None:
     assert other.get(place).status_code == 404
     assert other.get(f"{place}/corriger").status_code == 404
     assert "Atelier statuts" not in other.get("/seances").text
+
+
+def test_a_host_who_noted_somebody_is_not_let_go(app: Flask, sign_in: SignIn) -> None:
+    other = sign_in("adviser", "PLACE")
+    client = sign_in("adviser", "APEAS")
+    page = client.get("/seances/nouvelle")
+    post = re.search(r'value="(\d+:\d+)">Place — Ana', page.text)
+    assert post
+    said = {"title": "Atelier", "type": "COL1", "minutes": "2h", "others_0_post": post[1]}
+    place = send(client, page, **said).location
+    send(other, other.get(place), "/presences", anonymous_count="4")
+    refused = send(client, client.get(f"{place}/corriger"), others_0_post="", others_0_minutes="")
+    assert "Place a noté des présences" in refused.text
+    kept = client.get(send(client, client.get(place), "/annuler").location)
+    assert "Place a noté des présences" in kept.text
+    send(other, other.get(place), "/presences", anonymous_count="0")
+    alone = send(client, client.get(f"{place}/corriger"), others_0_post="", others_0_minutes="")
+    assert alone.status_code == 302
+    assert other.get(place).status_code == 404
+
+
+def test_an_animator_there_for_a_part_keeps_her_minutes(app: Flask, sign_in: SignIn) -> None:
+    client = sign_in("adviser", "APEAS")
+    place = hold(client, minutes="3h").location
+    with app.app_context():
+        db.session.query(Act).one().shares[0].minutes = 50
+        db.session.commit()
+    send(client, client.get(f"{place}/corriger"), title="Atelier corrigé")
+    with app.app_context():
+        assert db.session.query(Act).one().minutes == 50
+    send(client, client.get(f"{place}/corriger"), minutes="2h")
+    with app.app_context():
+        assert db.session.query(Act).one().minutes == 120

@@ -135,7 +135,7 @@ def _write_led(
             changed.append({"id": identifier, **own})
         known[identifier] = {**before, **project, **own}
     for project in (*new_projects, *projects):
-        project["search_key"] = normalise(project["title"])
+        project["search_key"] = normalise(project["title"])[:400]
     insert_rows(writing.session, Project, new_projects)
     update_rows(writing.session, Project, projects)
     insert_rows(writing.session, Parcours, new)

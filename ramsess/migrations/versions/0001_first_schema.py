@@ -494,6 +494,7 @@ def upgrade() -> None:
     sa.Column('act_id', sa.Integer(), nullable=False),
     sa.Column('structure_id', sa.Integer(), nullable=False),
     sa.Column('anonymous_count', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), server_default=sa.text('1'), nullable=False),
     sa.CheckConstraint('anonymous_count >= 0', name=op.f('ck_session_hosts_anonymous_not_negative')),
     sa.ForeignKeyConstraint(['act_id'], ['group_sessions.act_id'], name=op.f('fk_session_hosts_act_id_group_sessions'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['structure_id'], ['structures.id'], name=op.f('fk_session_hosts_structure_id_structures')),
