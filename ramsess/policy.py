@@ -92,11 +92,6 @@ def may_correct_act(account: Account, act: Act) -> bool:
     return act.structure_id in structure_ids(account)
 
 
-def may_correct_parcours(account: Account, parcours: Parcours, day: dt.date) -> bool:
-    """Phases and exit are noted by the lead, or by whoever takes part that day."""
-    return may_see_parcours(account, parcours, day)
-
-
 def parcours_seen(account: Account, day: dt.date) -> Select[int]:
     """The ids of the parcours that the account may see on *day* (see may_see_parcours)."""
     return select(Parcours.id).where(

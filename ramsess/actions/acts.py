@@ -99,6 +99,7 @@ def remove_act(session: Session, act: Act) -> None:
 
     Raises RefusedError for a session at which another structure noted who was there.
     """
+    session.refresh(act, with_for_update=True)
     held = act.group_session
     if held:
         others = [host for host in held.hosts if host.structure_id != act.structure_id]

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from ramsess import policy
 from ramsess.actions.refusals import Checks, ConflictError
 from ramsess.models import Account, Acquaintance, Beneficiary
-from ramsess.models.beneficiary import name_key
+from ramsess.models.beneficiary import LONGEST_KEY, name_key
 from ramsess.models.calendar import today
 from ramsess.models.names import normalise
 
@@ -129,6 +129,8 @@ def check_person(draft: PersonDraft) -> None:
     for field, said in (("last_name", draft.last_name), ("first_name", draft.first_name)):
         if not normalise(said):
             checks.refuse(field, "Ce champ est nécessaire.")
+    if len(name_key(draft.last_name, draft.first_name)) > LONGEST_KEY:
+        checks.refuse("last_name", "Ce nom et ce prénom sont trop longs.")
     if draft.birth_date and draft.birth_date > today():
         checks.refuse("birth_date", "Cette date est dans le futur.")
     if draft.birth_date and draft.birth_date < OLDEST_BIRTH:

@@ -1,3 +1,3 @@
-"""The exchange workbook (*classeur RAMSESS*, domain.md section 6): template, reading, checking,
+"""The exchange workbook (*classeur RAMSESS*, version 1): template, reading, checking,
 applying. What was decided where the specification is open: docs/adr/0002-exchange-workbook.md.
 """

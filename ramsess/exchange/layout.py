@@ -1,6 +1,6 @@
 """The workbook's version 1, declared once: sheets, headings, what each column holds.
 
-Checking, template and demo network all follow this declaration (domain.md section 6).
+Checking, template and demo network all follow this declaration.
 """
 
 from __future__ import annotations

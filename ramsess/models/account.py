@@ -19,7 +19,7 @@ STRUCTURE_ROLES = ("adviser", "manager")
 
 
 class Role(Base, RoleMixin):
-    """A role of domain.md section 1."""
+    """What a person is in the network: adviser, manager, coordinator, funder or admin."""
 
     __tablename__ = "roles"
 

@@ -13,7 +13,7 @@ from ramsess.database import Base
 from ramsess.models.names import normalise
 from ramsess.models.territory import Commune
 
-# Some letters become several once decomposed.
+# Some letters become several once decomposed: a name may be short and its key too long.
 LONGEST_KEY = 250
 
 
@@ -79,12 +79,12 @@ def age_on(birth_date: dt.date | None, day: dt.date) -> int | None:
 
 def name_key(last_name: str, first_name: str) -> str:
     """The key by which two names are the same name."""
-    return f"{normalise(last_name)}|{normalise(first_name)}"[:LONGEST_KEY]
+    return f"{normalise(last_name)}|{normalise(first_name)}"
 
 
 def _set_keys(_mapper: Mapper[Beneficiary], _connection: Connection, person: Beneficiary) -> None:
     person.name_key = name_key(person.last_name, person.first_name)
-    person.search_key = normalise(f"{person.last_name} {person.first_name}")[:LONGEST_KEY]
+    person.search_key = normalise(f"{person.last_name} {person.first_name}")
 
 
 event.listen(Beneficiary, "before_insert", _set_keys)

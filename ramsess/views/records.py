@@ -85,7 +85,7 @@ def undone(act: Act) -> bool:
     try:
         remove_act(db.session(), act)
         db.session.commit()
-    except StaleDataError:
+    except (InvalidRequestError, StaleDataError):
         db.session.rollback()
     except RefusedError as refusal:
         db.session.rollback()

@@ -14,7 +14,6 @@ from ramsess.exchange.apply.writing import Writing
 from ramsess.exchange.bulk import insert_rows, new_ids, update_rows
 from ramsess.exchange.check.batch import PersonRow, Workbook
 from ramsess.models import Beneficiary
-from ramsess.models.beneficiary import LONGEST_KEY
 from ramsess.models.names import normalise
 
 _CONTACT = {"last_name": "nom", "first_name": "prénom", "phone": "téléphone", "email": "courriel"}
@@ -45,9 +44,7 @@ def write_people(writing: Writing) -> tuple[Portraits, set[int]]:
         birth, name = resolution.identities[target]
         values = _merged(writing, rows, record, resolution.owners.get(ids[target], set()), name)
         values |= {"birth_date": birth, "name_key": name}
-        values["search_key"] = normalise(f"{values['last_name']} {values['first_name']}")[
-            :LONGEST_KEY
-        ]
+        values["search_key"] = normalise(f"{values['last_name']} {values['first_name']}")
         if record is None:
             new.append({"id": ids[target], **values, "version": 1})
         elif values != people[ids[target]]:

@@ -8,10 +8,9 @@ from ramsess.exchange import layout
 from ramsess.exchange.check.batch import PersonRow, Workbook, add_once
 from ramsess.exchange.check.catalogue import Catalogue
 from ramsess.exchange.check.lines import Line
-from ramsess.models.beneficiary import name_key
+from ramsess.models.beneficiary import LONGEST_KEY, name_key
 
 _CODES = [column for column in layout.LAYOUTS[layout.PEOPLE].columns if column.code_list]
-LONGEST_KEY = 250
 
 
 def read_people(lines: Iterable[Line], book: Workbook, catalogue: Catalogue) -> None:
