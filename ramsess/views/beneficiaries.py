@@ -88,14 +88,16 @@ def create() -> ResponseReturnValue:
 
 def _near(form: PersonForm) -> Near | None:
     """People who may be the same, unless the answer is given or this very form is recorded."""
-    if form.confirmed.data or recorded(db.session(), form.key):
+    if form.confirmed.data:
         return None
     try:
         draft = form.draft()
         check_person(draft)
     except RefusedError:
         return None
-    return near_people(db.session(), current_user, draft)
+    near = near_people(db.session(), current_user, draft)
+    # The same form, sent at the same instant, may be whom this one comes near.
+    return None if recorded(db.session(), form.key) else near
 
 
 def _record(form: PersonForm) -> Beneficiary:
