@@ -16,7 +16,7 @@ from sqlalchemy.orm.attributes import InstrumentedAttribute
 
 from ramsess.database import Base
 
-_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]  # the library is untyped
 
 
 def among(column: InstrumentedAttribute[Any], values: Collection[Any]) -> ColumnElement[bool]:
@@ -50,6 +50,7 @@ def insert_rows(session: Session, model: type[Base], rows: Sequence[dict[str, An
     table = table_of(model)
     names = list(rows[0])
     listed = ", ".join(f'"{name}"' for name in names)
+    # Names of our own tables and columns only; values are parameters.
     session.execute(
         text(f'INSERT INTO "{table.name}" ({listed}) SELECT * FROM {_unnest(table, names)}'),  # noqa: S608
         _arrays(names, rows),
@@ -72,6 +73,7 @@ def update_rows(
         changes.append('"version" = old."version" + 1')
     same = " AND ".join(f'old."{name}" = new."{name}"' for name in key)
     listed = ", ".join(f'"{name}"' for name in names)
+    # As above.
     session.execute(
         text(
             f'UPDATE "{table.name}" AS old SET {", ".join(changes)} '  # noqa: S608

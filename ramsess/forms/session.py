@@ -59,7 +59,7 @@ class SessionForm(RecordForm):
         self.session, self.act = session, act
         if self.done_on.data is None and not self.done_on.raw_data:
             self.done_on.data = today()
-        self.type.choices = act_type_choices(session, ("C", "N"))
+        self.type.choices = act_type_choices(session, ("C", "N"), act.type_code if act else None)
         self.structure.choices = structure_choices(current_user)
         self.scheme.choices = codes(session, "schemes")
         offer_colleagues(session, self.others)

@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from ramsess import policy
 from ramsess.database import db
+from ramsess.exchange.typography import french
 from ramsess.models import CODE_LISTS
 from ramsess.reports.numbers import figure
 from ramsess.reports.period import french_date
@@ -61,7 +62,9 @@ def label(code_list: str, code: str | None) -> str:
 
 def init_typography(app: Flask) -> None:
     """Give the templates their filters and what the page frame shows."""
-    app.jinja_env.filters.update(duration=duration, day=day, plural=plural, jobs=jobs, euros=euros)
+    app.jinja_env.filters.update(
+        duration=duration, day=day, plural=plural, jobs=jobs, euros=euros, french=french
+    )
     app.context_processor(
         lambda: {
             "navigation": NAVIGATION,

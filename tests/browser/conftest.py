@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import shutil
 import threading
@@ -17,7 +16,7 @@ from flask_security import hash_password
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy.orm import Session
 
-from ramsess.actions.accounts import Post, add_account
+from tests.conftest import open_account as open_locked_account
 
 PASSWORD = "un mistral de demonstration"
 
@@ -75,15 +74,8 @@ def page(browser: Browser, address: str, session: Session) -> Iterator[Page]:
 
 def open_account(session: Session, email: str, role: str, *posts: str) -> str:
     """Open an account whose password is known; returns the e-mail."""
-    add_account(
-        session,
-        email=email,
-        name="Ana Fictive",
-        role=role,
-        posts=[Post.parse(post) for post in posts],
-        password_hash=hash_password(PASSWORD),
-        since=dt.date(2000, 1, 1),
-    )
+    account = open_locked_account(session, role, *posts, email=email)
+    account.password = hash_password(PASSWORD)
     session.commit()
     return email
 
