@@ -53,14 +53,15 @@ clean: ## Remove the environment and the built files; instance/ is kept
 $(VENV)/bin/python:
 	@scripts/make-venv $(PYTHON) $(VENV)
 
-# Wheels only; Flask-Principal, published as source alone, is built with the locked setuptools.
-INSTALL := $(BIN)/python -m pip install --quiet --no-build-isolation
+# Wheels only; Flask-Principal, published as source alone, is built with the locked setuptools. The
+# lock is complete: pip chooses nothing, so no later release of anything can make it fail.
+INSTALL := $(BIN)/python -m pip install --quiet --no-build-isolation --no-deps
 LOCKED := $(INSTALL) --require-hashes --only-binary :all: --no-binary flask-principal --use-pep517
 
 $(VENV)/.installed: requirements/build.txt requirements/run.txt setup.cfg $(VENV)/bin/python
 	$(LOCKED) -r requirements/build.txt
 	$(LOCKED) -r requirements/run.txt
-	$(INSTALL) --no-deps --editable .
+	$(INSTALL) --editable .
 	@touch $@
 
 $(VENV)/.installed-test: requirements/test.txt $(VENV)/.installed
