@@ -7,6 +7,8 @@ import json
 import os
 import tempfile
 import time
+from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -41,6 +43,20 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(metadata=Base.metadata)
+
+
+@dataclass(frozen=True)
+class Acting:
+    """In whose name the database is used: an account by its sign-in, or nobody.
+
+    *sign_in* is the SHA-256 (hexadecimal) of the secret that the person's cookie holds.
+    """
+
+    account_id: int | None = None
+    sign_in: str = ""
+
+
+acting: ContextVar[Acting] = ContextVar("acting", default=Acting())
 
 
 def database_url(settings: Settings) -> str:
