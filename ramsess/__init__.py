@@ -11,10 +11,13 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 
 from ramsess import views
+from ramsess.access import init_access
 from ramsess.config import Settings
 from ramsess.database import database_url, db
 from ramsess.headers import init_headers
 from ramsess.inputs import init_inputs
+from ramsess.logs import init_logs
+from ramsess.origins import init_origins
 from ramsess.views.sign_in import init_security
 
 __version__ = "0.1.0"
@@ -29,6 +32,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     app = Flask(__name__, static_url_path="/statique")
     settings = settings or Settings.from_environment(Path(app.instance_path))
+    init_logs(settings)
     app.config.update(
         SETTINGS=settings,
         SQLALCHEMY_DATABASE_URI=database_url(settings),
@@ -40,10 +44,14 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         SESSION_COOKIE_NAME="__Host-ramsess" if settings.secure_cookies else "ramsess",
         SESSION_COOKIE_HTTPONLY=True,
-        MAX_CONTENT_LENGTH=5 * 1024 * 1024,
+        # Its check wants a referrer, which our pages never send; ours is in origins.py.
+        WTF_CSRF_SSL_STRICT=False,
         BABEL_DEFAULT_LOCALE="fr",
         BOOTSTRAP_SERVE_LOCAL=True,
     )
+    init_access(app)
+    init_headers(app)
+    init_origins(app, settings)
     init_inputs(app)
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS))
@@ -51,6 +59,5 @@ def create_app(settings: Settings | None = None) -> Flask:
     Bootstrap5(app)
     CSRFProtect(app)
     init_security(app)
-    init_headers(app)
     views.register(app)
     return app

@@ -10,6 +10,7 @@ import signal
 import sys
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import click
 import waitress
@@ -21,10 +22,15 @@ from tqdm import tqdm
 from ramsess import create_app
 from ramsess.actions.accounts import AccountRefusedError, Post, add_account
 from ramsess.actions.reference_data import ROLES, load_reference_data
+from ramsess.config import LOOPBACK, Settings, SettingsError
 from ramsess.database import db
 from ramsess.demo.loading import load_demo
 from ramsess.exchange.applying import import_workbooks
+from ramsess.exchange.container import MAX_BYTES
 from ramsess.exchange.problems import ImportResult
+from ramsess.forms.exchange import MOST_FILES
+from ramsess.inputs import MOST_HEADERS
+from ramsess.logs import log_fault
 from ramsess.models.calendar import FIRST_DAY, today
 from ramsess.reports.consolidation import UnknownCodeError, make_report
 from ramsess.reports.files import WRITERS, write_report, write_whole
@@ -41,7 +47,25 @@ gettext.bindtextdomain("ramsess", str(Path(__file__).parent / "translations"))
 gettext.textdomain("ramsess")
 
 
-@click.group(help="RAMSESS : suivi des parcours et comptabilisation des actes professionnels.")
+class Command(click.Group):
+    """A command whose unexpected faults are told and logged without what it was given."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the subcommand; a setting that makes no sense is bad usage."""
+        try:
+            return super().invoke(ctx)
+        except SettingsError as error:
+            raise click.UsageError(str(error)) from error
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except Exception as error:
+            log_fault(error)
+            raise click.ClickException("Erreur inattendue : voyez le journal ci-dessus.") from error
+
+
+@click.group(
+    cls=Command, help="RAMSESS : suivi des parcours et comptabilisation des actes professionnels."
+)
 def main() -> None:
     """Each subcommand makes the application that it needs."""
 
@@ -116,14 +140,30 @@ def serve(host: str, port: int) -> None:
 def _serve(app: Flask, host: str, port: int) -> None:
     # A plain SIGTERM would leave the embedded database without its last user's farewell.
     signal.signal(signal.SIGTERM, _stop)
+    settings: Settings = app.config["SETTINGS"]
     try:
-        server = waitress.create_server(app, host=host, port=port, threads=8, ident="RAMSESS")
+        server = waitress.create_server(
+            app, host=host, port=port, threads=8, **server_options(settings)
+        )
     except OSError as error:
         raise click.ClickException(
             f"Impossible d’écouter sur {host}:{port} ({error.strerror})."
         ) from error
     click.echo(f"RAMSESS répond sur http://{host}:{port} (Ctrl-C pour arrêter).")
+    if host not in LOOPBACK and settings.hosts == LOOPBACK:
+        click.echo("Seul ce poste y accède : RAMSESS_HOSTS nomme les autres noms acceptés.")
     server.run()
+
+
+def server_options(settings: Settings) -> dict[str, Any]:
+    """What waitress is told: it says nothing of itself, and takes no more than the pages do."""
+    return {
+        "ident": None,
+        "max_request_header_size": 2 * MOST_HEADERS,
+        "max_request_body_size": MOST_FILES * MAX_BYTES,
+        # Without a proxy, what a visitor says of proxies does not even reach the application.
+        "clear_untrusted_proxy_headers": settings.proxies == 0,
+    }
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

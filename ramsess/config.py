@@ -7,27 +7,49 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+# Where a server that nobody but this machine reaches may be asked for.
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be followed; the French message is for who set it."""
+
 
 @dataclass(frozen=True)
 class Settings:
     """What a deployment can choose.
 
     *instance* is the folder of local data; *database_url* is None for the embedded database
-    under it.
+    under it. *hosts* are the only names under which the pages answer. *proxies* is how many
+    proxies stand in front and add to ``X-Forwarded-For`` and ``X-Forwarded-Proto``. *json_logs*
+    writes logs for machines.
     """
 
     instance: Path
     database_url: str | None
     secure_cookies: bool
+    hosts: tuple[str, ...] = LOOPBACK
+    proxies: int = 0
+    json_logs: bool = False
 
     @classmethod
     def from_environment(cls, default_instance: Path) -> Settings:
-        """Read RAMSESS_INSTANCE, RAMSESS_DATABASE_URL and RAMSESS_SECURE_COOKIES."""
+        """Read the variables RAMSESS_…; SettingsError when one makes no sense."""
         instance = Path(os.environ.get("RAMSESS_INSTANCE") or default_instance)
+        hosts = os.environ.get("RAMSESS_HOSTS", "").lower().split(",")
+        proxies = os.environ.get("RAMSESS_PROXIES") or "0"
+        if not (proxies.isascii() and proxies.isdigit() and int(proxies) < 10):
+            raise SettingsError("RAMSESS_PROXIES doit être un nombre de mandataires, de 0 à 9.")
+        log = os.environ.get("RAMSESS_LOG") or "console"
+        if log not in ("console", "json"):
+            raise SettingsError("RAMSESS_LOG doit être « console » ou « json ».")
         return cls(
             instance=instance.expanduser().resolve(),
             database_url=os.environ.get("RAMSESS_DATABASE_URL") or None,
             secure_cookies=os.environ.get("RAMSESS_SECURE_COOKIES", "") == "1",
+            hosts=tuple(host.strip() for host in hosts if host.strip()) or LOOPBACK,
+            proxies=int(proxies),
+            json_logs=log == "json",
         )
 
     def secret(self, name: str) -> str:

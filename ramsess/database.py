@@ -17,7 +17,7 @@ from sqlalchemy import MetaData
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase
 
-from ramsess.config import Settings
+from ramsess.config import Settings, SettingsError
 
 # The embedded server puts its lock in this folder when it exists, else in the machine's shared
 # temporary folder, where a second user of the machine is refused.
@@ -65,7 +65,7 @@ def database_url(settings: Settings) -> str:
     if settings.database_url:
         url = make_url(settings.database_url)
         if not url.drivername.startswith("postgresql"):
-            raise ValueError("RAMSESS_DATABASE_URL doit désigner une base PostgreSQL.")
+            raise SettingsError("RAMSESS_DATABASE_URL doit désigner une base PostgreSQL.")
         return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
     return start_embedded(settings.instance)
 

@@ -2,60 +2,61 @@
 
 from __future__ import annotations
 
-import secrets
-import traceback
-
-from flask import Flask, render_template
+from flask import Flask, Response, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
+from ramsess.access import request_reference
 from ramsess.database import db
+from ramsess.logs import log_fault, security_event
 from ramsess.views.expired import keep_form
 
+ABSENT = ("Page introuvable", "Cette page n’existe pas, ou vous n’y avez pas accès.")
 PAGES = {
     400: ("Demande incomprise", "La demande n’a pas pu être comprise."),
-    404: ("Page introuvable", "Cette page n’existe pas, ou vous n’y avez pas accès."),
-    405: ("Page introuvable", "Cette page n’existe pas, ou vous n’y avez pas accès."),
-    413: ("Fichier trop lourd", "Le fichier dépasse 5 Mo."),
+    404: ABSENT,
+    405: ABSENT,
+    413: ("Envoi trop lourd", "Un fichier ne doit pas dépasser 5 Mo, ni un texte 500 000 signes."),
+    414: ("Adresse trop longue", "L’adresse demandée est trop longue."),
+    415: ("Demande incomprise", "Ce format d’envoi n’est pas accepté."),
     429: ("Trop de demandes", "Attendez un instant, puis recommencez."),
+    431: ("Demande trop longue", "Effacez les cookies de ce site, puis recommencez."),
 }
+FAULT = "Une erreur inattendue s’est produite. Rien n’a été enregistré."
 
 
-def show_http_error(error: HTTPException) -> tuple[str, int]:
+def show_http_error(error: HTTPException) -> ResponseReturnValue:
     """A page for an expected refusal; 403 is shown as 404."""
     code = 404 if error.code in (403, 405) else error.code or 500
+    if code >= 500:
+        return show_fault(getattr(error, "original_exception", None) or error)
     heading, message = PAGES.get(code, PAGES[400])
     return render_template("errors/page.html", heading=heading, message=message), code
 
 
 def show_expired_form(_error: CSRFError) -> ResponseReturnValue:
     """A form kept open too long, or sent from elsewhere."""
+    security_event("csrf_refused")
     return keep_form()
 
 
-def init_errors(app: Flask) -> None:
-    """Register the pages; an unexpected fault is logged under the reference that it shows."""
-
-    def show_fault(error: Exception) -> tuple[str, int]:
+def show_fault(error: Exception) -> ResponseReturnValue:
+    """An unexpected fault is logged under the reference that its page shows."""
+    log_fault(error)
+    told = {"heading": "Erreur", "message": FAULT, "reference": request_reference()}
+    try:
         db.session.rollback()
-        reference = secrets.token_hex(4).upper()
-        if isinstance(error, DBAPIError):
-            # The server's detail quotes values: the kind of fault and the place are enough.
-            constraint = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
-            frames = "".join(traceback.format_tb(error.__traceback__))
-            kind = type(error.orig).__name__
-            app.logger.error("%s (%s)\n%s", kind, constraint, frames)
-            app.logger.error("fault %s", reference)
-        else:
-            app.logger.error("fault %s", reference, exc_info=error)
-        message = "Une erreur inattendue s’est produite. Rien n’a été enregistré."
-        page = render_template(
-            "errors/page.html", heading="Erreur", message=message, reference=reference
-        )
-        return page, 500
+        return render_template("errors/page.html", **told), 500
+    except Exception as again:
+        # The page greets who is signed in: without a database, it cannot.
+        log_fault(again)
+        text = f"{FAULT}\nRéférence à communiquer : {request_reference()}\n"
+        return Response(text, 500, mimetype="text/plain")
 
+
+def init_errors(app: Flask) -> None:
+    """Register the pages."""
     app.register_error_handler(CSRFError, show_expired_form)
     app.register_error_handler(HTTPException, show_http_error)
     app.register_error_handler(Exception, show_fault)

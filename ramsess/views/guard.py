@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from ramsess import policy
+from ramsess.logs import security_event
 from ramsess.views.expired import keep_form
 
 P = ParamSpec("P")
@@ -32,6 +33,7 @@ def action(name: str) -> Callable[[Callable[P, R]], Callable[P, R | ResponseRetu
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R | ResponseReturnValue:
             if not allowed & policy.roles_of(current_user):
                 if current_user.is_authenticated:
+                    security_event("guard_refused", action=name)
                     abort(404)
                 if request.method == "POST":
                     return keep_form()

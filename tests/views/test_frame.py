@@ -77,8 +77,9 @@ def test_an_unexpected_fault_shows_the_reference_that_is_logged(
     answer = client.get("/seances")
     assert answer.status_code == 500
     assert "Rien n’a été enregistré" in answer.text
-    reference = caplog.records[-1].getMessage().split()[-1]
-    assert reference in answer.text
+    told = next(record.msg for record in caplog.records if record.name == "ramsess.faults")
+    assert isinstance(told, dict)
+    assert told["request"] in answer.text
     assert "panne d’essai" not in answer.text
 
 
