@@ -36,7 +36,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-STATIC = ("static", "bootstrap.static")
+STATIC = ("static", "bootstrap.static", "security.static")
 
 
 def add_headers(response: Response) -> Response:

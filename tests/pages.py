@@ -60,13 +60,18 @@ class _Forms(HTMLParser):
             self.area = ""
 
 
+def forms_of(answer: TestResponse) -> list[HtmlForm]:
+    """Every form of the page."""
+    return _Forms(answer.text).forms
+
+
 def form_of(answer: TestResponse, ending: str = "") -> HtmlForm:
     """The form of the page whose action ends so; by default the one that stays on the page."""
     path = answer.request.path
     wanted = ending or path
     found = [
         form
-        for form in _Forms(answer.text).forms
+        for form in forms_of(answer)
         if form.method == "post" and (form.action or path).partition("?")[0].endswith(wanted)
     ]
     assert found, f"{path} : aucun formulaire vers « {wanted} »"
