@@ -14,11 +14,14 @@ MOST_HEADERS = 32 * 1024
 
 
 def refuse_excess() -> None:
-    """Refuse an address or headers longer than any browser of ours sends."""
+    """Refuse an address, headers or texts longer than any page of ours sends."""
     if len(request.environ.get("PATH_INFO", "")) + len(request.query_string) > LONGEST_ADDRESS:
         abort(414)
     if sum(len(name) + len(value) for name, value in request.headers.items()) > MOST_HEADERS:
         abort(431)
+    if request.mimetype != "multipart/form-data":
+        # Werkzeug measures the texts of multipart forms only.
+        request.max_content_length = MOST_IN_FORM
 
 
 def refuse_impossible() -> None:

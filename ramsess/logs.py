@@ -115,8 +115,16 @@ def _replace(logger: logging.Logger, handler: logging.Handler) -> None:
     logger.addHandler(handler)
 
 
+class _Formatter(ProcessorFormatter):
+    """structlog's, which forgets whether a sentence had its values apart."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        record.__dict__["had_values"] = bool(record.args)
+        return super().format(record)
+
+
 def _formatter(renderer: Processor) -> ProcessorFormatter:
-    return ProcessorFormatter(
+    return _Formatter(
         foreign_pre_chain=[structlog.contextvars.merge_contextvars, _tell_place_only],
         processors=[
             _say_who_acts,
@@ -138,7 +146,7 @@ def _say_who_acts(_logger: Any, _method: str, event: EventDict) -> EventDict:
 def _tell_place_only(_logger: Any, _method: str, event: EventDict) -> EventDict:
     """What a library logs: its sentence may quote anything, unless its values are apart."""
     record: logging.LogRecord = event["_record"]
-    event["event"] = record.msg if record.args and isinstance(record.msg, str) else "library"
+    event["event"] = str(record.msg) if record.__dict__.get("had_values") else "library"
     event["place"] = f"{_short(record.pathname)}:{record.lineno}:{record.funcName}"
     event.pop("exc_info", None)
     if record.exc_info and record.exc_info[1]:
