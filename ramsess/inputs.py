@@ -27,7 +27,9 @@ def refuse_excess() -> None:
 def refuse_impossible() -> None:
     """Refuse a NUL, which PostgreSQL cannot keep, a field that no form has, an endless password."""
     said = [request.path, *request.args.values(), *request.form.values()]
-    if any("\x00" in text for text in said) or not all(name.isascii() for name in request.form):
+    # A malformed multipart field has no name at all.
+    names: list[str | None] = [*request.form, *request.files]
+    if any("\x00" in text for text in said) or not all(name and name.isascii() for name in names):
         abort(400)
     if len(request.form.get("password", "")) > LONGEST_PASSWORD:
         abort(400)

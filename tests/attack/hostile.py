@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
@@ -188,7 +187,7 @@ def multipart(
     fields: list[tuple[str, str]], files: list[tuple[str, str, str]]
 ) -> tuple[bytes, str]:
     """A multipart body with its type; names are not escaped, as an attacker would not."""
-    mark = secrets.token_hex(8)
+    mark = "ramsess-limite"
     lines = [
         f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
         for name, value in fields

@@ -341,6 +341,14 @@ MALFORMED: list[tuple[str, bytes]] = [
     ("multipart/form-data; boundary=", b"----\r\n"),
     ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data\r\n\r\n"),
     ("multipart/form-data; boundary=x", b"--x\r\n" * 50),
+    (
+        "multipart/form-data; boundary=x",
+        b'--x\r\nContent-Disposition: form-data; name="\\"\r\n\r\na\r\n--x--\r\n',
+    ),
+    (
+        "multipart/form-data; boundary=x",
+        b'--x\r\nContent-Disposition: form-data; filename="a"\r\n\r\na\r\n--x--\r\n',
+    ),
     ("application/x-www-form-urlencoded", b"%ff%fe=%zz&&=&a"),
     ("application/x-www-form-urlencoded; charset=utf-7", b"+AAA-=1"),
     ("application/json", b"{"),
