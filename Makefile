@@ -5,6 +5,7 @@ PYTHON ?= python3
 SERVE ?= 1
 VENV := .venv
 BIN := $(VENV)/bin
+ATTACK := .venv-attack
 
 .PHONY: help
 help: ## Show this list
@@ -29,11 +30,17 @@ SURE := */ramsess/policy.py,*/ramsess/exchange/*,*/ramsess/reports/facts.py,*/ra
 bench: $(VENV)/.installed-test ## Measure speed against peers and limits
 	$(BIN)/python -m benchmarks
 
+.PHONY: attack
+attack: $(VENV)/.installed-test $(ATTACK)/.installed ## Attack it on this machine: 50,000 hostile requests, then wapiti and sqlmap, signed in
+	RAMSESS_ATTACK=50000 $(BIN)/pytest -s tests/attack
+	$(ATTACK)/bin/python scripts/attack
+
 .PHONY: lock
 lock: $(VENV)/.installed ## Choose dependencies anew and lock them with hashes
 	$(BIN)/pip install --quiet uv
 	echo setuptools | $(BIN)/uv pip compile $(LOCK) - -o requirements/build.txt
 	$(BIN)/uv pip compile $(LOCK) setup.cfg -o requirements/run.txt
+	printf 'wapiti3\nsqlmap\n' | $(BIN)/uv pip compile $(LOCK) - -o requirements/attack.txt
 	$(BIN)/uv pip compile $(LOCK) setup.cfg --extra test -c requirements/run.txt -o requirements/test.txt
 LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
@@ -48,7 +55,7 @@ system-packages:
 
 .PHONY: clean
 clean: ## Remove the environment and the built files; instance/ is kept
-	rm -rf $(VENV) out build *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(ATTACK) out build *.egg-info .pytest_cache .mypy_cache .ruff_cache
 
 $(VENV)/bin/python:
 	@scripts/make-venv $(PYTHON) $(VENV)
@@ -66,4 +73,13 @@ $(VENV)/.installed: requirements/build.txt requirements/run.txt setup.cfg $(VENV
 
 $(VENV)/.installed-test: requirements/test.txt $(VENV)/.installed
 	$(LOCKED) -r requirements/test.txt
+	@touch $@
+
+# Apart: what attacks must not share its libraries with what is attacked. Some are published as
+# source alone, and are built with the locked setuptools.
+$(ATTACK)/.installed: requirements/build.txt requirements/attack.txt
+	@scripts/make-venv $(PYTHON) $(ATTACK)
+	$(ATTACK)/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements/build.txt
+	$(ATTACK)/bin/python -m pip install --quiet --no-deps --require-hashes --no-build-isolation \
+		--use-pep517 --prefer-binary -r requirements/attack.txt
 	@touch $@

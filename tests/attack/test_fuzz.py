@@ -89,6 +89,7 @@ def attack(
             work.send(request)
 
         send()
+        print(f"{work.answers.total()} sent, {len(work.found)} found", flush=True)
         world.enter(sign_in)
         work.before = digest(world)
     return work
