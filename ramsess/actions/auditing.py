@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from ramsess.database import acting
 from ramsess.models import Act, Beneficiary, Parcours
+from ramsess.models.calendar import today
 
 PENDING, SHOWN, MARKS = "audit", "audit_shown", "audit_marks"
 
@@ -34,7 +35,7 @@ _IN_WHOSE_NAME = text(
     LEFT JOIN parcours_beneficiaries AS b ON b.beneficiary_id = asked.person
     LEFT JOIN parcours AS p ON p.id = b.parcours_id
     LEFT JOIN involvements AS i ON i.parcours_id = p.id AND i.structure_id = g.structure_id
-        AND i.joined_on <= current_date AND coalesce(i.left_on >= current_date, true)
+        AND i.joined_on <= :day AND coalesce(i.left_on >= :day, true)
     ORDER BY asked.account, asked.person,
         coalesce(p.lead_structure_id = g.structure_id AND i.id IS NOT NULL, false) DESC,
         i.id IS NOT NULL DESC, g.structure_id
@@ -133,7 +134,7 @@ def note_parcours(
 
 def people_of(act: Act) -> set[int]:
     """The ids of the people whom an act names, accompanies or received."""
-    people = {item.beneficiary_id or item.beneficiary.id for item in act.people}
+    people = {item.beneficiary_id for item in act.people}
     if act.parcours:
         people |= {person.id for person in act.parcours.beneficiaries}
     return people
@@ -207,7 +208,8 @@ def _named(connection: Connection, events: list[Noted]) -> list[Noted]:
         return events
     accounts, persons = zip(*asked, strict=True)
     found = connection.execute(
-        _IN_WHOSE_NAME, {"accounts": list(accounts), "persons": list(persons)}
+        _IN_WHOSE_NAME,
+        {"accounts": list(accounts), "persons": list(persons), "day": today()},
     )
     names = {(account, person): structure for account, person, structure in found}
     return [

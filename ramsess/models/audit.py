@@ -53,6 +53,15 @@ AUDITED = {
     "export_details": "Téléchargement du bilan détaillé",
 }
 
+# Those whose record is the person herself.
+OF_A_PERSON = (
+    "read_person",
+    "record_person",
+    "correct_person",
+    "import_person",
+    "read_person_journal",
+)
+
 
 class AuditEvent(Base):
     """A link of the chain, written once; it holds no personal data.
