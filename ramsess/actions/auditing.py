@@ -174,7 +174,17 @@ def _write(connection: Connection) -> None:
     pending = session.info.pop(PENDING, []) if session is not None else []
     if not pending:
         return
-    events = _named(connection, _once(pending))
+    try:
+        _write_events(connection, _once(pending))
+    except BaseException:
+        # SQLAlchemy believes the transaction over as soon as its commit has begun, and would give
+        # the connection back to the pool as it is.
+        connection.connection.rollback()
+        raise
+
+
+def _write_events(connection: Connection, pending: list[Noted]) -> None:
+    events = _named(connection, pending)
     columns = ("actions", "accounts", "structures", "persons", "records")
     connection.execute(
         _WRITE, dict(zip(columns, map(list, zip(*events, strict=True)), strict=True))
