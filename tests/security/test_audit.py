@@ -10,7 +10,7 @@ from threading import Barrier
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -416,8 +416,6 @@ def test_three_thousand_events_are_one_statement(session: Session) -> None:
     connection = session.connection()
     for person_id in people:
         note(session, "import_person", person_id=person_id, record=uuid.uuid4())
-    from sqlalchemy import event  # noqa: PLC0415
-
     event.listen(connection, "before_cursor_execute", lambda *about: statements.append(about[2]))
     session.commit()
     assert len([one for one in statements if "audit" in one]) == 1
