@@ -21,6 +21,7 @@ from tqdm import tqdm
 
 from ramsess import create_app
 from ramsess.actions.accounts import AccountRefusedError, Post, add_account
+from ramsess.actions.audit_chain import Head, head_of, verify
 from ramsess.actions.reference_data import ROLES, load_reference_data
 from ramsess.config import LOOPBACK, Settings, SettingsError
 from ramsess.database import db
@@ -31,7 +32,7 @@ from ramsess.exchange.problems import ImportResult
 from ramsess.forms.exchange import MOST_FILES
 from ramsess.inputs import MOST_HEADERS
 from ramsess.logs import log_fault
-from ramsess.models.calendar import FIRST_DAY, today
+from ramsess.models.calendar import FIRST_DAY, PARIS, today
 from ramsess.reports.consolidation import UnknownCodeError, make_report
 from ramsess.reports.files import WRITERS, write_report, write_whole
 from ramsess.reports.period import Period
@@ -286,3 +287,36 @@ def add_user(email: str, name: str, role: str, structures: tuple[str, ...]) -> N
     click.echo(f"Compte prêt : {email}.")
     if is_new:
         click.echo(f"Mot de passe provisoire : {password}")
+
+
+@main.group(help="Contrôler le journal des consultations et des modifications.")
+def audit() -> None:
+    """The journal's chain."""
+
+
+@audit.command("head", help="Donner le numéro, l’empreinte et la date du dernier événement.")
+def audit_head() -> None:
+    app = prepared_app()
+    with app.app_context():
+        head = head_of(db.session())
+    when = f" {head.at.astimezone(PARIS):%d/%m/%Y %H:%M:%S}" if head.at else ""
+    click.echo(f"{head.number}:{head.digest}{when}")
+
+
+@audit.command("verify", help="Recalculer toute la chaîne ; code 1 si elle est rompue.")
+@click.option("--head", "kept", metavar="NUMÉRO:EMPREINTE", help="Une empreinte conservée.")
+def audit_verify(kept: str | None) -> None:
+    try:
+        head = Head.parse(kept) if kept else None
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    app = prepared_app()
+    with app.app_context():
+        verdict = verify(db.session(), head)
+    if verdict.fault:
+        click.echo(f"Journal altéré : {verdict.fault}", err=True)
+        click.echo(f"Vérifié jusqu’à l’événement {verdict.head.number}.", err=True)
+        sys.exit(1)
+    click.echo(
+        f"Journal intact : {verdict.head.number} événement(s), dont {verdict.erased} effacé(s)."
+    )

@@ -23,7 +23,7 @@ from ramsess.models import (
     ParcoursBeneficiary,
 )
 
-ANYBODY = frozenset({"anonymous", "adviser", "manager", "coordinator", "funder", "admin"})
+ANYBODY = frozenset({"anonymous", "adviser", "manager", "coordinator", "funder", "admin", "dpo"})
 SIGNED_IN = ANYBODY - {"anonymous"}
 STRUCTURE_PEOPLE = frozenset({"adviser", "manager"})
 
@@ -42,6 +42,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "see_any_structure_report": frozenset({"coordinator"}),
     "export_details": frozenset({"coordinator"}),
     "import_workbook": frozenset({"manager", "coordinator"}),
+    "see_person_journal": STRUCTURE_PEOPLE,
+    "see_journal": frozenset({"dpo"}),
 }
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from ramsess import policy
+from ramsess.actions.auditing import note_act, people_of
 from ramsess.actions.refusals import Checks, ConflictError
 from ramsess.models import (
     Account,
@@ -71,6 +72,7 @@ def record_act(
     _fill(act, draft)
     session.add(act)
     session.flush()
+    note_act(session, "record_act", act, people_of(act))
     return act
 
 
@@ -84,6 +86,7 @@ def correct_act(
     if act.version != version:
         raise ConflictError
     check_act(session, account, draft)
+    before = people_of(act)
     act.structure_id = draft.structure_id
     act.shares.clear()
     session.flush()
@@ -91,6 +94,7 @@ def correct_act(
     # A change of colleagues or people alone is a new version too.
     flag_modified(act, "done_on")
     session.flush()
+    note_act(session, "correct_act", act, before | people_of(act))
     return act
 
 
@@ -108,6 +112,8 @@ def remove_act(session: Session, act: Act) -> None:
         if noted:
             checks.refuse("", f"{', '.join(noted)} a noté des présences à cette séance.")
         checks.conclude()
+    received = {item.beneficiary_id for item in held.attendances} if held else set()
+    note_act(session, "undo_session" if held else "undo_act", act, people_of(act) | received)
     session.delete(act)
     session.flush()
 

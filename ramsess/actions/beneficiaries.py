@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from ramsess import policy
+from ramsess.actions.auditing import note_person
 from ramsess.actions.refusals import Checks, ConflictError
 from ramsess.models import Account, Acquaintance, Beneficiary
 from ramsess.models.beneficiary import LONGEST_KEY, name_key
@@ -81,6 +82,7 @@ def record_beneficiary(
         session.add(person)
         session.flush()
     acquaint(session, person, structure_id)
+    note_person(session, "record_person", person, structure_id)
     return person
 
 
@@ -120,6 +122,7 @@ def correct_beneficiary(
     check_person(draft)
     _fill(person, draft)
     session.flush()
+    note_person(session, "correct_person", person)
     return person
 
 

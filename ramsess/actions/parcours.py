@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from ramsess import policy
+from ramsess.actions.auditing import note_parcours
 from ramsess.actions.refusals import Checks, ConflictError
 from ramsess.models import (
     Account,
@@ -104,6 +105,7 @@ def open_parcours(
     )
     session.add(parcours)
     session.flush()
+    note_parcours(session, "open_parcours", parcours, draft.structure_id)
     return parcours
 
 
@@ -170,6 +172,7 @@ def join_parcours(
     assert joined_on
     parcours.involvements.append(Involvement(structure_id=structure_id, joined_on=joined_on))
     session.flush()
+    note_parcours(session, "join_parcours", parcours, structure_id)
     return parcours
 
 
@@ -221,6 +224,7 @@ def leave_parcours(
     assert stay
     stay.left_on = left_on
     session.flush()
+    note_parcours(session, "leave_parcours", parcours, structure_id)
 
 
 def change_phase(
@@ -247,6 +251,7 @@ def change_phase(
     elif parcours.phase_code_on(reached_on) != phase_code:
         parcours.phase_changes.append(PhaseChange(phase_code=phase_code, reached_on=reached_on))
     session.flush()
+    note_parcours(session, "change_phase", parcours)
 
 
 def close_parcours(session: Session, parcours: Parcours, draft: ExitDraft, *, version: int) -> None:
@@ -276,6 +281,7 @@ def close_parcours(session: Session, parcours: Parcours, draft: ExitDraft, *, ve
     # A change of funding alone is a new version too.
     flag_modified(parcours, "exited_on")
     session.flush()
+    note_parcours(session, "close_parcours", parcours)
 
 
 def _check_exit_day(
@@ -306,3 +312,4 @@ def reopen_parcours(session: Session, parcours: Parcours, *, version: int) -> No
     parcours.jobs_created = parcours.jobs_consolidated = Decimal(0)
     parcours.fundings.clear()
     session.flush()
+    note_parcours(session, "reopen_parcours", parcours)

@@ -13,6 +13,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from ramsess import policy
 from ramsess.actions.acts import Work, check_work
+from ramsess.actions.auditing import note, note_act
 from ramsess.actions.refusals import Checks, ConflictError
 from ramsess.models import (
     Account,
@@ -85,6 +86,9 @@ def correct_session(
         )
     flag_modified(act, "done_on")
     session.flush()
+    assert act.group_session
+    people = {item.beneficiary_id for item in act.group_session.attendances}
+    note_act(session, "correct_session", act, people)
     return act
 
 
@@ -146,6 +150,18 @@ def note_attendance(
         session.add(attendance)
     session.flush()
     session.expire(held)
+    for verb, people_ids in (
+        ("note_attendance", wanted.keys() - noted),
+        ("remove_attendance", noted - wanted.keys()),
+    ):
+        for person_id in sorted(people_ids):
+            note(
+                session,
+                verb,
+                person_id=person_id,
+                structure_id=structure_id,
+                record=act.public_id,
+            )
 
 
 def _check(session: Session, account: Account, draft: SessionDraft) -> None:

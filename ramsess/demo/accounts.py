@@ -43,6 +43,7 @@ def demo_accounts(team: Team) -> list[DemoAccount]:
         DemoAccount(f"coordination@{DOMAIN}", "Coordination Démo", "coordinator"),
         DemoAccount(f"region@{DOMAIN}", "Région Démo", "funder"),
         DemoAccount(f"technique@{DOMAIN}", "Technique Démo", "admin"),
+        DemoAccount(f"dpo@{DOMAIN}", "Protection des données Démo", "dpo"),
     ]
 
 

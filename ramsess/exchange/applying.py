@@ -9,6 +9,7 @@ from typing import TypeAlias
 from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
+from ramsess.actions.auditing import note
 from ramsess.exchange.apply.acts import write_acts
 from ramsess.exchange.apply.advisers import write_advisers
 from ramsess.exchange.apply.members import write_members
@@ -100,6 +101,8 @@ def _import(
 def _write(writing: Writing, tell: Callable[[str, int], None]) -> None:
     what = "Écriture"
     tell(what, 1)
+    for book in writing.batch.books:
+        note(writing.session, "import_workbook", structure_id=book.structure_id)
     _add_communes(writing)
     advisers = write_advisers(writing)
     portraits, left = write_people(writing)

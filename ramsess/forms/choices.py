@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from ramsess import policy
+from ramsess.actions.auditing import shown
 from ramsess.actions.refusals import Checks
 from ramsess.models import (
     Account,
@@ -52,6 +53,7 @@ def colleagues(session: Session) -> list[tuple[str, str]]:
 
 def find_parcours(session: Session, text: str, limit: int = SHOWN) -> list[Parcours]:
     """Parcours that the person sees whose reference, people or project hold every word typed."""
+    shown(session, "search_parcours", account_id=current_user.id)
     words = normalise(text[:LONGEST_SEARCH]).split()[:MOST_WORDS]
     query = (
         select(Parcours)
@@ -98,6 +100,7 @@ def parcours_label(parcours: Parcours) -> str:
 
 def find_people(session: Session, text: str, limit: int = SHOWN) -> list[Beneficiary]:
     """People whom the person may see and whose name holds every word typed."""
+    shown(session, "search_people", account_id=current_user.id)
     query = select(Beneficiary).where(Beneficiary.id.in_(policy.people_seen(current_user, today())))
     for word in normalise(text[:LONGEST_SEARCH]).split()[:MOST_WORDS]:
         query = query.where(Beneficiary.search_key.contains(word, autoescape=True))

@@ -3,6 +3,7 @@
 from ramsess.models.account import Account, Grant, Role
 from ramsess.models.act import Act, ActAdviser, ActBeneficiary
 from ramsess.models.adviser import Adviser, Assignment
+from ramsess.models.audit import AuditDetail, AuditEvent
 from ramsess.models.beneficiary import Acquaintance, AsItWas, Beneficiary
 from ramsess.models.exchange_key import ExchangeKey
 from ramsess.models.group_session import Attendance, GroupSession, SessionHost
@@ -36,9 +37,10 @@ from ramsess.models.territory import Commune, Department, Epci
 
 __all__ = [
     "CODE_LISTS", "Account", "Acquaintance", "Act", "ActAdviser", "ActBeneficiary", "ActFamily",
-    "ActType", "Adviser", "AsItWas", "Assignment", "Attendance", "Beneficiary", "Commune",
-    "Department", "Education", "Epci", "ExchangeKey", "Funding", "FundingSource", "Grant",
-    "GroupSession", "Involvement", "LegalForm", "Membership", "Modality", "Nomenclature",
-    "Outcome", "Parcours", "ParcoursBeneficiary", "ParcoursNumber", "Phase", "PhaseChange",
-    "Project", "Role", "Scheme", "Sector", "SessionHost", "Sex", "Situation", "Structure",
+    "ActType", "Adviser", "AsItWas", "Assignment", "Attendance", "AuditDetail", "AuditEvent",
+    "Beneficiary", "Commune", "Department", "Education", "Epci", "ExchangeKey", "Funding",
+    "FundingSource", "Grant", "GroupSession", "Involvement", "LegalForm", "Membership", "Modality",
+    "Nomenclature", "Outcome", "Parcours", "ParcoursBeneficiary", "ParcoursNumber", "Phase",
+    "PhaseChange", "Project", "Role", "Scheme", "Sector", "SessionHost", "Sex", "Situation",
+    "Structure",
 ]  # fmt: skip

@@ -19,7 +19,7 @@ STRUCTURE_ROLES = ("adviser", "manager")
 
 
 class Role(Base, RoleMixin):
-    """What a person is in the network: adviser, manager, coordinator, funder or admin."""
+    """What a person is in the network: adviser, manager, coordinator, funder, admin or dpo."""
 
     __tablename__ = "roles"
 
@@ -28,7 +28,7 @@ class Role(Base, RoleMixin):
 
 
 class Grant(Base):
-    """A role held by an account, in one structure or (coordinator, funder, admin) in none."""
+    """A role held by an account, in one structure or (coordinator, funder, admin, dpo) in none."""
 
     __tablename__ = "grants"
     __table_args__ = (

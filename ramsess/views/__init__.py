@@ -10,15 +10,17 @@ from ramsess.views import (
     exchange,
     guard,
     home,
+    journal,
     lookups,
     parcours,
     reports,
     sessions,
 )
 from ramsess.views.errors import init_errors
+from ramsess.views.noting import init_noting
 from ramsess.views.typography import init_typography
 
-BLUEPRINTS = (acts, beneficiaries, exchange, home, lookups, parcours, reports, sessions)
+BLUEPRINTS = (acts, beneficiaries, exchange, home, journal, lookups, parcours, reports, sessions)
 
 
 def register(app: Flask) -> None:
@@ -27,4 +29,5 @@ def register(app: Flask) -> None:
         app.register_blueprint(module.blueprint)
     init_typography(app)
     init_errors(app)
+    init_noting(app)
     guard.check(app)

@@ -25,6 +25,7 @@ from ramsess.forms.person import PersonForm
 from ramsess.models import Act, ActBeneficiary, Beneficiary, Parcours, ParcoursBeneficiary
 from ramsess.models.calendar import today
 from ramsess.views.guard import action
+from ramsess.views.noting import show_list
 from ramsess.views.records import attempt, visible_person
 from ramsess.views.search import remember, remembered
 
@@ -96,6 +97,8 @@ def _near(form: PersonForm) -> Near | None:
     except RefusedError:
         return None
     near = near_people(db.session(), current_user, draft)
+    if near.seen:
+        show_list("search_people")
     # The same form, sent at the same instant, may be whom this one comes near.
     return None if recorded(db.session(), form.key) else near
 

@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from ramsess import policy
 from ramsess.logs import security_event
+from ramsess.database import Acting, acting
 from ramsess.views.expired import keep_form
 
 P = ParamSpec("P")
@@ -38,7 +39,13 @@ def action(name: str) -> Callable[[Callable[P, R]], Callable[P, R | ResponseRetu
                 if request.method == "POST":
                     return keep_form()
                 return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
-            return view(*args, **kwargs)
+            if acting.get().account_id is not None or not current_user.is_authenticated:
+                return view(*args, **kwargs)
+            token = acting.set(Acting(account_id=current_user.id))
+            try:
+                return view(*args, **kwargs)
+            finally:
+                acting.reset(token)
 
         guarded.action = name  # type: ignore[attr-defined]
         return guarded

@@ -17,6 +17,7 @@ from ramsess.forms.act import QuickActForm
 from ramsess.models import Act, ActAdviser
 from ramsess.models.calendar import today
 from ramsess.views.guard import action
+from ramsess.views.noting import show_list
 from ramsess.views.records import attempt
 
 blueprint = Blueprint("home", __name__)
@@ -58,6 +59,8 @@ def _records() -> bool:
 
 def _page(form: QuickActForm | None) -> str:
     acts = _recent()
+    if acts:
+        show_list("read_acts")
     fresh = request.args.get("enregistre", type=uuid.UUID)
     if any(act.public_id == fresh for act in acts) and request.method == "GET":
         flash("Acte enregistré.", "success")

@@ -14,12 +14,14 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from ramsess import policy
 from ramsess.actions.acts import remove_act
+from ramsess.actions.auditing import people_of
 from ramsess.actions.parcours import find_by_reference
 from ramsess.actions.refusals import ConflictError, RefusedError
 from ramsess.database import db
 from ramsess.forms.base import Form
 from ramsess.models import Act, Beneficiary, Parcours
 from ramsess.models.calendar import today
+from ramsess.views.noting import show_act, show_parcours, show_person
 
 T = TypeVar("T")
 
@@ -34,18 +36,22 @@ def visible_parcours(reference: str) -> Parcours:
     parcours = find_by_reference(db.session(), reference)
     if parcours is None or not policy.may_see_parcours(current_user, parcours, today()):
         abort(404)
+    show_parcours(parcours)
     return parcours
 
 
-def visible_person(public_id: uuid.UUID) -> Beneficiary:
-    """The person of that random identifier."""
+def visible_person(public_id: uuid.UUID, reading: str = "read_person") -> Beneficiary:
+    """The person of that random identifier; *reading* is what a page that shows her is noted as."""
     person = db.session.scalar(
         select(Beneficiary).where(
             Beneficiary.public_id == public_id,
             Beneficiary.id.in_(policy.people_seen(current_user, today())),
         )
     )
-    return person or abort(404)
+    if person is None:
+        abort(404)
+    show_person(person, reading)
+    return person
 
 
 def visible_act(public_id: uuid.UUID, *, session: bool = False) -> Act:
@@ -57,6 +63,8 @@ def visible_act(public_id: uuid.UUID, *, session: bool = False) -> Act:
         or not policy.may_see_act(current_user, act)
     ):
         abort(404)
+    if not session:
+        show_act(act, people_of(act))
     return act
 
 

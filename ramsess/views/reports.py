@@ -26,6 +26,7 @@ from ramsess.reports.period import Period
 from ramsess.reports.report import Report
 from ramsess.reports.table import Table
 from ramsess.views.guard import action
+from ramsess.views.noting import show_list
 
 blueprint = Blueprint("reports", __name__, url_prefix="/bilan")
 
@@ -65,7 +66,10 @@ def download(suffix: str) -> ResponseReturnValue:
     form = _form()
     if not form.validate():
         abort(404)
-    report = _report(form, details=suffix == "xlsx" and policy.may(current_user, "export_details"))
+    details = suffix == "xlsx" and policy.may(current_user, "export_details")
+    report = _report(form, details=details)
+    if details:
+        show_list("export_details", record=f"{report.period.first}/{report.period.last}")
     target = io.BytesIO()
     if suffix == "json":
         target.write(json_bytes(report))

@@ -19,6 +19,7 @@ from ramsess.forms.session import AttendanceForm, SessionForm
 from ramsess.models import Act, Beneficiary, GroupSession, SessionHost
 from ramsess.models.calendar import today
 from ramsess.views.guard import action
+from ramsess.views.noting import show_list
 from ramsess.views.records import attempt, correctable_act, still_there, undone, visible_act
 
 blueprint = Blueprint("sessions", __name__, url_prefix="/seances")
@@ -183,6 +184,11 @@ def _page(act: Act, form: AttendanceForm) -> str:
     }
     if request.method == "POST":
         present = {person.id for person in _ticked(act)}
+    show_list(
+        "read_attendance",
+        structure_id=host.structure_id if host else None,
+        record=act.public_id,
+    )
     return render_template(
         "sessions/show.html",
         act=act,

@@ -74,6 +74,7 @@ def addresses(app: Flask, network: DemoSummary) -> Addresses:
             "parcours-rejoindre": "/parcours/rejoindre",
             "parcours-sortie": f"/parcours/{parcours.reference}/sortie",
             "personne": f"/personnes/{person.beneficiary.public_id}",
+            "personne-journal": f"/personnes/{person.beneficiary.public_id}/journal",
             "personne-corriger": f"/personnes/{person.beneficiary.public_id}/corriger",
             "personne-nouvelle": "/personnes/nouvelle",
             "personnes": "/personnes",
@@ -134,6 +135,23 @@ def test_the_page_of_workbooks_is_accessible(
     assert_accessible(view)
     width, scheme = request.node.callspec.params["view"]
     screenshot(view, f"classeurs-{width}-{scheme}")
+
+
+def test_the_journal_is_accessible(
+    view: Page, network: DemoSummary, request: pytest.FixtureRequest
+) -> None:
+    view.get_by_role("button", name="Se déconnecter").click()
+    officer = next(item for item in network.accounts if item.role == "dpo")
+    sign_in(view, officer.email, network.password)
+    view.goto("/journal")
+    view.get_by_role("button", name="Vérifier toute la chaîne").click()
+    view.get_by_text("Chaîne intacte").wait_for()
+    assert_accessible(view)
+    width, scheme = request.node.callspec.params["view"]
+    screenshot(view, f"journal-{width}-{scheme}")
+    view.goto("/journal?debut=2020-01-02&fin=2020-01-01")
+    view.locator(".invalid-feedback").first.wait_for()
+    assert_accessible(view)
 
 
 def test_the_check_finds_a_planted_fault(view: Page) -> None:

@@ -44,7 +44,18 @@ def test_init_twice_changes_nothing_and_asks_nothing(ramsess: Command) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [(), ("init",), ("demo",), ("serve",), ("import",), ("report",), ("user", "add")]
+    "words",
+    [
+        (),
+        ("init",),
+        ("demo",),
+        ("serve",),
+        ("import",),
+        ("report",),
+        ("user", "add"),
+        ("audit",),
+        ("audit", "verify"),
+    ],
 )
 def test_help_is_french(ramsess: Command, words: tuple[str, ...]) -> None:
     answer = ramsess(*words, "--help")

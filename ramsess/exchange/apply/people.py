@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from ramsess.actions.auditing import note
 from ramsess.exchange import layout
 from ramsess.exchange.apply.identity import PersonRecord, Place, resolve
 from ramsess.exchange.apply.snapshots import ATTRIBUTES, HEADINGS, UNKNOWN, Portraits, attributes_of
 from ramsess.exchange.apply.writing import Writing
-from ramsess.exchange.bulk import insert_rows, new_ids, update_rows
+from ramsess.exchange.bulk import among, insert_rows, new_ids, update_rows
 from ramsess.exchange.check.batch import PersonRow, Workbook
 from ramsess.models import Beneficiary
 from ramsess.models.names import normalise
@@ -60,6 +61,8 @@ def write_people(writing: Writing) -> tuple[Portraits, set[int]]:
     # Names swap and birth dates move between records: the freed identities must be free first.
     insert_rows(writing.session, Beneficiary, new)
     update_rows(writing.session, Beneficiary, changed)
+    owners = {ids[target]: rows[0][0].structure_id for target, rows in groups.items()}
+    _note(writing, {person["id"]: owners[person["id"]] for person in (*new, *changed)})
     named = {place: ids[target] for place, target in resolution.targets.items()}
     for (structure_id, sheet), known in writing.known.keys.items():
         if sheet == layout.PEOPLE:
@@ -67,6 +70,23 @@ def write_people(writing: Writing) -> tuple[Portraits, set[int]]:
                 named.setdefault((structure_id, local_id), record_id)
     left = resolution.keyed - set(ids.values())
     return Portraits(writing, named, people), left
+
+
+def _note(writing: Writing, written: dict[int, int]) -> None:
+    """Note the people created or changed, each in the name of the structure of her first row."""
+    references = dict(
+        writing.session.execute(
+            select(Beneficiary.id, Beneficiary.public_id).where(among(Beneficiary.id, written))
+        ).all()
+    )
+    for person_id, structure_id in written.items():
+        note(
+            writing.session,
+            "import_person",
+            person_id=person_id,
+            structure_id=structure_id,
+            record=references[person_id],
+        )
 
 
 def _merged(

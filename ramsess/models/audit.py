@@ -1,0 +1,146 @@
+"""The journal of who read or changed which record: a chain of events, and their details apart."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    FetchedValue,
+    ForeignKey,
+    Index,
+    String,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ramsess.database import Base
+from ramsess.models.account import Account
+from ramsess.models.structure import Structure
+
+ORIGIN = "0" * 64
+
+# What is noted, in the words of the screens. A code once used stays.
+AUDITED = {
+    "search_people": "Recherche de personnes",
+    "search_parcours": "Recherche de parcours",
+    "read_person": "Consultation de la fiche",
+    "record_person": "Enregistrement de la fiche",
+    "correct_person": "Correction de la fiche",
+    "read_person_journal": "Consultation du journal de la fiche",
+    "read_journal": "Consultation du journal",
+    "read_parcours": "Consultation d’un parcours",
+    "open_parcours": "Ouverture d’un parcours",
+    "join_parcours": "Arrivée d’une structure dans un parcours",
+    "leave_parcours": "Départ d’une structure d’un parcours",
+    "change_phase": "Changement de phase d’un parcours",
+    "close_parcours": "Sortie d’un parcours",
+    "reopen_parcours": "Réouverture d’un parcours",
+    "read_act": "Consultation d’un acte",
+    "record_act": "Enregistrement d’un acte",
+    "correct_act": "Correction d’un acte",
+    "undo_act": "Annulation d’un acte",
+    "read_acts": "Consultation des derniers actes",
+    "read_attendance": "Consultation des présences d’une séance",
+    "note_attendance": "Présence notée à une séance",
+    "remove_attendance": "Présence retirée d’une séance",
+    "correct_session": "Correction d’une séance",
+    "undo_session": "Annulation d’une séance",
+    "import_workbook": "Import d’un classeur",
+    "import_person": "Import de la fiche",
+    "export_details": "Téléchargement du bilan détaillé",
+}
+
+# Those whose record is the person herself.
+OF_A_PERSON = (
+    "read_person",
+    "record_person",
+    "correct_person",
+    "import_person",
+    "read_person_journal",
+)
+
+
+class AuditEvent(Base):
+    """A link of the chain, written once; it holds no personal data.
+
+    The database gives ``id`` (one more than the previous, without gap), ``at``, ``previous`` and
+    ``digest``, and refuses any change. ``commitment`` is bound to the details without telling them.
+    """
+
+    __tablename__ = "audit_events"
+    __table_args__ = (
+        CheckConstraint("action ~ '^[a-z][a-z_]*$'", name="action_is_plain"),
+        CheckConstraint(
+            "commitment ~ '^[0-9a-f]{64}$' AND previous ~ '^[0-9a-f]{64}$' "
+            "AND digest ~ '^[0-9a-f]{64}$'",
+            name="digests_are_sha256",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), FetchedValue())
+    action: Mapped[str] = mapped_column(String(40))
+    commitment: Mapped[str] = mapped_column(String(64))
+    previous: Mapped[str] = mapped_column(String(64), FetchedValue())
+    digest: Mapped[str] = mapped_column(String(64), FetchedValue())
+
+    details: Mapped[AuditDetail | None] = relationship(back_populates="event")
+
+
+class AuditDetail(Base):
+    """Who, for which structure, on whose record. Erasing the person empties it, once and for all.
+
+    ``record`` is what an address shows: a random identifier or a parcours' reference. Without the
+    salt, nobody can test a guess against the commitment.
+    """
+
+    __tablename__ = "audit_details"
+    __table_args__ = (
+        CheckConstraint("(salt IS NULL) = (erased_at IS NOT NULL)", name="salt_until_erased"),
+        CheckConstraint(
+            "erased_at IS NULL OR (person_id IS NULL AND record IS NULL)", name="erased_is_empty"
+        ),
+        Index("ix_audit_details_person_id", "person_id", "event_id"),
+        Index("ix_audit_details_record", "record", "event_id"),
+    )
+
+    event_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("audit_events.id"), primary_key=True, autoincrement=False
+    )
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    structure_id: Mapped[int | None] = mapped_column(ForeignKey("structures.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(
+        ForeignKey("beneficiaries.id", ondelete="SET NULL")
+    )
+    record: Mapped[str | None] = mapped_column(String(40))
+    salt: Mapped[str | None] = mapped_column(String(64))
+    erased_at: Mapped[dt.datetime | None] = mapped_column(DateTime(timezone=True))
+
+    event: Mapped[AuditEvent] = relationship(back_populates="details")
+    account: Mapped[Account | None] = relationship()
+    structure: Mapped[Structure | None] = relationship()
+
+
+def commitment_of(salt: str, *details: int | str | None) -> str:
+    """SHA-256 over the salt and the details (account, structure, person, record).
+
+    Each detail is preceded by its length in bytes and a missing one is a dash, so that no two
+    lists of details have the same text. The database computes the same (``audit_commitment``).
+    """
+    told = hashlib.sha256(bytes.fromhex(salt))
+    for detail in details:
+        if detail is None:
+            told.update(b"-")
+        else:
+            content = str(detail).encode()
+            told.update(b"%d:%s" % (len(content), content))
+    return told.hexdigest()
+
+
+def digest_of(previous: str, number: int, at: dt.datetime, action: str, commitment: str) -> str:
+    """SHA-256 of a link; no part of its text can hold the « | » that parts them."""
+    when = at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return hashlib.sha256(f"{previous}|{number}|{when}|{action}|{commitment}".encode()).hexdigest()
