@@ -7,27 +7,43 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+NETWORK_NAME = (
+    "le réseau des structures d’accompagnement de l’économie sociale et solidaire "
+    "en Provence-Alpes-Côte d’Azur"
+)
+NETWORK_CONTACT = "la structure qui vous accompagne, qui transmet à la coordination du réseau"
+
 
 @dataclass(frozen=True)
 class Settings:
     """What a deployment can choose.
 
     *instance* is the folder of local data; *database_url* is None for the embedded database
-    under it.
+    under it. *network_name* and *network_contact* say to people who holds their data and where
+    to write. After *archive_after* years without contact a person's identity is put away, and
+    after *erase_after* years more it is erased.
     """
 
     instance: Path
     database_url: str | None
     secure_cookies: bool
+    network_name: str = NETWORK_NAME
+    network_contact: str = NETWORK_CONTACT
+    archive_after: int = 2
+    erase_after: int = 3
 
     @classmethod
     def from_environment(cls, default_instance: Path) -> Settings:
-        """Read RAMSESS_INSTANCE, RAMSESS_DATABASE_URL and RAMSESS_SECURE_COOKIES."""
+        """Read the variables that the README lists."""
         instance = Path(os.environ.get("RAMSESS_INSTANCE") or default_instance)
         return cls(
             instance=instance.expanduser().resolve(),
             database_url=os.environ.get("RAMSESS_DATABASE_URL") or None,
             secure_cookies=os.environ.get("RAMSESS_SECURE_COOKIES", "") == "1",
+            network_name=os.environ.get("RAMSESS_NETWORK_NAME") or NETWORK_NAME,
+            network_contact=os.environ.get("RAMSESS_NETWORK_CONTACT") or NETWORK_CONTACT,
+            archive_after=_years("RAMSESS_ARCHIVE_AFTER_YEARS", 2),
+            erase_after=_years("RAMSESS_ERASE_AFTER_YEARS", 3),
         )
 
     def secret(self, name: str) -> str:
@@ -41,3 +57,10 @@ class Settings:
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(value)
         return value
+
+
+def _years(name: str, default: int) -> int:
+    said = os.environ.get(name) or str(default)
+    if not (said.isascii() and said.isdigit()) or not 1 <= int(said) <= 50:
+        raise ValueError(f"{name} doit être un nombre d’années, de 1 à 50.")
+    return int(said)

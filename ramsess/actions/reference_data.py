@@ -31,6 +31,7 @@ ROLES = {
     "coordinator": "Coordination du réseau",
     "funder": "Région",
     "admin": "Administration technique",
+    "dpo": "Délégué·e à la protection des données",
 }
 FOUNDED_ON = dt.date(2009, 1, 1)
 
