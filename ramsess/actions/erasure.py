@@ -88,6 +88,17 @@ def _erase(session: Session, person: Beneficiary) -> None:
     session.flush()
 
 
+def find_by_reference(session: Session, reference: uuid.UUID) -> Beneficiary | None:
+    """The person of that reference who is not erased yet, her identity put away or not."""
+    return session.scalar(
+        select(Beneficiary).where(
+            Beneficiary.public_id == reference,
+            Beneficiary.nameless_since.is_(None)
+            | Beneficiary.id.in_(select(IdentityArchive.beneficiary_id)),
+        )
+    )
+
+
 def replay(session: Session, references: Iterable[uuid.UUID]) -> int:
     """Erase again those whom a restored backup brought back; return how many."""
     wanted = set(references)

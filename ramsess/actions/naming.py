@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from typing import TypeAlias
 
 from ramsess.models.names import normalise
 
@@ -12,20 +13,23 @@ _WORD = re.compile(r"\w+")
 SHORTEST_GLUED = 3
 
 
-def names(text: str | None, people: Iterable[tuple[str, str]]) -> bool:
+Name: TypeAlias = tuple[str, str]
+
+
+def names(text: str | None, people: Iterable[Name]) -> bool:
     """True when *text* holds a last name or a first name of *people* as whole words."""
     plain = f" {normalise(text)} "
     return any(f" {name} " in plain for name in _keys(people))
 
 
-def holds(text: str | None, people: Iterable[tuple[str, str]]) -> bool:
+def holds(text: str | None, people: Iterable[Name]) -> bool:
     """True when *text*, a reference without spaces perhaps, holds one of these names anywhere."""
     plain = normalise(text).replace(" ", "")
     glued = (name.replace(" ", "") for name in _keys(people))
     return any(len(name) >= SHORTEST_GLUED and name in plain for name in glued)
 
 
-def without(text: str, people: Iterable[tuple[str, str]], instead: str = "…") -> str:
+def without(text: str, people: Iterable[Name], instead: str = "…") -> str:
     """*text* with the words of these names replaced; unchanged when it names nobody."""
     people = list(people)
     if not names(text, people):
@@ -38,5 +42,5 @@ def without(text: str, people: Iterable[tuple[str, str]], instead: str = "…") 
     )
 
 
-def _keys(people: Iterable[tuple[str, str]]) -> set[str]:
+def _keys(people: Iterable[Name]) -> set[str]:
     return {key for pair in people for key in map(normalise, pair)} - {""}

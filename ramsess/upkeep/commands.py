@@ -9,14 +9,14 @@ from pathlib import Path
 
 import click
 from flask import Flask
-from sqlalchemy import select
 
 from ramsess import create_app
-from ramsess.actions.erasure import erase_person
+from ramsess.actions.erasure import erase_person, find_by_reference
 from ramsess.actions.ledger import Ledger
+from ramsess.actions.retention import apply_retention
 from ramsess.config import Settings
 from ramsess.database import database_url, db
-from ramsess.models import Beneficiary, IdentityArchive
+from ramsess.models.calendar import today
 from ramsess.upkeep.backup import back_up
 from ramsess.upkeep.purge import purge_traces
 from ramsess.upkeep.restore import restore
@@ -81,7 +81,7 @@ def add_to(main: click.Group, prepared_app: PrepareApp) -> None:
     def erase(reference: uuid.UUID) -> None:
         app = prepared_app()
         with app.app_context():
-            found = find_by_reference(reference)
+            found = find_by_reference(db.session(), reference)
             if found is None:
                 raise click.UsageError("Personne n’a cette référence.")
             erase_person(db.session(), found, ledger=Ledger(_settings(app).instance))
@@ -97,13 +97,32 @@ def add_to(main: click.Group, prepared_app: PrepareApp) -> None:
             purge(_settings(prepared_app()))
         click.echo("Plus aucune trace sur le disque.")
 
-
-def find_by_reference(reference: uuid.UUID) -> Beneficiary | None:
-    """The person of that reference who is not erased yet, her identity put away or not."""
-    return db.session.scalar(
-        select(Beneficiary).where(
-            Beneficiary.public_id == reference,
-            Beneficiary.nameless_since.is_(None)
-            | Beneficiary.id.in_(select(IdentityArchive.beneficiary_id)),
-        )
-    )
+    @main.command("retention", help="Mettre à part, puis effacer, qui n’a plus de contact.")
+    @click.option("--dry-run", is_flag=True, help="Dire ce qui serait fait, sans rien écrire.")
+    def retention(dry_run: bool) -> None:
+        app = prepared_app()
+        settings = _settings(app)
+        with app.app_context():
+            due = apply_retention(
+                db.session(),
+                today=today(),
+                ledger=Ledger(settings.instance),
+                archive_after=settings.archive_after,
+                erase_after=settings.erase_after,
+                dry_run=dry_run,
+            )
+            db.session.commit()
+            db.session.remove()
+        for heading, found in (
+            ("À archiver" if dry_run else "Identités mises à part", due.to_archive),
+            ("À effacer" if dry_run else "Personnes effacées", due.to_erase),
+            ("Parcours à clore", due.to_close),
+        ):
+            click.echo(f"{heading} : {len(found)}")
+            for reference in found:
+                click.echo(f"  {reference}")
+        if dry_run:
+            click.echo("Vérification seule : rien n’a été écrit.")
+        elif due.to_archive or due.to_erase:
+            with _told():
+                purge(settings)

@@ -12,13 +12,26 @@ from ramsess.views import (
     home,
     lookups,
     parcours,
+    protection,
     reports,
+    rights,
     sessions,
 )
 from ramsess.views.errors import init_errors
 from ramsess.views.typography import init_typography
 
-BLUEPRINTS = (acts, beneficiaries, exchange, home, lookups, parcours, reports, sessions)
+BLUEPRINTS = (
+    acts,
+    beneficiaries,
+    exchange,
+    home,
+    lookups,
+    parcours,
+    protection,
+    reports,
+    rights,
+    sessions,
+)
 
 
 def register(app: Flask) -> None:

@@ -23,6 +23,7 @@ NAVIGATION = (
     ("Séances", "sessions.index", "see_sessions"),
     ("Bilan", "reports.show", "see_report"),
     ("Classeurs", "exchange.index", "import_workbook"),
+    ("Demandes", "protection.index", "protect_data"),
 )
 
 
