@@ -129,11 +129,11 @@ def give_back_identity(session: Session, person: Beneficiary) -> Beneficiary:
 
 
 def years_before(day: dt.date, years: int) -> dt.date:
-    """The same day *years* before; 28 February for a 29."""
+    """The same day *years* before; 1 March for a 29 February that was not."""
     try:
         return day.replace(year=day.year - years)
     except ValueError:
-        return day.replace(year=day.year - years, day=28)
+        return day.replace(year=day.year - years, month=3, day=1)
 
 
 def _contacts() -> Select[Any]:
