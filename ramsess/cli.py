@@ -36,6 +36,7 @@ from ramsess.models.calendar import FIRST_DAY, PARIS, today
 from ramsess.reports.consolidation import UnknownCodeError, make_report
 from ramsess.reports.files import WRITERS, write_report, write_whole
 from ramsess.reports.period import Period
+from ramsess.upkeep import commands as upkeep
 
 DATE = click.DateTime(["%Y-%m-%d", "%d/%m/%Y"])
 PORT = click.IntRange(1, 65535)
@@ -250,6 +251,9 @@ def report(
         if path is not None:
             write_whole(made, path, WRITERS[suffix])
             click.echo(str(path))
+
+
+upkeep.add_to(main, prepared_app)
 
 
 @main.group(help="Gérer les comptes.")

@@ -9,6 +9,11 @@ from pathlib import Path
 
 # Where a server that nobody but this machine reaches may be asked for.
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+NETWORK_NAME = (
+    "le réseau des structures d’accompagnement de l’économie sociale et solidaire "
+    "en Provence-Alpes-Côte d’Azur"
+)
+NETWORK_CONTACT = "la structure qui vous accompagne, qui transmet à la coordination du réseau"
 
 
 class SettingsError(ValueError):
@@ -22,7 +27,9 @@ class Settings:
     *instance* is the folder of local data; *database_url* is None for the embedded database
     under it. *hosts* are the only names under which the pages answer. *proxies* is how many
     proxies stand in front and add to ``X-Forwarded-For`` and ``X-Forwarded-Proto``. *json_logs*
-    writes logs for machines.
+    writes logs for machines. *network_name* and *network_contact* say to people who holds their
+    data and where to write. After *archive_after* years without contact a person's identity is put away, and
+    after *erase_after* years more it is erased.
     """
 
     instance: Path
@@ -31,6 +38,10 @@ class Settings:
     hosts: tuple[str, ...] = LOOPBACK
     proxies: int = 0
     json_logs: bool = False
+    network_name: str = NETWORK_NAME
+    network_contact: str = NETWORK_CONTACT
+    archive_after: int = 2
+    erase_after: int = 3
 
     @classmethod
     def from_environment(cls, default_instance: Path) -> Settings:
@@ -50,6 +61,10 @@ class Settings:
             hosts=tuple(host.strip() for host in hosts if host.strip()) or LOOPBACK,
             proxies=int(proxies),
             json_logs=log == "json",
+            network_name=os.environ.get("RAMSESS_NETWORK_NAME") or NETWORK_NAME,
+            network_contact=os.environ.get("RAMSESS_NETWORK_CONTACT") or NETWORK_CONTACT,
+            archive_after=_years("RAMSESS_ARCHIVE_AFTER_YEARS", 2),
+            erase_after=_years("RAMSESS_ERASE_AFTER_YEARS", 3),
         )
 
     def secret(self, name: str) -> str:
@@ -63,3 +78,10 @@ class Settings:
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(value)
         return value
+
+
+def _years(name: str, default: int) -> int:
+    said = os.environ.get(name) or str(default)
+    if not (said.isascii() and said.isdigit()) or not 1 <= int(said) <= 50:
+        raise ValueError(f"{name} doit être un nombre d’années, de 1 à 50.")
+    return int(said)

@@ -32,6 +32,9 @@ ACTIONS: dict[str, frozenset[str]] = {
     "see_home": SIGNED_IN,
     "see_people": STRUCTURE_PEOPLE,
     "record_people": STRUCTURE_PEOPLE,
+    "export_person": frozenset({"manager", "dpo"}),
+    "request_erasure": frozenset({"manager"}),
+    "protect_data": frozenset({"dpo"}),
     "see_parcours": STRUCTURE_PEOPLE,
     "record_parcours": STRUCTURE_PEOPLE,
     "see_acts": STRUCTURE_PEOPLE,
@@ -122,10 +125,11 @@ def people_seen(account: Account, day: dt.date) -> Select[int]:
     """The ids of the people whom the account may see on *day*.
 
     Those of the parcours that it sees, those named by its structures' acts, present at their
-    sessions, entered by them or in their workbooks.
+    sessions, entered by them or in their workbooks. A record without name is nobody's.
     """
     own = structure_ids(account)
     return select(Beneficiary.id).where(
+        Beneficiary.nameless_since.is_(None),
         or_(
             Beneficiary.id.in_(
                 select(ParcoursBeneficiary.beneficiary_id).where(
@@ -148,5 +152,5 @@ def people_seen(account: Account, day: dt.date) -> Select[int]:
                     ExchangeKey.sheet == "Bénéficiaires", ExchangeKey.structure_id.in_(own)
                 )
             ),
-        )
+        ),
     )

@@ -191,8 +191,11 @@ def _fill(act: Act, draft: ActDraft) -> None:
 def _name_people(act: Act, people: Sequence[Beneficiary], day: dt.date) -> None:
     """Those named before keep what held then, but for the age on *day* (Rule 8)."""
     wanted = {person.id: person for person in people}
-    act.people = [item for item in act.people if item.beneficiary_id in wanted]
-    for item in act.people:
+    # Nobody can name an erased person again: she stays, and so do the figures.
+    nameless = [item for item in act.people if item.beneficiary.nameless_since]
+    named_before = [item for item in act.people if item.beneficiary_id in wanted]
+    act.people = [*nameless, *named_before]
+    for item in named_before:
         item.age = wanted.pop(item.beneficiary_id).age_on(day)
     for person in wanted.values():
         named = ActBeneficiary(beneficiary=person)

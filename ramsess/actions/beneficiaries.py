@@ -61,11 +61,14 @@ def record_beneficiary(
     *,
     structure_id: int,
     request_key: uuid.UUID | None = None,
+    informed_on: dt.date | None = None,
+    sharing_agreed: bool | None = None,
 ) -> Beneficiary:
     """Record a person for a structure, which knows her from today.
 
     The same normalised name, first name and known birth date is the same person: she is returned
-    as the network already holds her, completed by nothing. Raises RefusedError.
+    as the network already holds her, completed by nothing. *informed_on* and *sharing_agreed*:
+    see Acquaintance. Raises RefusedError.
     """
     there = recorded(session, request_key)
     if there is not None:
@@ -81,7 +84,7 @@ def record_beneficiary(
         _fill(person, draft)
         session.add(person)
         session.flush()
-    acquaint(session, person, structure_id)
+    acquaint(session, person, structure_id, informed_on=informed_on, sharing_agreed=sharing_agreed)
     note_person(session, "record_person", person, structure_id)
     return person
 
@@ -93,12 +96,24 @@ def recorded(session: Session, request_key: uuid.UUID | None) -> Beneficiary | N
     return session.scalar(select(Beneficiary).where(Beneficiary.request_key == request_key))
 
 
-def acquaint(session: Session, person: Beneficiary, structure_id: int) -> None:
-    """Let a structure know a person from today."""
+def acquaint(
+    session: Session,
+    person: Beneficiary,
+    structure_id: int,
+    *,
+    informed_on: dt.date | None = None,
+    sharing_agreed: bool | None = None,
+) -> None:
+    """Let a structure know a person from today; what it told her now replaces what it did."""
+    said = {"informed_on": informed_on, "sharing_agreed": sharing_agreed}
+    known = insert(Acquaintance).values(
+        beneficiary_id=person.id, structure_id=structure_id, since=today(), **said
+    )
+    places = ["beneficiary_id", "structure_id"]
     session.execute(
-        insert(Acquaintance)
-        .values(beneficiary_id=person.id, structure_id=structure_id, since=today())
-        .on_conflict_do_nothing()
+        known.on_conflict_do_update(index_elements=places, set_=said)
+        if informed_on
+        else known.on_conflict_do_nothing()
     )
 
 

@@ -142,6 +142,10 @@ def note_attendance(
             Attendance.act_id == act.id,
             Attendance.structure_id == structure_id,
             Attendance.beneficiary_id.not_in(wanted),
+            # Nobody can tick an erased person again: she stays, and so do the figures.
+            Attendance.beneficiary_id.not_in(
+                select(Beneficiary.id).where(Beneficiary.nameless_since.is_not(None))
+            ),
         )
     )
     for identifier in wanted.keys() - noted:

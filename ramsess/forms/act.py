@@ -175,7 +175,11 @@ class ActForm(QuickActForm):
         self.note.data, self.modality.data = act.note, act.modality_code or ""
         self.commune.data, self.scheme.data = commune_label(act.commune), act.scheme_code
         self.anonymous_count.data = act.anonymous_count
-        self.people.data = " ; ".join(person_label(item.beneficiary) for item in act.people)
+        self.people.data = " ; ".join(
+            person_label(item.beneficiary)
+            for item in act.people
+            if item.beneficiary.nameless_since is None
+        )
         self.minutes.data = act.shares[0].minutes
         show_colleagues(self.session, self.others, act)
 

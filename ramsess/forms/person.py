@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from flask_login import current_user
@@ -13,9 +14,12 @@ from wtforms.validators import InputRequired, Length, Optional
 from ramsess.actions.beneficiaries import PersonDraft
 from ramsess.actions.communes import commune_label, find_commune
 from ramsess.actions.refusals import Checks
+from ramsess.actions.rights import check_information
 from ramsess.forms.base import RecordForm, codes
 from ramsess.forms.choices import structure_choices
+from ramsess.forms.rights import AGREED, ANSWERS, INFORMED
 from ramsess.models import Beneficiary
+from ramsess.models.calendar import today
 
 YES_NO = [
     SelectChoice("", "Non renseigné"),
@@ -44,6 +48,9 @@ class PersonForm(RecordForm):
     rsa = SelectField("Allocataire du RSA", choices=YES_NO)
     qpv = SelectField("Réside en quartier prioritaire (QPV)", choices=YES_NO)
     structure = SelectField("Structure", coerce=int)
+    informed_on = DateField(INFORMED, [Optional()])
+    not_yet = BooleanField("Pas encore informée")
+    sharing = SelectField(AGREED, choices=ANSWERS, validators=[Optional()])
     confirmed = BooleanField("C’est une autre personne : l’enregistrer")
 
     def __init__(self, session: Session, *args: Any, **kwargs: Any) -> None:
@@ -54,6 +61,7 @@ class PersonForm(RecordForm):
         self.education.choices = codes(session, "educations")
         self.structure.choices = structure_choices(current_user)
         if not self.is_submitted():
+            self.informed_on.data = today()
             for field in (self.sex, self.situation, self.education):
                 field.data = field.data or "NR"
 
@@ -75,6 +83,19 @@ class PersonForm(RecordForm):
         )
         checks.conclude()
         return draft
+
+    def informed(self) -> dt.date | None:
+        """The day on which the new person was informed; none for « pas encore ».
+
+        Raises RefusedError when neither is said.
+        """
+        if self.not_yet.data:
+            return None
+        checks = Checks()
+        check_information(checks, self.informed_on.data)
+        checks.conclude()
+        day: dt.date = self.informed_on.data
+        return day
 
     def show(self, person: Beneficiary) -> None:
         """Fill in what is known of *person*."""

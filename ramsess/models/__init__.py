@@ -32,15 +32,16 @@ from ramsess.models.parcours import (
     PhaseChange,
     Project,
 )
+from ramsess.models.rights import ErasureRequest, IdentityArchive
 from ramsess.models.structure import Membership, Structure
 from ramsess.models.territory import Commune, Department, Epci
 
 __all__ = [
     "CODE_LISTS", "Account", "Acquaintance", "Act", "ActAdviser", "ActBeneficiary", "ActFamily",
     "ActType", "Adviser", "AsItWas", "Assignment", "Attendance", "AuditDetail", "AuditEvent",
-    "Beneficiary", "Commune", "Department", "Education", "Epci", "ExchangeKey", "Funding",
-    "FundingSource", "Grant", "GroupSession", "Involvement", "LegalForm", "Membership", "Modality",
-    "Nomenclature", "Outcome", "Parcours", "ParcoursBeneficiary", "ParcoursNumber", "Phase",
-    "PhaseChange", "Project", "Role", "Scheme", "Sector", "SessionHost", "Sex", "Situation",
-    "Structure",
+    "Beneficiary", "Commune", "Department", "Education", "Epci", "ErasureRequest", "ExchangeKey",
+    "Funding", "FundingSource", "Grant", "GroupSession", "IdentityArchive", "Involvement",
+    "LegalForm", "Membership", "Modality", "Nomenclature", "Outcome", "Parcours",
+    "ParcoursBeneficiary", "ParcoursNumber", "Phase", "PhaseChange", "Project", "Role", "Scheme",
+    "Sector", "SessionHost", "Sex", "Situation", "Structure",
 ]  # fmt: skip

@@ -19,7 +19,7 @@ STRUCTURE_ROLES = ("adviser", "manager")
 
 
 class Role(Base, RoleMixin):
-    """What a person is in the network: adviser, manager, coordinator, funder, admin or dpo."""
+    """What a person is in the network: adviser, manager… (reference_data.ROLES)."""
 
     __tablename__ = "roles"
 

@@ -21,7 +21,8 @@ class Beneficiary(Base):
     """A project holder (*porteur de projet*).
 
     The same normalised name, first name and known birth date is the same person, once in the
-    network (Rule 1). ``public_id`` is what a URL may show.
+    network (Rule 1). ``public_id`` is what a URL may show. ``nameless_since`` is the day when her
+    identity left the record: erased, or put away in an ``IdentityArchive``.
     """
 
     __tablename__ = "beneficiaries"
@@ -55,6 +56,7 @@ class Beneficiary(Base):
     email: Mapped[str] = mapped_column(String(254), default="")
     version: Mapped[int] = mapped_column(default=1)
     request_key: Mapped[uuid.UUID | None] = mapped_column(unique=True)
+    nameless_since: Mapped[dt.date | None]
 
     commune: Mapped[Commune | None] = relationship()
 
@@ -114,7 +116,12 @@ class AsItWas:
 
 
 class Acquaintance(Base):
-    """A structure that entered a person, or that entered her again: it knows her from then on."""
+    """A structure that entered a person, or that entered her again: it knows her from then on.
+
+    ``informed_on`` is the day on which it told her what is recorded and what her rights are;
+    ``sharing_agreed`` whether those who accompany her with it may see her record (None: not
+    asked).
+    """
 
     __tablename__ = "acquaintances"
 
@@ -125,3 +132,5 @@ class Acquaintance(Base):
         ForeignKey("structures.id"), primary_key=True, index=True
     )
     since: Mapped[dt.date]
+    informed_on: Mapped[dt.date | None]
+    sharing_agreed: Mapped[bool | None]

@@ -13,14 +13,28 @@ from ramsess.views import (
     journal,
     lookups,
     parcours,
+    protection,
     reports,
+    rights,
     sessions,
 )
 from ramsess.views.errors import init_errors
 from ramsess.views.noting import init_noting
 from ramsess.views.typography import init_typography
 
-BLUEPRINTS = (acts, beneficiaries, exchange, home, journal, lookups, parcours, reports, sessions)
+BLUEPRINTS = (
+    acts,
+    beneficiaries,
+    exchange,
+    home,
+    journal,
+    lookups,
+    parcours,
+    protection,
+    reports,
+    rights,
+    sessions,
+)
 
 
 def register(app: Flask) -> None:

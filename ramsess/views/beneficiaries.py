@@ -19,11 +19,14 @@ from ramsess.actions.beneficiaries import (
     recorded,
 )
 from ramsess.actions.refusals import RefusedError
+from ramsess.actions.rights import requests_about, told
 from ramsess.database import db
 from ramsess.forms.choices import find_people
 from ramsess.forms.person import PersonForm
+from ramsess.forms.rights import ErasureRequestForm, InformationForm, agreed
 from ramsess.models import Act, ActBeneficiary, Beneficiary, Parcours, ParcoursBeneficiary
 from ramsess.models.calendar import today
+from ramsess.models.rights import ANSWERS, REASONS
 from ramsess.views.guard import action
 from ramsess.views.noting import show_list
 from ramsess.views.records import attempt, visible_person
@@ -94,6 +97,7 @@ def _near(form: PersonForm) -> Near | None:
     try:
         draft = form.draft()
         check_person(draft)
+        form.informed()
     except RefusedError:
         return None
     near = near_people(db.session(), current_user, draft)
@@ -110,6 +114,8 @@ def _record(form: PersonForm) -> Beneficiary:
         form.draft(),
         structure_id=form.structure.data,
         request_key=form.key,
+        informed_on=form.informed(),
+        sharing_agreed=agreed(form.sharing.data),
     )
 
 
@@ -135,7 +141,19 @@ def show(public_id: uuid.UUID) -> str:
         )
         .order_by(Act.done_on.desc())
     ).all()
-    return render_template("beneficiaries/show.html", person=person, parcours=parcours, acts=acts)
+    session = db.session()
+    return render_template(
+        "beneficiaries/show.html",
+        person=person,
+        parcours=parcours,
+        acts=acts,
+        told=told(session, current_user, person),
+        information=InformationForm(formdata=None),
+        requests=requests_about(session, current_user, person),
+        request_form=ErasureRequestForm(formdata=None),
+        reasons=REASONS,
+        answers=ANSWERS,
+    )
 
 
 @blueprint.get("/<uuid:public_id>/corriger")

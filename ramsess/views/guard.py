@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from ramsess import policy
-from ramsess.logs import security_event
 from ramsess.database import Acting, acting
+from ramsess.logs import security_event
 from ramsess.views.expired import keep_form
 
 P = ParamSpec("P")

@@ -168,7 +168,7 @@ def _offered(act: Act) -> list[Beneficiary]:
     noted = [
         item.beneficiary
         for item in act.group_session.attendances
-        if item.structure_id == host.structure_id
+        if item.structure_id == host.structure_id and item.beneficiary.nameless_since is None
     ]
     accompanied = accompanied_people(db.session(), host.structure_id, act.done_on)
     return list({person.id: person for person in [*noted, *accompanied]}.values())

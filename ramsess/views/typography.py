@@ -24,6 +24,7 @@ NAVIGATION = (
     ("Bilan", "reports.show", "see_report"),
     ("Classeurs", "exchange.index", "import_workbook"),
     ("Journal", "journal.index", "see_journal"),
+    ("Demandes", "protection.index", "protect_data"),
 )
 
 

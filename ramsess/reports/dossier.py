@@ -1,0 +1,122 @@
+"""What is held on one person, as a document that she can read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from reportlab.platypus import CondPageBreak, Flowable, Spacer
+
+from ramsess.reports.palette import SLATE
+from ramsess.reports.pdf_plain import Fact, PlainDocument
+from ramsess.reports.pdf_text import Prose, Subheading
+from ramsess.reports.period import french_date
+
+# The French of tables and columns; one without French is told under its own name.
+TABLES = {
+    "acquaintances": "Structures qui vous connaissent",
+    "act_advisers": "Temps passé pour vous",
+    "act_beneficiaries": "Accueils : ce qui était noté de vous ce jour-là",
+    "acts": "Actes d’accompagnement",
+    "attendances": "Présences en séance : ce qui était noté de vous ce jour-là",
+    "erasure_requests": "Demandes d’effacement",
+    "exchange_keys": "Vos références dans les classeurs des structures",
+    "fundings": "Financements de votre projet",
+    "group_sessions": "Séances collectives",
+    "identity_archives": "Identité mise à part",
+    "involvements": "Structures qui prennent part à votre parcours",
+    "parcours": "Parcours",
+    "parcours_beneficiaries": "Ce qui était noté de vous à l’entrée en parcours",
+    "phase_changes": "Étapes de votre parcours",
+    "projects": "Projets",
+    "session_hosts": "Structures qui animaient les séances",
+    "audit_details": "Qui a lu ou modifié votre dossier",
+}
+COLUMNS = {
+    "last_name": "Nom", "first_name": "Prénom", "birth_date": "Date de naissance", "age": "Âge",
+    "sex_code": "Sexe", "situation_code": "Situation", "education_code": "Niveau de formation",
+    "commune_code": "Commune", "rsa": "Allocataire du RSA", "qpv": "Réside en QPV",
+    "phone": "Téléphone", "email": "Courriel", "public_id": "Référence", "structure": "Structure",
+    "since": "Depuis le", "informed_on": "Informée le", "sharing_agreed": "Partage accepté",
+    "done_on": "Date", "type_code": "Type", "scheme_code": "Dispositif",
+    "modality_code": "Modalité", "note": "Note", "minutes": "Durée (minutes)",
+    "recorded_at": "Enregistré le", "recorded_by": "Enregistré par", "reference": "Référence",
+    "entered_on": "Entrée le", "exited_on": "Sortie le", "outcome_code": "Motif de sortie",
+    "origin": "Prescripteur", "lead_structure": "Structure référente", "title": "Intitulé",
+    "siret": "SIRET", "sector_code": "Secteur", "legal_form_code": "Forme juridique",
+    "collective": "Projet collectif", "entry_phase_code": "Phase à l’entrée",
+    "entry_legal_form_code": "Forme juridique à l’entrée",
+    "entry_sector_code": "Secteur à l’entrée", "entry_commune_code": "Commune à l’entrée",
+    "jobs_created": "Emplois créés (ETP)", "jobs_consolidated": "Emplois consolidés (ETP)",
+    "joined_on": "Depuis le", "left_on": "Jusqu’au", "phase_code": "Phase",
+    "reached_on": "Atteinte le", "source_code": "Origine", "cents": "Montant (centimes)",
+    "obtained_on": "Obtenu le", "label": "Précision", "sheet": "Feuille",
+    "local_id": "Référence du classeur", "asked_at": "Demandé le", "reason_code": "Motif",
+    "answer": "Réponse", "answered_at": "Répondu le", "archived_on": "Mise à part le",
+    "identity": "Identité", "anonymous_count": "Personnes sans nom", "action": "Action",
+    "id": "Numéro interne", "version": "Numéro de version", "project_id": "Projet (n° interne)",
+    "parcours_id": "Parcours (n° interne)", "act_id": "Acte (n° interne)",
+    "record_id": "Enregistrement (n° interne)", "person_id": "Personne (n° interne)",
+    "beneficiary_id": "Personne (n° interne)", "name_key": "Nom pour comparer",
+    "search_key": "Texte pour chercher", "request_key": "Clé du formulaire",
+    "position": "Rang", "nameless_since": "Sans identité depuis le",
+}  # fmt: skip
+
+
+def write_dossier(
+    person: Mapping[str, Any],
+    records: Mapping[str, Sequence[Mapping[str, Any]]],
+    *,
+    reference: str,
+    made_on: dt.date,
+    network: str,
+    contact: str,
+) -> bytes:
+    """The PDF of an export: *person* and *records* as ``actions.access`` gathers them."""
+    intro = (
+        f"Établi le {french_date(made_on)}. Voici tout ce que {network} tient sur vous dans "
+        "RAMSESS. Les noms d’autres personnes n’y figurent pas. Pour corriger ou faire effacer, "
+        f"écrivez à : {contact}."
+    )
+    story: list[Flowable] = [
+        Prose(intro, size=10, after=10),
+        Subheading("Votre fiche"),
+        *_facts(person),
+    ]
+    for table, rows in records.items():
+        if not rows:
+            continue
+        story += [CondPageBreak(80), Spacer(0, 10), Subheading(TABLES.get(table, table))]
+        for number, row in enumerate(rows, 1):
+            if len(rows) > 1:
+                story.append(Prose(f"{number} / {len(rows)}", size=8.5, colour=SLATE))
+            story += [*_facts(row), Spacer(0, 6)]
+    absent = [TABLES.get(table, table) for table, rows in records.items() if not rows]
+    if absent:
+        story += [Spacer(0, 8), Prose("Rien n’est noté sous : " + " ; ".join(absent) + ".", size=9)]
+    footer = f"Données tenues sur la personne de référence {reference}"
+    title = "Ce que RAMSESS tient sur vous"
+    return PlainDocument(title, made_on=made_on, footer=footer).write(story)
+
+
+def _facts(row: Mapping[str, Any]) -> list[Flowable]:
+    return [
+        Fact(COLUMNS.get(name, name), _said(row.get(f"{name}_label", value)))
+        for name, value in row.items()
+        if not (name.endswith("_label") and name.removesuffix("_label") in row)
+    ]
+
+
+def _said(value: Any) -> str:
+    if value is None or value == "":
+        return "non renseigné"
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, Mapping):
+        return " ; ".join(f"{COLUMNS.get(key, key)} : {_said(item)}" for key, item in value.items())
+    text = str(value)
+    try:
+        return french_date(dt.date.fromisoformat(text))
+    except ValueError:
+        return text

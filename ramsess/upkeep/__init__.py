@@ -1,0 +1,1 @@
+"""What whoever runs RAMSESS does beside the pages: backups, restores, traces, retention."""

@@ -1,0 +1,189 @@
+"""A hundred people with a canary in every text column, and where to look for it afterwards."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from ramsess import create_app
+from ramsess.actions.reference_data import load_reference_data
+from ramsess.config import Settings
+from ramsess.database import Base, db
+from ramsess.models import Acquaintance, Beneficiary, ExchangeKey, Structure
+from ramsess.reports.consolidation import make_report
+from ramsess.reports.files import json_bytes
+from ramsess.reports.period import Period
+from tests.counting.builder import Network
+
+# As written, and as compared.
+WRITTEN, COMPARED = "Zqcanári", "zqcanari"
+BYTES = tuple(
+    word.encode() for word in (WRITTEN, COMPARED, COMPARED.upper(), COMPARED.capitalize())
+)
+PEOPLE = 100
+
+
+@dataclass
+class House:
+    """An instance of its own: nothing else writes there."""
+
+    instance: Path
+    app: Flask
+
+    @property
+    def settings(self) -> Settings:
+        return self.app.config["SETTINGS"]
+
+    @property
+    def url(self) -> str:
+        return str(self.app.config["SQLALCHEMY_DATABASE_URI"])
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """A session that leaves no connection behind."""
+        with self.app.app_context():
+            try:
+                yield db.session()
+                db.session.commit()
+            finally:
+                db.session.remove()
+                db.engine.dispose()
+
+    def rows_with(self, word: str = COMPARED) -> list[str]:
+        """The tables of which a row, whatever the column, holds *word*."""
+        with self.session() as session:
+            tables = session.scalars(
+                text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+            )
+            return sorted(
+                table
+                for table in tables
+                if session.scalar(
+                    text(
+                        f'SELECT EXISTS (SELECT FROM "{table}" r WHERE '
+                        "translate(lower(r::text), 'á', 'a') LIKE :word)"
+                    ),
+                    {"word": f"%{word}%"},
+                )
+            )
+
+    def columns_with(self) -> set[str]:
+        """``table.column`` of the text columns that hold a canary."""
+        with self.session() as session:
+            return {
+                f"{table.name}.{column.name}"
+                for table in Base.metadata.sorted_tables
+                for column in table.columns
+                if session.scalar(
+                    text(
+                        f'SELECT EXISTS (SELECT FROM "{table.name}" WHERE translate(lower('
+                        f"\"{column.name}\"::text), 'á', 'a') LIKE '%{COMPARED}%')"
+                    )
+                )
+            }
+
+    def files_with(self) -> list[str]:
+        """The files of the instance that hold a canary, in whatever form."""
+        return sorted(
+            str(path.relative_to(self.instance))
+            for path in self.instance.rglob("*")
+            if path.is_file() and any(word in path.read_bytes() for word in BYTES)
+        )
+
+    def reports(self) -> list[bytes]:
+        """The JSON reports of the network, a structure and a scheme."""
+        period = Period(dt.date(2009, 1, 1), dt.date(2009, 12, 31))
+        with self.session():
+            return [
+                json_bytes(make_report(db.engine, period, **limits))
+                for limits in ({}, {"structure": "APEAS"}, {"scheme": "DLA"})
+            ]
+
+
+def build(instance: Path) -> House:
+    """A prepared instance without people."""
+    app = create_app(Settings(instance=instance, database_url=None, secure_cookies=False))
+    with app.app_context():
+        upgrade()
+        load_reference_data(db.session())
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+    return House(instance, app)
+
+
+def populate(session: Session) -> list[uuid.UUID]:
+    """People with canaries, alone and together on parcours, received and in sessions."""
+    network = Network(session)
+    apeas = session.scalars(select(Structure.id).where(Structure.code == "APEAS")).one()
+    place = session.scalars(select(Structure.id).where(Structure.code == "PLACE")).one()
+    people = []
+    for number in range(PEOPLE):
+        name = f"{WRITTEN}{number:03d}"
+        person = network.person(
+            birth_date=dt.date(1950 + number // 3, 1 + number % 12, 4),
+            sex_code="FM"[number % 2],
+            situation_code="DE1",
+            phone=f"06 {name}",
+            email=f"{name}@demo.example",
+            commune_code="13055",
+            request_key=uuid.uuid4(),
+        )
+        person.last_name, person.first_name = name, f"Prénom-{WRITTEN}p{number:03d}"
+        people.append(person)
+    session.flush()
+    witness = network.person(birth_date=dt.date(1970, 1, 1))
+    for number, person in enumerate(people):
+        name = person.last_name
+        together = [person]
+        if number % 10 == 1:
+            together.append(people[number - 1])
+        elif number % 10 == 2:
+            together.append(witness)
+        parcours = network.parcours(
+            *together, others={"PLACE": ("2009-03-01", None)}, funding={"REGION": 150_000}
+        )
+        parcours.project.title = f"Épicerie {name}"
+        parcours.origin = f"Envoyée par la mère de {name}"
+        parcours.fundings[0].label = f"Dossier {name}"
+        if number % 10 != 2:
+            parcours.project.siret = f"{number:014d}"
+        network.act("2009-03-04", "CSL1", parcours, note=f"Bilan avec {name.upper()}, à revoir")
+        network.act("2009-03-05", "DIA1", parcours, by={"bob/PLACE": 90}, scheme_code="DLA")
+        act = network.act("2009-02-01", "ACC1", people=(person,), note=f"Reçu {person.first_name}.")
+        held = network.group_session(
+            "2009-04-02", present={"APEAS": (person, witness)}, note=f"Avec {name} et d’autres"
+        )
+        session.add(Acquaintance(beneficiary_id=person.id, structure_id=apeas, since=act.done_on))
+        for sheet, record in (
+            ("Bénéficiaires", person.id), ("Parcours", parcours.id), ("Actes", act.id),
+            ("Séances", held.id),
+        ):  # fmt: skip
+            session.add(
+                ExchangeKey(
+                    structure_id=place, sheet=sheet, local_id=f"{name}-{number}", record_id=record
+                )
+            )
+    session.flush()
+    return [person.public_id for person in people]
+
+
+def deposit(instance: Path) -> None:
+    """A workbook that waits for a confirmation."""
+    folder = instance / "deposits" / uuid.uuid4().hex
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").write_text(json.dumps({"names": [f"{COMPARED}.xlsx"]}))
+
+
+def people_of(session: Session, references: list[uuid.UUID]) -> list[Beneficiary]:
+    return list(session.scalars(select(Beneficiary).where(Beneficiary.public_id.in_(references))))
