@@ -31,14 +31,17 @@ from ramsess.models.parcours import (
     PhaseChange,
     Project,
 )
+from ramsess.models.security_key import SecurityKey
+from ramsess.models.sign_in import Attempt, SignIn
 from ramsess.models.structure import Membership, Structure
 from ramsess.models.territory import Commune, Department, Epci
 
 __all__ = [
     "CODE_LISTS", "Account", "Acquaintance", "Act", "ActAdviser", "ActBeneficiary", "ActFamily",
-    "ActType", "Adviser", "AsItWas", "Assignment", "Attendance", "Beneficiary", "Commune",
-    "Department", "Education", "Epci", "ExchangeKey", "Funding", "FundingSource", "Grant",
-    "GroupSession", "Involvement", "LegalForm", "Membership", "Modality", "Nomenclature",
+    "ActType", "Adviser", "AsItWas", "Assignment", "Attempt", "Attendance", "Beneficiary",
+    "Commune", "Department", "Education", "Epci", "ExchangeKey", "Funding", "FundingSource",
+    "Grant", "GroupSession", "Involvement", "LegalForm", "Membership", "Modality", "Nomenclature",
     "Outcome", "Parcours", "ParcoursBeneficiary", "ParcoursNumber", "Phase", "PhaseChange",
-    "Project", "Role", "Scheme", "Sector", "SessionHost", "Sex", "Situation", "Structure",
+    "Project", "Role", "Scheme", "Sector", "SecurityKey", "SessionHost", "Sex", "SignIn",
+    "Situation", "Structure",
 ]  # fmt: skip

@@ -5,11 +5,13 @@ from __future__ import annotations
 from flask import Flask
 
 from ramsess.views import (
+    account,
     acts,
     beneficiaries,
     exchange,
     guard,
     home,
+    invitation,
     lookups,
     parcours,
     reports,
@@ -18,13 +20,25 @@ from ramsess.views import (
 from ramsess.views.errors import init_errors
 from ramsess.views.typography import init_typography
 
-BLUEPRINTS = (acts, beneficiaries, exchange, home, lookups, parcours, reports, sessions)
+BLUEPRINTS = (
+    account,
+    acts,
+    beneficiaries,
+    exchange,
+    home,
+    invitation,
+    lookups,
+    parcours,
+    reports,
+    sessions,
+)
 
 
 def register(app: Flask) -> None:
     """Register every blueprint, then refuse to start when a route names no action."""
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
+    guard.init_guard(app)
     init_typography(app)
     init_errors(app)
     guard.check(app)

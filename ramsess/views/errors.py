@@ -23,11 +23,24 @@ PAGES = {
 }
 
 
-def show_http_error(error: HTTPException) -> tuple[str, int]:
+def show_http_error(error: HTTPException) -> ResponseReturnValue:
     """A page for an expected refusal; 403 is shown as 404."""
     code = 404 if error.code in (403, 405) else error.code or 500
     heading, message = PAGES.get(code, PAGES[400])
-    return render_template("errors/page.html", heading=heading, message=message), code
+    headers = {}
+    wait = getattr(error, "retry_after", None)
+    if isinstance(wait, int):
+        message = f"Trop de tentatives. Réessayez dans {_delay(wait)}."
+        headers["Retry-After"] = str(wait)
+    return render_template("errors/page.html", heading=heading, message=message), code, headers
+
+
+def _delay(seconds: int) -> str:
+    """``45 secondes``, ``12 minutes``: never less than what must be waited."""
+    if seconds < 60:
+        return f"{seconds} seconde{'s' if seconds > 1 else ''}"
+    minutes = -(-seconds // 60)
+    return f"{minutes} minute{'s' if minutes > 1 else ''}"
 
 
 def show_expired_form(_error: CSRFError) -> ResponseReturnValue:
