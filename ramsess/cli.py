@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import gettext
 import os
-import secrets
 import signal
 import sys
 from pathlib import Path
@@ -14,13 +13,11 @@ from types import FrameType
 import click
 import waitress
 from flask import Flask
-from flask_migrate import upgrade
-from flask_security import hash_password
 from tqdm import tqdm
 
-from ramsess import create_app
-from ramsess.actions.accounts import AccountRefusedError, Post, add_account
-from ramsess.actions.reference_data import ROLES, load_reference_data
+from ramsess.actions.reference_data import ROLES
+from ramsess.cli_app import prepared_app
+from ramsess.cli_users import user
 from ramsess.database import db
 from ramsess.demo.loading import load_demo
 from ramsess.exchange.applying import import_workbooks
@@ -44,16 +41,6 @@ gettext.textdomain("ramsess")
 @click.group(help="RAMSESS : suivi des parcours et comptabilisation des actes professionnels.")
 def main() -> None:
     """Each subcommand makes the application that it needs."""
-
-
-def prepared_app() -> Flask:
-    """Make the application with its schema up to date and its reference data loaded."""
-    app = create_app()
-    with app.app_context():
-        upgrade()
-        load_reference_data(db.session())
-        db.session.commit()
-    return app
 
 
 class Bar:
@@ -85,6 +72,8 @@ def init() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Adresse d’écoute.")
 @click.option("--port", type=PORT, default=5000, show_default=True, help="Port d’écoute.")
 def demo(no_serve: bool, host: str, port: int) -> None:
+    # The network is invented and its password printed: it opens without a second factor.
+    os.environ.setdefault("RAMSESS_SECOND_FACTOR", "optional")
     app = prepared_app()
     bar = Bar()
     year = today().year - 1
@@ -211,38 +200,4 @@ def report(
             click.echo(str(path))
 
 
-@main.group(help="Gérer les comptes.")
-def user() -> None:
-    """Accounts."""
-
-
-@user.command("add", help="Ouvrir un compte, ou donner un rôle de plus à un compte.")
-@click.argument("email", metavar="ADRESSE")
-@click.option("--name", required=True, help="Prénom et nom.")
-@click.option("--role", required=True, type=click.Choice(list(ROLES)), help="Rôle.")
-@click.option(
-    "--structure",
-    "structures",
-    multiple=True,
-    metavar="CODE[:QUOTITÉ]",
-    help="Structure et quotité en % ; plusieurs pour un poste mutualisé.",
-)
-def add_user(email: str, name: str, role: str, structures: tuple[str, ...]) -> None:
-    app = prepared_app()
-    password = secrets.token_urlsafe(15)
-    with app.app_context():
-        try:
-            is_new = add_account(
-                db.session(),
-                email=email,
-                name=name,
-                role=role,
-                posts=[Post.parse(text) for text in structures],
-                password_hash=hash_password(password),
-            )
-        except AccountRefusedError as error:
-            raise click.UsageError(str(error)) from error
-        db.session.commit()
-    click.echo(f"Compte prêt : {email}.")
-    if is_new:
-        click.echo(f"Mot de passe provisoire : {password}")
+main.add_command(user)

@@ -12,9 +12,11 @@ from ramsess.actions.sign_ins import (
     hash_of,
     keep_awake,
     open_sign_in,
+    purge_sign_ins,
     revoke_all,
     revoke_token,
 )
+from ramsess.actions.throttle import purge_attempts
 from ramsess.database import Acting, acting, db
 from ramsess.logs import security_event
 from ramsess.models import Account
@@ -61,6 +63,8 @@ def enter(_app: Flask, user: Account, **_about: object) -> None:
     session[COOKIE] = open_sign_in(
         db.session(), user, describe_browser(request.headers.get("User-Agent", ""))
     )
+    purge_attempts(db.session())
+    purge_sign_ins(db.session())
     security_event("signed_in", account_id=user.id)
 
 
