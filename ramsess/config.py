@@ -6,6 +6,9 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
+
+SecondFactor = Literal["required", "optional"]
 
 # Where a server that nobody but this machine reaches may be asked for.
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -28,8 +31,10 @@ class Settings:
     under it. *hosts* are the only names under which the pages answer. *proxies* is how many
     proxies stand in front and add to ``X-Forwarded-For`` and ``X-Forwarded-Proto``. *json_logs*
     writes logs for machines. *network_name* and *network_contact* say to people who holds their
-    data and where to write. After *archive_after* years without contact a person's identity is put away, and
-    after *erase_after* years more it is erased.
+    data and where to write. After *archive_after* years without contact a person's identity is
+    put away, and after *erase_after* years more it is erased. Mails go to *smtp_url*, or to files
+    under the folder. *url* is where people find the pages; without it a mailed link takes the
+    address that the request was sent to.
     """
 
     instance: Path
@@ -42,6 +47,10 @@ class Settings:
     network_contact: str = NETWORK_CONTACT
     archive_after: int = 2
     erase_after: int = 3
+    second_factor: SecondFactor = "required"
+    smtp_url: str | None = None
+    mail_from: str = "RAMSESS <ramsess@localhost>"
+    url: str | None = None
 
     @classmethod
     def from_environment(cls, default_instance: Path) -> Settings:
@@ -54,6 +63,9 @@ class Settings:
         log = os.environ.get("RAMSESS_LOG") or "console"
         if log not in ("console", "json"):
             raise SettingsError("RAMSESS_LOG doit être « console » ou « json ».")
+        second_factor = os.environ.get("RAMSESS_SECOND_FACTOR") or "required"
+        if second_factor not in ("required", "optional"):
+            raise SettingsError("RAMSESS_SECOND_FACTOR vaut required (obligatoire) ou optional.")
         return cls(
             instance=instance.expanduser().resolve(),
             database_url=os.environ.get("RAMSESS_DATABASE_URL") or None,
@@ -65,6 +77,10 @@ class Settings:
             network_contact=os.environ.get("RAMSESS_NETWORK_CONTACT") or NETWORK_CONTACT,
             archive_after=_years("RAMSESS_ARCHIVE_AFTER_YEARS", 2),
             erase_after=_years("RAMSESS_ERASE_AFTER_YEARS", 3),
+            second_factor="required" if second_factor == "required" else "optional",
+            smtp_url=os.environ.get("RAMSESS_SMTP_URL") or None,
+            mail_from=os.environ.get("RAMSESS_MAIL_FROM") or cls.mail_from,
+            url=(os.environ.get("RAMSESS_URL") or "").rstrip("/") or None,
         )
 
     def secret(self, name: str) -> str:

@@ -56,7 +56,7 @@ class Acting:
     sign_in: str = ""
 
 
-acting: ContextVar[Acting] = ContextVar("acting", default=Acting())
+acting: ContextVar[Acting] = ContextVar("acting", default=Acting())  # noqa: B039  # frozen
 
 
 def database_url(settings: Settings) -> str:

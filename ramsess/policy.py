@@ -29,6 +29,7 @@ STRUCTURE_PEOPLE = frozenset({"adviser", "manager"})
 
 ACTIONS: dict[str, frozenset[str]] = {
     "sign_in": ANYBODY,
+    "manage_own_account": SIGNED_IN,
     "see_home": SIGNED_IN,
     "see_people": STRUCTURE_PEOPLE,
     "record_people": STRUCTURE_PEOPLE,
@@ -54,7 +55,7 @@ def roles_of(account: Account | None) -> set[str]:
     """The names of the roles that *account* holds; ``anonymous`` when nobody is signed in."""
     if account is None or not account.is_authenticated:
         return {"anonymous"}
-    return {grant.role_name for grant in account.grants}
+    return {grant.role_name for grant in account.grants_today}
 
 
 def may(account: Account | None, action: str) -> bool:

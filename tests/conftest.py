@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 import uuid
 from collections.abc import Callable, Iterator
 
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 from ramsess import create_app
 from ramsess.actions.accounts import Post, add_account
 from ramsess.actions.reference_data import load_reference_data
+from ramsess.actions.sign_ins import open_sign_in
 from ramsess.config import Settings
 from ramsess.database import db
 from ramsess.models import CODE_LISTS, Account
@@ -36,7 +38,11 @@ REFERENCE_TABLES = {
 def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The application with its schema and reference data."""
     instance = tmp_path_factory.mktemp("instance")
-    app = create_app(Settings(instance=instance, database_url=None, secure_cookies=False))
+    app = create_app(
+        Settings(
+            instance=instance, database_url=None, secure_cookies=False, second_factor="optional"
+        )
+    )
     app.config["TESTING"] = True
     with app.app_context():
         upgrade()
@@ -72,10 +78,14 @@ def sign_in(app: Flask) -> SignIn:
             account = open_account(db.session(), role, *structures, email=email)
             db.session.commit()
             key = account.fs_uniquifier
+            token = open_sign_in(db.session(), account, "Firefox sur Linux")
+            db.session.commit()
         client = app.test_client()
         with client.session_transaction() as cookie:
             cookie["_user_id"] = key
             cookie["_fresh"] = True
+            cookie["fs_paa"] = time.time()
+            cookie["sign_in"] = token
         return client
 
     return enter

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ramsess.actions.sign_ins import revoke_all
+from ramsess.logs import security_event
 from ramsess.models import Account, Adviser, Assignment, Grant, Role, Structure
 from ramsess.models.account import STRUCTURE_ROLES
+from ramsess.models.calendar import today
 
 
 class AccountRefusedError(ValueError):
@@ -45,12 +48,13 @@ def add_account(
     name: str,
     role: str,
     posts: Sequence[Post],
-    password_hash: str,
+    password_hash: str | None,
     since: dt.date | None = None,
 ) -> bool:
     """Open an account, or grant another role to one that exists; its password then stays.
 
-    Returns True when the account is new.
+    Returns True when the account is new. Without *password_hash* nobody can sign in to it before
+    an invitation is accepted. A role that changes signs the account out.
 
     An adviser is linked to the adviser of the same e-mail, whose minutes are counted, and
     assigned to the structures from *since*. Raises AccountRefusedError.
@@ -80,8 +84,9 @@ def add_account(
         session.flush()
     structures = [_structure(session, post.structure) for post in posts]
     structure_ids: list[int | None] = [structure.id for structure in structures]
-    for structure_id in structure_ids or [None]:
-        _grant(account, role, structure_id)
+    changed = [_grant(account, role, structure_id) for structure_id in structure_ids or [None]]
+    if any(changed):
+        revoke_all(session, account.id)
     if role == "adviser":
         _assign(session, account, list(zip(structures, posts, strict=True)), since)
     session.flush()
@@ -95,9 +100,71 @@ def _structure(session: Session, code: str) -> Structure:
     return structure
 
 
-def _grant(account: Account, role: str, structure_id: int | None) -> None:
-    if not any(g.role_name == role and g.structure_id == structure_id for g in account.grants):
-        account.grants.append(Grant(role_name=role, structure_id=structure_id))
+def account_of(session: Session, email: str) -> Account:
+    """The account of that address. Raises AccountRefusedError."""
+    account = session.scalar(select(Account).where(Account.email == email.strip().lower()))
+    if account is None:
+        raise AccountRefusedError(f"Aucun compte n’a l’adresse « {email} ».")
+    return account
+
+
+def accounts_by_address(session: Session) -> list[Account]:
+    """Every account."""
+    return list(session.scalars(select(Account).order_by(Account.email)))
+
+
+def set_active(session: Session, account: Account, *, active: bool) -> None:
+    """Disable an account, or give it back; disabled, it is signed out everywhere."""
+    account.active = active
+    if not active:
+        revoke_all(session, account.id)
+    security_event("account_enabled" if active else "account_disabled", account_id=account.id)
+    session.flush()
+
+
+def end_role(session: Session, account: Account, role: str, codes: Sequence[str] = ()) -> int:
+    """End a role now, in the structures of *codes* or in all; returns how many grants ended.
+
+    An adviser's assignments there end today. Raises AccountRefusedError when nothing would end.
+    """
+    wanted = {_structure(session, code.strip().upper()).id for code in codes}
+    ended = [
+        grant
+        for grant in account.grants_today
+        if grant.role_name == role and (not wanted or grant.structure_id in wanted)
+    ]
+    if not ended or len(ended) < len(wanted):
+        raise AccountRefusedError(f"{account.email} n’a pas ce rôle à cet endroit.")
+    for grant in ended:
+        grant.until = today() - dt.timedelta(days=1)
+    if role == "adviser" and account.adviser:
+        _end_assignments(session, account.adviser, {grant.structure_id for grant in ended})
+    revoke_all(session, account.id)
+    security_event("role_ended", account_id=account.id, role=role)
+    session.flush()
+    return len(ended)
+
+
+def _end_assignments(session: Session, adviser: Adviser, structures: set[int | None]) -> None:
+    for item in list(adviser.assignments):
+        if item.structure_id not in structures or (item.to_on and item.to_on <= today()):
+            continue
+        if item.from_on and item.from_on > today():
+            adviser.assignments.remove(item)
+            session.delete(item)
+        else:
+            item.to_on = today()
+
+
+def _grant(account: Account, role: str, structure_id: int | None) -> bool:
+    """Grant the role, again when it has ended; False when it was held already."""
+    for grant in account.grants:
+        if grant.role_name == role and grant.structure_id == structure_id:
+            held = grant.until is None
+            grant.until = None
+            return not held
+    account.grants.append(Grant(role_name=role, structure_id=structure_id))
+    return True
 
 
 def _assign(
@@ -114,9 +181,18 @@ def _assign(
         )
         session.add(adviser)
     adviser.account = account
-    assigned = {item.structure_id for item in adviser.assignments}
     for structure, post in posts:
-        if structure.id not in assigned:
+        known = [item for item in adviser.assignments if item.structure_id == structure.id]
+        last = max((item.to_on or dt.date.max for item in known), default=None)
+        if last == today():
+            # Ended today by mistake: it goes on.
+            for item in known:
+                item.to_on = None if item.to_on == last else item.to_on
+        elif last is None or last < today():
             adviser.assignments.append(
-                Assignment(structure=structure, share=post.share, from_on=since)
+                Assignment(
+                    structure=structure,
+                    share=post.share,
+                    from_on=since if last is None else today(),
+                )
             )

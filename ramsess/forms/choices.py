@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import flask
 from flask_login import current_user
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -31,8 +32,10 @@ LONGEST_SEARCH, MOST_WORDS = 200, 8
 
 
 def structure_choices(account: Account) -> list[tuple[int, str]]:
-    """The structures in whose name the account records."""
-    return [(item.id, item.name) for item in account.structures("adviser", "manager")]
+    """The structures in whose name the account records; the one she works for now comes first."""
+    structures = account.structures("adviser", "manager")
+    structures.sort(key=lambda item: item.id != flask.session.get("structure"))
+    return [(item.id, item.name) for item in structures]
 
 
 def colleagues(session: Session) -> list[tuple[str, str]]:

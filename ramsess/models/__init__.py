@@ -33,15 +33,17 @@ from ramsess.models.parcours import (
     Project,
 )
 from ramsess.models.rights import ErasureRequest, IdentityArchive
+from ramsess.models.security_key import SecurityKey
+from ramsess.models.sign_in import Attempt, SignIn
 from ramsess.models.structure import Membership, Structure
 from ramsess.models.territory import Commune, Department, Epci
 
 __all__ = [
     "CODE_LISTS", "Account", "Acquaintance", "Act", "ActAdviser", "ActBeneficiary", "ActFamily",
-    "ActType", "Adviser", "AsItWas", "Assignment", "Attendance", "AuditDetail", "AuditEvent",
-    "Beneficiary", "Commune", "Department", "Education", "Epci", "ErasureRequest", "ExchangeKey",
-    "Funding", "FundingSource", "Grant", "GroupSession", "IdentityArchive", "Involvement",
-    "LegalForm", "Membership", "Modality", "Nomenclature", "Outcome", "Parcours",
+    "ActType", "Adviser", "AsItWas", "Assignment", "Attempt", "Attendance", "AuditDetail",
+    "AuditEvent", "Beneficiary", "Commune", "Department", "Education", "Epci", "ErasureRequest",
+    "ExchangeKey", "Funding", "FundingSource", "Grant", "GroupSession", "IdentityArchive",
+    "Involvement", "LegalForm", "Membership", "Modality", "Nomenclature", "Outcome", "Parcours",
     "ParcoursBeneficiary", "ParcoursNumber", "Phase", "PhaseChange", "Project", "Role", "Scheme",
-    "Sector", "SessionHost", "Sex", "Situation", "Structure",
+    "Sector", "SecurityKey", "SessionHost", "Sex", "SignIn", "Situation", "Structure",
 ]  # fmt: skip

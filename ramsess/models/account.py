@@ -6,14 +6,27 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from flask_security.core import RoleMixin, UserMixin
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, String, UniqueConstraint, func
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    String,
+    Text,
+    UniqueConstraint,
+    func,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ramsess.database import Base
+from ramsess.models.calendar import today
 from ramsess.models.structure import Structure
 
 if TYPE_CHECKING:
     from ramsess.models.adviser import Adviser
+    from ramsess.models.security_key import SecurityKey
 
 STRUCTURE_ROLES = ("adviser", "manager")
 
@@ -28,7 +41,10 @@ class Role(Base, RoleMixin):
 
 
 class Grant(Base):
-    """A role held by an account, in one structure or (coordinator, funder, admin, dpo) in none."""
+    """A role held by an account, in one structure or (coordinator, funder, admin, dpo) in none.
+
+    *until* is the last day on which it holds; open where it is missing.
+    """
 
     __tablename__ = "grants"
     __table_args__ = (
@@ -45,12 +61,21 @@ class Grant(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
     role_name: Mapped[str] = mapped_column(ForeignKey("roles.name"))
     structure_id: Mapped[int | None] = mapped_column(ForeignKey("structures.id"))
+    until: Mapped[dt.date | None]
 
     structure: Mapped[Structure | None] = relationship()
 
+    def holds_on(self, day: dt.date) -> bool:
+        """True when the role has not ended before *day*."""
+        return self.until is None or day <= self.until
+
 
 class Account(Base, UserMixin):
-    """A person who signs in. The password is kept as an argon2id hash."""
+    """A person who signs in. The password is kept as an argon2id hash.
+
+    ``tf_``, ``mf_`` and ``fs_`` columns have the library's names: the authenticator's secret is
+    encrypted, the recovery codes are keyed hashes. *totp_counter* is the last code accepted.
+    """
 
     __tablename__ = "accounts"
     __table_args__ = (CheckConstraint("email = lower(email)", name="email_in_lower_case"),)
@@ -65,22 +90,48 @@ class Account(Base, UserMixin):
         DateTime(timezone=True), server_default=func.now()
     )
 
+    tf_primary_method: Mapped[str | None] = mapped_column(String(64))
+    tf_totp_secret: Mapped[str | None] = mapped_column(Text)
+    totp_counter: Mapped[int | None] = mapped_column(BigInteger)
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(
+        MutableList.as_mutable(ARRAY(String(64)))
+    )
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(  # type: ignore[assignment]
+        String(64), unique=True
+    )
+    invitation_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    invited_until: Mapped[dt.datetime | None] = mapped_column(DateTime(timezone=True))
+
     # The mixin says list[RoleMixin]; these are ours.
     roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]
         secondary="grants", viewonly=True
     )
     grants: Mapped[list[Grant]] = relationship(cascade="all, delete-orphan")
     adviser: Mapped[Adviser | None] = relationship(back_populates="account")
+    webauthn: Mapped[list[SecurityKey]] = relationship(  # type: ignore[assignment]
+        back_populates="account", cascade="all, delete-orphan"
+    )
+
+    @property
+    def grants_today(self) -> list[Grant]:
+        """The roles that have not ended."""
+        day = today()
+        return [grant for grant in self.grants if grant.holds_on(day)]
+
+    @property
+    def has_second_factor(self) -> bool:
+        """True when an authenticator app or a security key is set up."""
+        return bool(self.tf_primary_method and self.tf_totp_secret) or bool(self.webauthn)
 
     def structures(self, *roles: str) -> list[Structure]:
         """The structures in which the account holds one of *roles* (any role by default)."""
         found = {
             grant.structure.id: grant.structure
-            for grant in self.grants
+            for grant in self.grants_today
             if grant.structure and (not roles or grant.role_name in roles)
         }
         return sorted(found.values(), key=lambda structure: structure.name)
 
     def holds(self, role: str) -> bool:
         """True when the account holds *role*, in whatever structure."""
-        return any(grant.role_name == role for grant in self.grants)
+        return any(grant.role_name == role for grant in self.grants_today)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from flask import Flask
 
 from ramsess.views import (
+    account,
     acts,
     beneficiaries,
     exchange,
     guard,
     home,
+    invitation,
     journal,
     lookups,
     parcours,
@@ -23,10 +25,12 @@ from ramsess.views.noting import init_noting
 from ramsess.views.typography import init_typography
 
 BLUEPRINTS = (
+    account,
     acts,
     beneficiaries,
     exchange,
     home,
+    invitation,
     journal,
     lookups,
     parcours,
@@ -41,6 +45,7 @@ def register(app: Flask) -> None:
     """Register every blueprint, then refuse to start when a route names no action."""
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
+    guard.init_guard(app)
     init_typography(app)
     init_errors(app)
     init_noting(app)

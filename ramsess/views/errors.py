@@ -32,7 +32,20 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
     if code >= 500:
         return show_fault(getattr(error, "original_exception", None) or error)
     heading, message = PAGES.get(code, PAGES[400])
-    return render_template("errors/page.html", heading=heading, message=message), code
+    headers = {}
+    wait = getattr(error, "retry_after", None)
+    if isinstance(wait, int):
+        message = f"Trop de tentatives. Réessayez dans {_delay(wait)}."
+        headers["Retry-After"] = str(wait)
+    return render_template("errors/page.html", heading=heading, message=message), code, headers
+
+
+def _delay(seconds: int) -> str:
+    """``45 secondes``, ``12 minutes``: never less than what must be waited."""
+    if seconds < 60:
+        return f"{seconds} seconde{'s' if seconds > 1 else ''}"
+    minutes = -(-seconds // 60)
+    return f"{minutes} minute{'s' if minutes > 1 else ''}"
 
 
 def show_expired_form(_error: CSRFError) -> ResponseReturnValue:

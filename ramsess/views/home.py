@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import select
@@ -32,7 +32,7 @@ def index() -> ResponseReturnValue:
     form = QuickActForm(db.session()) if _records() else None
     if form:
         last = next(iter(_recent()), None)
-        form.structure.data = last.structure_id if last else None
+        form.structure.data = session.get("structure") or (last.structure_id if last else None)
         form.type.data = last.type_code if last else None
         form.parcours.data = request.args.get("parcours", "")
     return _page(form)

@@ -1,47 +1,150 @@
-"""Sign-in by Flask-Security: argon2id, French messages, our templates."""
+"""Sign-in by Flask-Security: argon2id, a second factor, French pages at French addresses."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from flask import Flask, session
-from flask_login import user_logged_in, user_logged_out
+from flask import Flask, Request, current_app, request
 from flask_security import Security, SQLAlchemyUserDatastore
+from flask_security.utils import aware_utcnow
 
+from ramsess.actions.passwords import SHORTEST
 from ramsess.database import db
-from ramsess.models import Account, Role
+from ramsess.forms.sign_in import (
+    AgainForm,
+    CodeForm,
+    ForgottenForm,
+    KeyForm,
+    NewPasswordForm,
+    PasswordSignInForm,
+    RecoveryForm,
+)
+from ramsess.models import Account, Role, SecurityKey
+from ramsess.views.second_factor import (
+    HashedRecoveryCodes,
+    LongPasswords,
+    OnceTotp,
+    RamsessMail,
+)
+from ramsess.views.sign_in_gate import init_gate
+from ramsess.views.sign_in_messages import MESSAGES
 
-accounts = SQLAlchemyUserDatastore(db, Account, Role)
+FRESH = dt.timedelta(minutes=10)
+
+accounts = SQLAlchemyUserDatastore(db, Account, Role, SecurityKey)
+
+ADDRESSES = {
+    "LOGIN_URL": "/connexion",
+    "LOGOUT_URL": "/deconnexion",
+    "VERIFY_URL": "/connexion/encore",
+    "RESET_URL": "/mot-de-passe/oublie",
+    "CHANGE_URL": "/mot-de-passe/changer",
+    "TWO_FACTOR_SETUP_URL": "/second-facteur/application",
+    "TWO_FACTOR_TOKEN_VALIDATION_URL": "/second-facteur/code",
+    "TWO_FACTOR_SELECT_URL": "/second-facteur",
+    "TWO_FACTOR_RESCUE_URL": "/second-facteur/aide",
+    "MULTI_FACTOR_RECOVERY_CODES_URL": "/second-facteur/codes-de-secours",
+    "MULTI_FACTOR_RECOVERY_URL": "/second-facteur/secours",
+    "WAN_REGISTER_URL": "/second-facteur/cles",
+    "WAN_SIGNIN_URL": "/second-facteur/cle",
+    "WAN_DELETE_URL": "/second-facteur/cles/retirer",
+    "POST_LOGIN_VIEW": "/",
+    "POST_LOGOUT_VIEW": "/connexion",
+    "POST_CHANGE_VIEW": "/compte",
+    "TWO_FACTOR_POST_SETUP_VIEW": "/compte",
+    "WAN_POST_REGISTER_VIEW": "/second-facteur/cles",
+}
+
+PASSWORDS = {
+    "PASSWORD_HASH": "argon2",
+    "PASSWORD_LENGTH_MIN": SHORTEST,
+    "PASSWORD_SINGLE_HASH": True,
+    "PASSWORD_NORMALIZE_FORM": "NFKC",
+    "RECOVERABLE": True,
+    "RESET_PASSWORD_WITHIN": dt.timedelta(hours=1),
+    "CHANGEABLE": True,
+    "RETURN_GENERIC_RESPONSES": True,
+    "DEFAULT_REMEMBER_ME": False,
+    "FRESHNESS": FRESH,
+    "FRESHNESS_GRACE_PERIOD": FRESH,
+    "LOGOUT_METHODS": ["POST"],
+    "CSRF_IGNORE_UNAUTH_ENDPOINTS": False,
+    "API_ENABLED_METHODS": ["session"],
+    "STATIC_FOLDER": None,
+    "DATETIME_FACTORY": aware_utcnow,
+    "EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
+}
+
+SECOND_FACTOR = {
+    "TWO_FACTOR": True,
+    "TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+    "TWO_FACTOR_RESCUE_EMAIL": False,
+    "TWO_FACTOR_ALWAYS_VALIDATE": True,
+    # One code before and one after: a telephone's clock is up to half a minute wrong.
+    "TWO_FACTOR_AUTHENTICATOR_VALIDITY": 30,
+    "TOTP_ISSUER": "RAMSESS",
+    "MULTI_FACTOR_RECOVERY_CODES": True,
+    "WEBAUTHN": True,
+    "WAN_RP_NAME": "RAMSESS",
+    "WAN_ALLOW_AS_FIRST_FACTOR": False,
+    "WAN_ALLOW_AS_MULTI_FACTOR": False,
+    "WAN_ALLOW_AS_VERIFY": [],
+    "WAN_SIGNIN_WITHIN": dt.timedelta(minutes=3),
+}
+
+MAILS = {
+    "EMAIL_HTML": False,
+    "EMAIL_SUBJECT_PASSWORD_RESET": "RAMSESS : choisir un nouveau mot de passe",
+    "EMAIL_SUBJECT_PASSWORD_NOTICE": "RAMSESS : votre mot de passe est changé",
+    "EMAIL_SUBJECT_PASSWORD_CHANGE_NOTICE": "RAMSESS : votre mot de passe est changé",
+    "SEND_REGISTER_EMAIL": False,
+}
 
 
 def init_security(app: Flask) -> None:
     """Set up accounts and sign-in."""
+    settings = app.config["SETTINGS"]
+    for table in (ADDRESSES, PASSWORDS, SECOND_FACTOR, MAILS):
+        app.config.update({f"SECURITY_{name}": value for name, value in table.items()})
+    app.config.update({f"SECURITY_MSG_{name}": text for name, text in MESSAGES.items()})
     app.config.update(
-        SECURITY_PASSWORD_HASH="argon2",  # noqa: S106  # the name of the algorithm
-        SECURITY_PASSWORD_LENGTH_MIN=15,
-        SECURITY_PASSWORD_SINGLE_HASH=True,
-        SECURITY_RETURN_GENERIC_RESPONSES=True,
-        SECURITY_LOGIN_URL="/connexion",
-        SECURITY_LOGOUT_URL="/deconnexion",
-        SECURITY_LOGOUT_METHODS=["POST"],
-        SECURITY_POST_LOGIN_VIEW="/",
-        SECURITY_POST_LOGOUT_VIEW="/connexion",
-        SECURITY_FRESHNESS=dt.timedelta(minutes=-1),
-        SECURITY_SEND_REGISTER_EMAIL=False,
-        SECURITY_CSRF_IGNORE_UNAUTH_ENDPOINTS=False,
-        SECURITY_DEFAULT_REMEMBER_ME=False,
-        SECURITY_MSG_GENERIC_AUTHN_FAILED=(
-            "Adresse ou mot de passe incorrect. Vérifiez-les, puis recommencez.",
-            "error",
-        ),
-        SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False},
+        SECURITY_TWO_FACTOR_REQUIRED=settings.second_factor == "required",
+        SECURITY_TOTP_SECRETS={"1": settings.secret("totp")},
     )
-    Security(app, accounts)
-    user_logged_in.connect(forget, app, weak=False)
-    user_logged_out.connect(forget, app, weak=False)
+    init_gate(app)
+    security = Security(
+        app,
+        accounts,
+        login_form=PasswordSignInForm,
+        verify_form=AgainForm,
+        change_password_form=NewPasswordForm,
+        forgot_password_form=ForgottenForm,
+        two_factor_verify_code_form=CodeForm,
+        mf_recovery_form=RecoveryForm,
+        wan_signin_response_form=KeyForm,
+        totp_cls=OnceTotp,
+        mf_recovery_codes_util_cls=HashedRecoveryCodes,
+        password_util_cls=LongPasswords,
+        mail_util_cls=RamsessMail,
+    )
+    # Pages only: no JSON answers, and no token that would open them without a sign-in.
+    security.want_json(_never)
+    app.login_manager.request_loader(_nobody)  # type: ignore[attr-defined]
+    security.mail_context_processor(_site)
 
 
-def forget(_app: Flask, **_about: object) -> None:
-    """What one person searched for is not for the next one at the same screen."""
-    for name in [name for name in session if name.startswith("search_")]:
-        session.pop(name)
+def site_address() -> str:
+    """Where people find the pages; the address set by the deployment, not the one a client says."""
+    return current_app.config["SETTINGS"].url or request.host_url.rstrip("/")
+
+
+def _site() -> dict[str, str]:
+    return {"site": site_address()}
+
+
+def _never(_request: Request) -> bool:
+    return False
+
+
+def _nobody(_request: Request) -> None:
+    return None

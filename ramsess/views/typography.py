@@ -11,7 +11,9 @@ from flask_login import current_user
 from ramsess import policy
 from ramsess.database import db
 from ramsess.exchange.typography import french
+from ramsess.forms.choices import structure_choices
 from ramsess.models import CODE_LISTS
+from ramsess.models.calendar import PARIS
 from ramsess.reports.numbers import figure
 from ramsess.reports.period import french_date
 from ramsess.reports.table import Unit
@@ -41,6 +43,12 @@ def day(value: dt.date | None) -> str:
     return french_date(value).replace(" ", "\u00a0") if value else ""
 
 
+def moment(value: dt.datetime) -> str:
+    """``le 12 mars 2009 à 9 h 05``, in Paris."""
+    here = value.astimezone(PARIS)
+    return f"le\u00a0{day(here.date())} à\u00a0{here.hour}\u00a0h\u00a0{here.minute:02d}"
+
+
 def plural(count: int, one: str, many: str | None = None) -> str:
     """``1 acte``, ``3 actes``; in French zero is singular."""
     return f"{count}\u00a0{one if count < 2 else many or one + 's'}"
@@ -62,15 +70,28 @@ def label(code_list: str, code: str | None) -> str:
     return item.label if item else "Non renseigné"
 
 
+def my_structures() -> list[tuple[int, str]]:
+    """The structures for which the person works, the chosen one first, when there are several."""
+    found = structure_choices(current_user) if current_user.is_authenticated else []
+    return found if len(found) > 1 else []
+
+
 def init_typography(app: Flask) -> None:
     """Give the templates their filters and what the page frame shows."""
     app.jinja_env.filters.update(
-        duration=duration, day=day, plural=plural, jobs=jobs, euros=euros, french=french
+        duration=duration,
+        day=day,
+        moment=moment,
+        plural=plural,
+        jobs=jobs,
+        euros=euros,
+        french=french,
     )
     app.context_processor(
         lambda: {
             "navigation": NAVIGATION,
             "label": label,
             "may": lambda action: policy.may(current_user, action),
+            "my_structures": my_structures,
         }
     )

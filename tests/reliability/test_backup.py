@@ -10,11 +10,11 @@ from sqlalchemy import create_engine, select, text
 
 from ramsess import create_app
 from ramsess.actions.ledger import Ledger
+from ramsess.cli.upkeep.backup import back_up
+from ramsess.cli.upkeep.restore import restore
+from ramsess.cli.upkeep.tools import UpkeepError, program
 from ramsess.database import db
 from ramsess.models import Beneficiary
-from ramsess.upkeep.backup import back_up
-from ramsess.upkeep.restore import restore
-from ramsess.upkeep.tools import UpkeepError, program
 from tests.counting.builder import Network
 from tests.security import canaries
 from tests.security.canaries import House

@@ -13,6 +13,9 @@ from ramsess import create_app
 from ramsess.actions import naming
 from ramsess.actions.erasure import ERASED_PROJECT, erase_person
 from ramsess.actions.ledger import Ledger, LedgerDamagedError
+from ramsess.cli.upkeep.backup import back_up
+from ramsess.cli.upkeep.purge import purge_traces
+from ramsess.cli.upkeep.restore import restore
 from ramsess.database import Base
 from ramsess.models import (
     Act,
@@ -22,9 +25,6 @@ from ramsess.models import (
     ParcoursBeneficiary,
     Project,
 )
-from ramsess.upkeep.backup import back_up
-from ramsess.upkeep.purge import purge_traces
-from ramsess.upkeep.restore import restore
 from tests.counting.builder import Network
 from tests.security import canaries
 from tests.security.canaries import House

@@ -219,7 +219,7 @@ def test_what_was_typed_survives_an_expired_sign_in(sign_in: SignIn, count: Coun
     client = sign_in("adviser", "APEAS")
     page = client.get("/")
     with client.session_transaction() as cookie:
-        signed_in = {name: cookie[name] for name in ("_user_id", "_fresh")}
+        signed_in = {name: cookie[name] for name in ("_user_id", "_fresh", "sign_in")}
         cookie.clear()
     client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
     kept = send(client, page, note="Un long texte écrit à 18 h")

@@ -97,7 +97,7 @@ def test_no_name_is_on_the_report(sign_in: SignIn) -> None:
     cells = {
         str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row
     }
-    own_name = 'class="account-name">Ana Fictive<'
+    own_name = 'title="Mon compte">Ana Fictive<'
     page = coordinator.get("/bilan/").text
     assert page.count(own_name) == 1
     texts = [*cells, page.replace(own_name, ""), coordinator.get("/bilan/ramsess.json").text]

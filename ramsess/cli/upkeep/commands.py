@@ -14,13 +14,13 @@ from ramsess import create_app
 from ramsess.actions.erasure import erase_person, find_by_reference
 from ramsess.actions.ledger import Ledger
 from ramsess.actions.retention import apply_retention
+from ramsess.cli.upkeep.backup import back_up
+from ramsess.cli.upkeep.purge import purge_traces
+from ramsess.cli.upkeep.restore import restore
+from ramsess.cli.upkeep.tools import UpkeepError
 from ramsess.config import Settings
 from ramsess.database import database_url, db
 from ramsess.models.calendar import today
-from ramsess.upkeep.backup import back_up
-from ramsess.upkeep.purge import purge_traces
-from ramsess.upkeep.restore import restore
-from ramsess.upkeep.tools import UpkeepError
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 PrepareApp = Callable[[], Flask]

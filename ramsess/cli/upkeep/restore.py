@@ -21,12 +21,12 @@ from sqlalchemy.engine import URL
 from ramsess.actions.auditing import note
 from ramsess.actions.erasure import replay
 from ramsess.actions.ledger import Ledger, LedgerDamagedError
+from ramsess.cli.upkeep.backup import check_dump
+from ramsess.cli.upkeep.purge import purge_traces
+from ramsess.cli.upkeep.tools import UpkeepError, address, plain, program, run
 from ramsess.config import Settings
 from ramsess.database import database_url, db
 from ramsess.logs import security_event
-from ramsess.upkeep.backup import check_dump
-from ramsess.upkeep.purge import purge_traces
-from ramsess.upkeep.tools import UpkeepError, address, plain, program, run
 
 MakeApp = Callable[[Settings], Flask]
 # A database that no restore renames: from there the others are renamed.

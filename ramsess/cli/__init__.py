@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import gettext
 import os
-import secrets
 import signal
 import sys
 from pathlib import Path
@@ -15,14 +14,13 @@ from typing import Any
 import click
 import waitress
 from flask import Flask
-from flask_migrate import upgrade
-from flask_security import hash_password
 from tqdm import tqdm
 
-from ramsess import create_app
-from ramsess.actions.accounts import AccountRefusedError, Post, add_account
-from ramsess.actions.audit_chain import Head, head_of, verify
-from ramsess.actions.reference_data import ROLES, load_reference_data
+from ramsess.actions.reference_data import ROLES
+from ramsess.cli.app import prepared_app
+from ramsess.cli.audit import audit
+from ramsess.cli.upkeep import commands as upkeep
+from ramsess.cli.users import user
 from ramsess.config import LOOPBACK, Settings, SettingsError
 from ramsess.database import db
 from ramsess.demo.loading import load_demo
@@ -32,11 +30,10 @@ from ramsess.exchange.problems import ImportResult
 from ramsess.forms.exchange import MOST_FILES
 from ramsess.inputs import MOST_HEADERS
 from ramsess.logs import log_fault
-from ramsess.models.calendar import FIRST_DAY, PARIS, today
+from ramsess.models.calendar import FIRST_DAY, today
 from ramsess.reports.consolidation import UnknownCodeError, make_report
 from ramsess.reports.files import WRITERS, write_report, write_whole
 from ramsess.reports.period import Period
-from ramsess.upkeep import commands as upkeep
 
 DATE = click.DateTime(["%Y-%m-%d", "%d/%m/%Y"])
 PORT = click.IntRange(1, 65535)
@@ -45,7 +42,7 @@ SHOWN_PROBLEMS = 200
 
 # click speaks through gettext: our catalogue makes it speak French, whatever the machine's locale.
 os.environ["LANGUAGE"] = "fr"
-gettext.bindtextdomain("ramsess", str(Path(__file__).parent / "translations"))
+gettext.bindtextdomain("ramsess", str(Path(__file__).parents[1] / "translations"))
 gettext.textdomain("ramsess")
 
 
@@ -70,16 +67,6 @@ class Command(click.Group):
 )
 def main() -> None:
     """Each subcommand makes the application that it needs."""
-
-
-def prepared_app() -> Flask:
-    """Make the application with its schema up to date and its reference data loaded."""
-    app = create_app()
-    with app.app_context():
-        upgrade()
-        load_reference_data(db.session())
-        db.session.commit()
-    return app
 
 
 class Bar:
@@ -111,6 +98,8 @@ def init() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Adresse d’écoute.")
 @click.option("--port", type=PORT, default=5000, show_default=True, help="Port d’écoute.")
 def demo(no_serve: bool, host: str, port: int) -> None:
+    # The network is invented and its password printed: it opens without a second factor.
+    os.environ.setdefault("RAMSESS_SECOND_FACTOR", "optional")
     app = prepared_app()
     bar = Bar()
     year = today().year - 1
@@ -118,7 +107,7 @@ def demo(no_serve: bool, host: str, port: int) -> None:
         summary = load_demo(db.session(), progress=bar)
         db.session.commit()
         bar.close()
-        report = make_report(db.engine, Period.of_year(year), with_details=True)
+        report = make_report(db.engines["report"], Period.of_year(year), with_details=True)
         paths = write_report(report, Path("out"), f"ramsess-{year}")
     click.echo("\nBilan consolidé du réseau de démonstration :")
     for path in paths:
@@ -254,73 +243,5 @@ def report(
 
 
 upkeep.add_to(main, prepared_app)
-
-
-@main.group(help="Gérer les comptes.")
-def user() -> None:
-    """Accounts."""
-
-
-@user.command("add", help="Ouvrir un compte, ou donner un rôle de plus à un compte.")
-@click.argument("email", metavar="ADRESSE")
-@click.option("--name", required=True, help="Prénom et nom.")
-@click.option("--role", required=True, type=click.Choice(list(ROLES)), help="Rôle.")
-@click.option(
-    "--structure",
-    "structures",
-    multiple=True,
-    metavar="CODE[:QUOTITÉ]",
-    help="Structure et quotité en % ; plusieurs pour un poste mutualisé.",
-)
-def add_user(email: str, name: str, role: str, structures: tuple[str, ...]) -> None:
-    app = prepared_app()
-    password = secrets.token_urlsafe(15)
-    with app.app_context():
-        try:
-            is_new = add_account(
-                db.session(),
-                email=email,
-                name=name,
-                role=role,
-                posts=[Post.parse(text) for text in structures],
-                password_hash=hash_password(password),
-            )
-        except AccountRefusedError as error:
-            raise click.UsageError(str(error)) from error
-        db.session.commit()
-    click.echo(f"Compte prêt : {email}.")
-    if is_new:
-        click.echo(f"Mot de passe provisoire : {password}")
-
-
-@main.group(help="Contrôler le journal des consultations et des modifications.")
-def audit() -> None:
-    """The journal's chain."""
-
-
-@audit.command("head", help="Donner le numéro, l’empreinte et la date du dernier événement.")
-def audit_head() -> None:
-    app = prepared_app()
-    with app.app_context():
-        head = head_of(db.session())
-    when = f" {head.at.astimezone(PARIS):%d/%m/%Y %H:%M:%S}" if head.at else ""
-    click.echo(f"{head.number}:{head.digest}{when}")
-
-
-@audit.command("verify", help="Recalculer toute la chaîne ; code 1 si elle est rompue.")
-@click.option("--head", "kept", metavar="NUMÉRO:EMPREINTE", help="Une empreinte conservée.")
-def audit_verify(kept: str | None) -> None:
-    try:
-        head = Head.parse(kept) if kept else None
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
-    app = prepared_app()
-    with app.app_context():
-        verdict = verify(db.session(), head)
-    if verdict.fault:
-        click.echo(f"Journal altéré : {verdict.fault}", err=True)
-        click.echo(f"Vérifié jusqu’à l’événement {verdict.head.number}.", err=True)
-        sys.exit(1)
-    click.echo(
-        f"Journal intact : {verdict.head.number} événement(s), dont {verdict.erased} effacé(s)."
-    )
+main.add_command(user)
+main.add_command(audit)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, create_engine, inspect, text
 
-from ramsess.upkeep.tools import UpkeepError
+from ramsess.cli.upkeep.tools import UpkeepError
 
 # Every table in which an erasure changes something, or may be told something.
 TOUCHED = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from ramsess.upkeep.tools import UpkeepError, address, plain, program, run
+from ramsess.cli.upkeep.tools import UpkeepError, address, plain, program, run
 
 MAGIC = b"PGDMP"
 # Without this table, and the one that tells the schema's version, a dump is not ours.
