@@ -14,11 +14,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from flask_migrate import upgrade
 from sqlalchemy import Connection, text
 
 from benchmarks.network import FIRST_YEAR, YEARS, fill
-from ramsess import create_app
+from ramsess import create_app, prepare_database
 from ramsess.actions.reference_data import load_reference_data
 from ramsess.config import Settings
 from ramsess.database import db
@@ -68,12 +67,12 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def measure(name: str, acts: int, years: int) -> None:
-    with db.engine.begin() as connection:
+    with db.engines["batch"].begin() as connection:
         fill(connection, acts, years)
     period = Period(dt.date(FIRST_YEAR, 1, 1), dt.date(FIRST_YEAR + years - 1, 12, 31))
     ours, theirs = [], []
     for _ in range(RUNS):  # in turn, so that both meet the same machine
-        with snapshot(db.engine) as connection:
+        with snapshot(db.engines["report"]) as connection:
             ours.append(seconds(lambda c=connection: report(c, period)))
             theirs.append(seconds(lambda c=connection: peer(c, period)))
     mine, other = statistics.median(ours), statistics.median(theirs)
@@ -92,11 +91,12 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             app = create_app(Settings(Path(folder), database_url=None, secure_cookies=False))
             with app.app_context():
-                upgrade()
+                prepare_database(app)
                 load_reference_data(db.session())
                 db.session.commit()
                 measure(name, acts, years)
-                db.engine.dispose()
+                for engine in db.engines.values():
+                    engine.dispose()
 
 
 if __name__ == "__main__":

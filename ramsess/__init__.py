@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask
 from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
-from flask_migrate import Migrate
+from flask_migrate import Migrate, upgrade
 from flask_wtf import CSRFProtect
 
 from ramsess import views
@@ -18,11 +18,23 @@ from ramsess.headers import init_headers
 from ramsess.inputs import init_inputs
 from ramsess.logs import init_logs
 from ramsess.origins import init_origins
+from ramsess.roles import SIGNING_IN, create_roles, role_url
 from ramsess.views.sign_in import init_security
 
 __version__ = "0.1.0"
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def prepare_database(app: Flask) -> None:
+    """Make the roles and bring the schema up to date, in an application context.
+
+    With an external database whose address names no user, somebody else does it (``ramsess init``).
+    """
+    address = app.config["DATABASE_ADDRESS"]
+    if address.username:
+        create_roles(app.config["SETTINGS"], address)
+        upgrade()
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -33,9 +45,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, static_url_path="/statique")
     settings = settings or Settings.from_environment(Path(app.instance_path))
     init_logs(settings)
+    address = database_url(settings)
+    roles = {name: role_url(settings, address, name) for name in SIGNING_IN}
     app.config.update(
         SETTINGS=settings,
-        SQLALCHEMY_DATABASE_URI=database_url(settings),
+        DATABASE_ADDRESS=address,
+        SQLALCHEMY_DATABASE_URI=roles.pop("app"),
+        SQLALCHEMY_BINDS=roles,
         # A fault that is logged must not tell what people typed.
         SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True, "hide_parameters": True},
         SECRET_KEY=settings.secret("session"),

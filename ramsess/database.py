@@ -1,4 +1,8 @@
-"""One engine, PostgreSQL: embedded under the instance folder, or at RAMSESS_DATABASE_URL."""
+"""One engine, PostgreSQL: embedded under the instance folder, or at RAMSESS_DATABASE_URL.
+
+The database is entered as one of a few roles (``ramsess.roles``); which, and in whose name, is said
+by ``acting``. As the application one sees what the signed-in account may see, and nothing without.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +12,15 @@ import os
 import tempfile
 import time
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import MetaData
-from sqlalchemy.engine import make_url
-from sqlalchemy.orm import DeclarativeBase
+from flask_sqlalchemy.session import Session as ScopedSession
+from sqlalchemy import Connection, Engine, MetaData, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 
 from ramsess.config import Settings, SettingsError
 
@@ -42,32 +47,84 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(metadata=Base.metadata)
-
-
 @dataclass(frozen=True)
 class Acting:
     """In whose name the database is used: an account by its sign-in, or nobody.
 
-    *sign_in* is the SHA-256 (hexadecimal) of the secret that the person's cookie holds.
+    *sign_in* is the SHA-256 (hexadecimal) of the secret that the person's cookie holds. *presented*
+    is what somebody shows to be let in for one moment: an account's address at the door, the code
+    of a parcours to join. *role* is the engine's name: None the application, ``batch`` a command.
     """
 
     account_id: int | None = None
     sign_in: str = ""
+    door: str = ""
+    presented: str = ""
+    role: str | None = None
 
 
 acting: ContextVar[Acting] = ContextVar("acting", default=Acting())  # noqa: B039  # frozen
 
 
-def database_url(settings: Settings) -> str:
-    """Return the address of the database, starting the embedded server when it is ours."""
+class RoleSession(ScopedSession):
+    """The session of the request or the command, connected as the role that acts."""
+
+    def get_bind(self, *_args: object, **_kwargs: object) -> Engine | Connection:
+        return db.engines[acting.get().role]
+
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": RoleSession})
+
+_SETTINGS = text(
+    "SELECT set_config('ramsess.sign_in', :sign_in, true), "
+    "set_config('ramsess.door', :door, true), set_config('ramsess.presented', :presented, true)"
+)
+
+
+@event.listens_for(Session, "after_begin")
+def _enter(_session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+    """Tell the database who acts, for this transaction alone."""
+    _tell(connection)
+
+
+def act_as(session: Session, who: Acting) -> None:
+    """Let *who* act from now on, the transaction under way included."""
+    acting.set(who)
+    if session.in_transaction():
+        _tell(session.connection())
+
+
+def _tell(connection: Connection) -> None:
+    who = acting.get()
+    connection.execute(
+        _SETTINGS, {"sign_in": who.sign_in, "door": who.door, "presented": who.presented}
+    )
+
+
+def act_for_the_network(session: Session) -> None:
+    """Let who acts see and change every row from now on: a transaction of its own."""
+    session.rollback()
+    acting.set(replace(acting.get(), role="batch"))
+
+
+def close_connections() -> None:
+    """Close the connections that wait in the pools of every role."""
+    for engine in db.engines.values():
+        engine.dispose()
+
+
+def database_url(settings: Settings) -> URL:
+    """The address of the database as its administrator, starting the embedded server if ours.
+
+    Without a user's name in RAMSESS_DATABASE_URL nobody administers: the roles must be there.
+    """
     settings.instance.mkdir(parents=True, exist_ok=True)
     if settings.database_url:
         url = make_url(settings.database_url)
         if not url.drivername.startswith("postgresql"):
             raise SettingsError("RAMSESS_DATABASE_URL doit désigner une base PostgreSQL.")
-        return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
-    return start_embedded(settings.instance)
+        return url.set(drivername="postgresql+psycopg")
+    return make_url(start_embedded(settings.instance))
 
 
 def start_embedded(instance: Path) -> str:

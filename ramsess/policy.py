@@ -63,6 +63,20 @@ def may(account: Account | None, action: str) -> bool:
     return bool(ACTIONS[action] & roles_of(account))
 
 
+# Done for the whole network, on rows that one's structures do not see: by whom.
+NETWORK_WIDE: dict[str, frozenset[str]] = {
+    "import_workbook": frozenset({"manager", "coordinator"}),
+    "protect_data": frozenset({"dpo"}),
+    "export_person": frozenset({"dpo"}),
+    "see_journal": frozenset({"dpo"}),
+}
+
+
+def spans_network(account: Account, action: str) -> bool:
+    """True when the account does *action* for the whole network."""
+    return bool(NETWORK_WIDE.get(action, frozenset()) & roles_of(account))
+
+
 def structure_ids(account: Account) -> set[int]:
     """The structures in whose name the account records."""
     return {structure.id for structure in account.structures("adviser", "manager")}
@@ -125,8 +139,8 @@ def acts_seen(account: Account) -> Select[int]:
 def people_seen(account: Account, day: dt.date) -> Select[int]:
     """The ids of the people whom the account may see on *day*.
 
-    Those of the parcours that it sees, those named by its structures' acts, present at their
-    sessions, entered by them or in their workbooks. A record without name is nobody's.
+    Those of the parcours that it sees, those named by the acts that it sees, present at its
+    structures' sessions, entered by them or in their workbooks. A record without name is nobody's.
     """
     own = structure_ids(account)
     return select(Beneficiary.id).where(
@@ -138,9 +152,9 @@ def people_seen(account: Account, day: dt.date) -> Select[int]:
                 )
             ),
             Beneficiary.id.in_(
-                select(ActBeneficiary.beneficiary_id)
-                .join(Act, Act.id == ActBeneficiary.act_id)
-                .where(Act.structure_id.in_(own))
+                select(ActBeneficiary.beneficiary_id).where(
+                    ActBeneficiary.act_id.in_(acts_seen(account))
+                )
             ),
             Beneficiary.id.in_(
                 select(Attendance.beneficiary_id).where(Attendance.structure_id.in_(own))

@@ -8,18 +8,17 @@ import uuid
 from collections.abc import Callable, Iterator
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
-from sqlalchemy import select, text
+from sqlalchemy import create_engine, select, text
 from sqlalchemy.orm import Session
 
-from ramsess import create_app
+from ramsess import create_app, prepare_database
 from ramsess.actions.accounts import Post, add_account
 from ramsess.actions.reference_data import load_reference_data
 from ramsess.actions.sign_ins import open_sign_in
 from ramsess.config import Settings
-from ramsess.database import db
+from ramsess.database import Acting, acting, db
 from ramsess.models import CODE_LISTS, Account
 
 REFERENCE_TABLES = {
@@ -44,16 +43,23 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
         )
     )
     app.config["TESTING"] = True
+    acting.set(Acting(role="batch"))
     with app.app_context():
-        upgrade()
+        prepare_database(app)
         load_reference_data(db.session())
         db.session.commit()
     return app
 
 
+@pytest.fixture(autouse=True)
+def outside_any_request() -> None:
+    """What a test does by itself it does as a command; its requests act for who signed in."""
+    acting.set(Acting(role="batch"))
+
+
 @pytest.fixture
 def session(app: Flask) -> Iterator[Session]:
-    """The application's database session on a database that holds reference data only."""
+    """A command's database session on a database that holds reference data only."""
     with app.app_context():
         empty_records()
         yield db.session()
@@ -110,7 +116,9 @@ def empty_records() -> None:
     """Empty every table that is not reference data."""
     tables = sorted(set(db.metadata.tables) - REFERENCE_TABLES)
     db.session.rollback()
-    # The journal refuses to be emptied: only its owner may do without its triggers.
-    db.session.execute(text("SET LOCAL session_replication_role = replica"))
-    db.session.execute(text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY"))
-    db.session.commit()
+    admin = create_engine(current_app.config["DATABASE_ADDRESS"])
+    with admin.begin() as connection:
+        # The journal refuses to be emptied: only its owner may do without its triggers.
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY"))
+    admin.dispose()

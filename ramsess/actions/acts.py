@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import Integer, column, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -22,6 +22,7 @@ from ramsess.models import (
     ActType,
     Adviser,
     Beneficiary,
+    Involvement,
     Modality,
     Parcours,
     Scheme,
@@ -40,13 +41,17 @@ class Work:
 
 @dataclass(frozen=True)
 class ActDraft:
-    """What a person says of an act; the first *work* is the main adviser's."""
+    """What a person says of an act; the first *work* is the main adviser's.
+
+    *keeps_parcours*: a corrected act stays on its parcours, which the person no longer sees.
+    """
 
     done_on: dt.date | None
     type_code: str
     structure_id: int
     work: Sequence[Work]
     parcours: Parcours | None = None
+    keeps_parcours: bool = False
     people: Sequence[Beneficiary] = field(default_factory=tuple)
     scheme_code: str = "DRA"
     modality_code: str | None = None
@@ -85,7 +90,7 @@ def correct_act(
     """
     if act.version != version:
         raise ConflictError
-    check_act(session, account, draft)
+    check_act(session, account, draft, act)
     before = people_of(act)
     act.structure_id = draft.structure_id
     act.shares.clear()
@@ -106,8 +111,13 @@ def remove_act(session: Session, act: Act) -> None:
     session.refresh(act, with_for_update=True)
     held = act.group_session
     if held:
+        there = people_noted(session, act)
         others = [host for host in held.hosts if host.structure_id != act.structure_id]
-        noted = [host.structure.name for host in others if held.noted_by(host)]
+        noted = [
+            host.structure.name
+            for host in others
+            if host.anonymous_count or there.get(host.structure_id)
+        ]
         checks = Checks()
         if noted:
             checks.refuse("", f"{', '.join(noted)} a noté des présences à cette séance.")
@@ -118,8 +128,18 @@ def remove_act(session: Session, act: Act) -> None:
     session.flush()
 
 
-def check_act(session: Session, account: Account, draft: ActDraft) -> None:
-    """Raise RefusedError unless every rule of an act holds."""
+def people_noted(session: Session, act: Act) -> dict[int, int]:
+    """How many known people each host of a session noted, by structure id."""
+    rows = session.execute(
+        select(column("structure", Integer), column("people", Integer))
+        .select_from(func.sight.attendance(act.id))
+        .where(column("structure").is_not(None))
+    )
+    return {row.structure: row.people for row in rows}
+
+
+def check_act(session: Session, account: Account, draft: ActDraft, act: Act | None = None) -> None:
+    """Raise RefusedError unless every rule of an act holds; *act* is the one corrected."""
     if draft.parcours:
         # No exit or departure may be noted while this act is checked and written.
         session.refresh(draft.parcours, with_for_update=True)
@@ -136,8 +156,11 @@ def check_act(session: Session, account: Account, draft: ActDraft) -> None:
     if draft.anonymous_count < 0:
         checks.refuse("anonymous_count", "Le nombre de personnes ne peut pas être négatif.")
     check_work(session, checks, draft.work, draft.done_on)
-    if checks.day("done_on", draft.done_on) and draft.parcours and draft.done_on:
-        _check_involvement(checks, draft.parcours, draft.structure_id, draft.done_on)
+    parcours_id = draft.parcours.id if draft.parcours else None
+    if draft.keeps_parcours and act:
+        parcours_id = act.parcours_id
+    if checks.day("done_on", draft.done_on) and parcours_id and draft.done_on:
+        _check_involvement(session, checks, parcours_id, draft.structure_id, draft.done_on)
     checks.conclude()
 
 
@@ -157,8 +180,14 @@ def check_work(session: Session, checks: Checks, work: Sequence[Work], day: dt.d
         checks.refuse("others", "La même personne est indiquée deux fois pour une structure.")
 
 
-def _check_involvement(checks: Checks, parcours: Parcours, structure_id: int, day: dt.date) -> None:
-    own = [item for item in parcours.involvements if item.structure_id == structure_id]
+def _check_involvement(
+    session: Session, checks: Checks, parcours_id: int, structure_id: int, day: dt.date
+) -> None:
+    own = session.scalars(
+        select(Involvement).where(
+            Involvement.parcours_id == parcours_id, Involvement.structure_id == structure_id
+        )
+    ).all()
     if not own:
         checks.refuse("parcours", "Votre structure ne prend pas part à ce parcours.")
     elif not any(item.covers(day) for item in own):
@@ -169,7 +198,8 @@ def _fill(act: Act, draft: ActDraft) -> None:
     assert draft.done_on
     act.done_on = draft.done_on
     act.type_code = draft.type_code
-    act.parcours = draft.parcours
+    if not draft.keeps_parcours:
+        act.parcours = draft.parcours
     act.scheme_code = draft.scheme_code
     act.modality_code = draft.modality_code
     act.commune_code = draft.commune_code

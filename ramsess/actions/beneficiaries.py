@@ -7,8 +7,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import func, or_, select, text
 from sqlalchemy.orm import Session
 
 from ramsess import policy
@@ -41,17 +40,17 @@ class PersonDraft:
 
 @dataclass(frozen=True)
 class Near:
-    """People who may be the one being entered: those whom the reader may see, and how many not.
+    """People whom the reader may see and who may be the one being entered.
 
-    *exact*: the network holds this very name, first name and birth date.
+    *exact*: the network holds this very name, first name and birth date. Of people whom other
+    structures follow nothing else is told.
     """
 
     seen: Sequence[Beneficiary]
-    hidden: int
     exact: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.seen or self.hidden)
+        return bool(self.seen or self.exact)
 
 
 def record_beneficiary(
@@ -78,14 +77,44 @@ def record_beneficiary(
         checks = Checks()
         checks.refuse("structure", "Choisissez une de vos structures.")
         checks.conclude()
-    person = same_person(session, draft)
-    if person is None:
-        person = Beneficiary(request_key=request_key)
-        _fill(person, draft)
-        session.add(person)
+    person = _known_person(session, draft, structure_id) or _new_person(
+        session, draft, structure_id, request_key
+    )
+    if informed_on:
+        said = session.get_one(Acquaintance, (person.id, structure_id))
+        said.informed_on, said.sharing_agreed = informed_on, sharing_agreed
         session.flush()
-    acquaint(session, person, structure_id, informed_on=informed_on, sharing_agreed=sharing_agreed)
     note_person(session, "record_person", person, structure_id)
+    return person
+
+
+def _known_person(session: Session, draft: PersonDraft, structure_id: int) -> Beneficiary | None:
+    """The person of the network who has this identity, whom the structure knows from now on."""
+    if draft.birth_date is None:
+        return None
+    found = session.scalar(
+        select(
+            func.sight.meet(
+                name_key(draft.last_name, draft.first_name), draft.birth_date, structure_id
+            )
+        )
+    )
+    return session.get(Beneficiary, found) if found else None
+
+
+def _new_person(
+    session: Session, draft: PersonDraft, structure_id: int, request_key: uuid.UUID | None
+) -> Beneficiary:
+    # Nobody sees her before a structure knows her: the database is asked for nothing back.
+    person = Beneficiary(
+        id=session.scalar(text("SELECT nextval(pg_get_serial_sequence('beneficiaries', 'id'))")),
+        request_key=request_key,
+    )
+    _fill(person, draft)
+    session.add(person)
+    session.flush()
+    session.add(Acquaintance(beneficiary_id=person.id, structure_id=structure_id, since=today()))
+    session.flush()
     return person
 
 
@@ -94,27 +123,6 @@ def recorded(session: Session, request_key: uuid.UUID | None) -> Beneficiary | N
     if request_key is None:
         return None
     return session.scalar(select(Beneficiary).where(Beneficiary.request_key == request_key))
-
-
-def acquaint(
-    session: Session,
-    person: Beneficiary,
-    structure_id: int,
-    *,
-    informed_on: dt.date | None = None,
-    sharing_agreed: bool | None = None,
-) -> None:
-    """Let a structure know a person from today; what it told her now replaces what it did."""
-    said = {"informed_on": informed_on, "sharing_agreed": sharing_agreed}
-    known = insert(Acquaintance).values(
-        beneficiary_id=person.id, structure_id=structure_id, since=today(), **said
-    )
-    places = ["beneficiary_id", "structure_id"]
-    session.execute(
-        known.on_conflict_do_update(index_elements=places, set_=said)
-        if informed_on
-        else known.on_conflict_do_nothing()
-    )
 
 
 def correct_beneficiary(
@@ -127,8 +135,7 @@ def correct_beneficiary(
     if person.version != version:
         raise ConflictError
     checks = Checks()
-    other = same_person(session, draft)
-    if other is not None and other.id != person.id:
+    if identity_known(session, draft, but=person.id):
         checks.refuse(
             "last_name",
             "Une autre personne du réseau porte déjà ce nom, ce prénom et cette date de naissance.",
@@ -156,16 +163,15 @@ def check_person(draft: PersonDraft) -> None:
     checks.conclude()
 
 
-def same_person(session: Session, draft: PersonDraft) -> Beneficiary | None:
-    """The person of the network who has this identity; none when the birth date is unknown."""
+def identity_known(session: Session, draft: PersonDraft, but: int | None = None) -> bool:
+    """Whether the network holds this identity, other than as the record *but*.
+
+    Never when the birth date is unknown.
+    """
     if draft.birth_date is None:
-        return None
-    return session.scalar(
-        select(Beneficiary).where(
-            Beneficiary.name_key == name_key(draft.last_name, draft.first_name),
-            Beneficiary.birth_date == draft.birth_date,
-        )
-    )
+        return False
+    key = name_key(draft.last_name, draft.first_name)
+    return bool(session.scalar(select(func.sight.known(key, draft.birth_date, but))))
 
 
 def near_people(session: Session, account: Account, draft: PersonDraft) -> Near:
@@ -178,20 +184,13 @@ def near_people(session: Session, account: Account, draft: PersonDraft) -> Near:
     ]
     if draft.birth_date:
         alike.append(Beneficiary.birth_date == draft.birth_date)
-    candidates = session.scalars(select(Beneficiary).where(or_(*alike)).limit(2000))
+    candidates = session.scalars(
+        select(Beneficiary)
+        .where(or_(*alike), Beneficiary.id.in_(policy.people_seen(account, today())))
+        .limit(2000)
+    )
     near = [person for person in candidates if _resembles(person, last, first, draft.birth_date)]
-    visible = set(
-        session.scalars(
-            policy.people_seen(account, today()).where(
-                Beneficiary.id.in_([person.id for person in near])
-            )
-        )
-    )
-    return Near(
-        seen=[person for person in near if person.id in visible],
-        hidden=sum(person.id not in visible for person in near),
-        exact=same_person(session, draft) is not None,
-    )
+    return Near(seen=near, exact=identity_known(session, draft))
 
 
 def _resembles(person: Beneficiary, last: str, first: str, birth: dt.date | None) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import uuid
+from dataclasses import replace
 
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from ramsess.actions.sign_ins import hash_of
+from ramsess.database import act_as, acting
 from ramsess.models import Account
 
 WITHIN = dt.timedelta(days=7)
@@ -26,6 +28,7 @@ def invite(session: Session, account: Account) -> str:
 
 def invited_account(session: Session, token: str) -> Account | None:
     """Whom the link invites; none when it was used, has expired or was never made."""
+    _stand_at_the_door(session, token)
     return session.scalar(select(Account).where(*_open(token)))
 
 
@@ -34,6 +37,7 @@ def accept_invitation(session: Session, token: str, password_hash: str) -> int |
 
     One statement: of two at once, one is told that the link was used.
     """
+    _stand_at_the_door(session, token)
     return session.scalar(
         update(Account)
         .where(*_open(token))
@@ -46,6 +50,10 @@ def accept_invitation(session: Session, token: str, password_hash: str) -> int |
         .returning(Account.id)
         .execution_options(synchronize_session=False)
     )
+
+
+def _stand_at_the_door(session: Session, token: str) -> None:
+    act_as(session, replace(acting.get(), door=hash_of(token)))
 
 
 def _open(token: str) -> tuple[ColumnElement[bool], ...]:

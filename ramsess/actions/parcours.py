@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
@@ -16,10 +16,9 @@ from sqlalchemy.orm.attributes import flag_modified
 from ramsess import policy
 from ramsess.actions.auditing import note_parcours
 from ramsess.actions.refusals import Checks, ConflictError
+from ramsess.database import act_as, acting
 from ramsess.models import (
     Account,
-    Act,
-    ActAdviser,
     Beneficiary,
     Funding,
     Involvement,
@@ -31,6 +30,7 @@ from ramsess.models import (
     PhaseChange,
     Project,
 )
+from ramsess.models.parcours import new_code
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,9 @@ def open_parcours(
             return there
     _check_opening(session, account, draft)
     assert draft.entered_on
+    # Nobody sees a project before its parcours: the database is asked for nothing back.
     project = Project(
+        id=session.scalar(text("SELECT nextval(pg_get_serial_sequence('projects', 'id'))")),
         title=draft.title.strip(),
         legal_form_code=draft.legal_form_code,
         sector_code=draft.sector_code,
@@ -145,18 +147,22 @@ def join_parcours(
     account: Account,
     *,
     reference: str,
+    code: str,
     structure_id: int,
     joined_on: dt.date | None,
 ) -> Parcours:
-    """Let a structure take part in a parcours of another from *joined_on*. Raises RefusedError."""
+    """Let a structure take part in a parcours of another from *joined_on*.
+
+    *code* is the one that the référente gives, with the person's agreement; it serves once. A
+    wrong code and a reference that nobody bears are one refusal. Raises RefusedError.
+    """
     checks = Checks()
     if structure_id not in policy.structure_ids(account):
         checks.refuse("structure", "Choisissez une de vos structures.")
-    parcours = find_by_reference(session, reference)
-    if parcours:
-        session.refresh(parcours, with_for_update=True)
+    before = acting.get()
+    parcours = _let_in(session, reference, code)
     if parcours is None:
-        checks.refuse("reference", "Aucun parcours ne porte cette référence.")
+        checks.refuse("code", "Aucun parcours ne répond à cette référence et à ce code.")
     elif checks.day("joined_on", joined_on) and joined_on:
         if joined_on < parcours.entered_on:
             checks.refuse("joined_on", "Le parcours n’était pas encore commencé à cette date.")
@@ -167,13 +173,30 @@ def join_parcours(
                 stay.left_on is None or stay.left_on >= joined_on
             ):
                 checks.refuse("reference", "Votre structure prend déjà part à ce parcours.")
-    checks.conclude()
-    assert parcours
-    assert joined_on
-    parcours.involvements.append(Involvement(structure_id=structure_id, joined_on=joined_on))
-    session.flush()
-    note_parcours(session, "join_parcours", parcours, structure_id)
+    try:
+        checks.conclude()
+        assert parcours
+        assert joined_on
+        parcours.involvements.append(Involvement(structure_id=structure_id, joined_on=joined_on))
+        # The code lets the structure write its part, which lets it change the code.
+        session.flush()
+        parcours.join_code = new_code()
+        session.flush()
+        note_parcours(session, "join_parcours", parcours, structure_id)
+    finally:
+        act_as(session, before)
     return parcours
+
+
+def _let_in(session: Session, reference: str, code: str) -> Parcours | None:
+    """The parcours whose reference and code are presented, locked; seen while they are."""
+    shown = f"{reference.strip().upper()} {''.join(code.split()).replace('-', '').upper()}"
+    act_as(session, replace(acting.get(), presented=shown))
+    parcours = find_by_reference(session, reference)
+    if parcours is None:
+        return None
+    session.refresh(parcours, with_for_update=True)
+    return parcours if f"{parcours.reference} {parcours.join_code}" == shown else None
 
 
 def leave_parcours(
@@ -207,14 +230,7 @@ def leave_parcours(
             checks.refuse("left_on", "Le départ précède l’arrivée de votre structure.")
         if parcours.exited_on and left_on > parcours.exited_on:
             checks.refuse("left_on", "Le parcours était déjà terminé à cette date.")
-        last = session.scalar(
-            select(func.max(Act.done_on))
-            .join(ActAdviser, ActAdviser.act_id == Act.id)
-            .where(
-                Act.parcours_id == parcours.id,
-                or_(Act.structure_id == structure_id, ActAdviser.structure_id == structure_id),
-            )
-        )
+        last = session.scalar(select(func.sight.last_act(parcours.id, structure_id)))
         if last and left_on < last:
             checks.refuse(
                 "left_on",
@@ -289,7 +305,7 @@ def _check_exit_day(
 ) -> None:
     if exited_on < parcours.entered_on:
         checks.refuse("exited_on", "La sortie précède l’entrée dans le parcours.")
-    last = session.scalar(select(func.max(Act.done_on)).where(Act.parcours_id == parcours.id))
+    last = session.scalar(select(func.sight.last_act(parcours.id)))
     later = [stay for stay in parcours.involvements if max(_days(stay)) > exited_on]
     if later:
         name = later[0].structure.name

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from ramsess import policy
-from ramsess.actions.acts import Work, check_work
+from ramsess.actions.acts import Work, check_work, people_noted
 from ramsess.actions.auditing import note, note_act
 from ramsess.actions.refusals import Checks, ConflictError
 from ramsess.models import (
@@ -74,7 +74,7 @@ def correct_session(
     if act.version != version:
         raise ConflictError
     _check(session, account, draft)
-    _drop_hosts(act, {draft.structure_id, *(share.structure_id for share in draft.work)})
+    _drop_hosts(session, act, {draft.structure_id, *(share.structure_id for share in draft.work)})
     brought = {(share.adviser_id, share.structure_id): share.recorded_by_id for share in act.shares}
     act.shares.clear()
     session.flush()
@@ -92,13 +92,14 @@ def correct_session(
     return act
 
 
-def _drop_hosts(act: Act, staying: set[int]) -> None:
+def _drop_hosts(session: Session, act: Act, staying: set[int]) -> None:
     """Let go of hosts who no longer animate; refuse when one noted who was there."""
     held = act.group_session
     assert held
     checks = Checks()
+    there = people_noted(session, act)
     for host in [host for host in held.hosts if host.structure_id not in staying]:
-        if held.noted_by(host):
+        if host.anonymous_count or there.get(host.structure_id):
             name = host.structure.name
             checks.refuse("others", f"{name} a noté des présences : gardez son animation.")
         else:

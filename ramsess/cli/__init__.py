@@ -228,7 +228,7 @@ def report(
     try:
         with app.app_context():
             made = make_report(
-                db.engine,
+                db.engines["report"],
                 Period(first.date(), last.date()),
                 structure=structure,
                 scheme=scheme,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from flask_login import current_user
@@ -36,6 +37,8 @@ from ramsess.models import Act, ActFamily, ActType, Parcours
 from ramsess.models.calendar import today
 
 MOST_COLLEAGUES = 4
+# What stands for the parcours of an act that one's structure recorded before leaving it.
+LEFT = "parcours quitté"
 
 
 class QuickActForm(RecordForm):
@@ -150,14 +153,24 @@ class ActForm(QuickActForm):
         """What the form says, colleagues included."""
         draft = super().draft()
         refuse_nobody(self.others)
-        return ActDraft(**{**vars(draft), "work": [*draft.work, *work_of(self.others)]})
+        return replace(
+            draft,
+            work=[*draft.work, *work_of(self.others)],
+            keeps_parcours=self._stays_on_the_parcours_left(),
+        )
 
     def chosen_parcours(self, checks: Checks) -> Parcours | None:
         """The parcours that the text names; the act's own stays, even when its page is closed."""
+        if self._stays_on_the_parcours_left():
+            return None
         there = self.act.parcours if self.act else None
         if there and (self.parcours.data or "").strip() == there.reference:
             return there
         return super().chosen_parcours(checks)
+
+    def _stays_on_the_parcours_left(self) -> bool:
+        hidden = bool(self.act and self.act.parcours_id and not self.act.parcours)
+        return hidden and (self.parcours.data or "").strip() == LEFT
 
     def own_work(self, minutes: int) -> list[Work]:
         """The main adviser: of the act that is corrected, or the person who fills in."""
@@ -172,6 +185,8 @@ class ActForm(QuickActForm):
         self.done_on.data, self.type.data = act.done_on, act.type_code
         self.structure.data = act.structure_id
         self.parcours.data = act.parcours.reference if act.parcours else ""
+        if self.act and act.parcours_id and not act.parcours:
+            self.parcours.data = LEFT
         self.note.data, self.modality.data = act.note, act.modality_code or ""
         self.commune.data, self.scheme.data = commune_label(act.commune), act.scheme_code
         self.anonymous_count.data = act.anonymous_count

@@ -98,7 +98,13 @@ class JoinForm(Form):
     reference = StringField(
         "Référence du parcours",
         [InputRequired("Indiquez la référence.")],
-        description="Par exemple P-2009-0042, que la structure référente communique.",
+        description="Par exemple P-2009-0042.",
+    )
+    code = StringField(
+        "Code pour rejoindre",
+        [InputRequired("Indiquez le code.")],
+        description="Huit signes, que la structure référente communique avec la référence.",
+        render_kw={"autocomplete": "off"},
     )
     joined_on = DateField("Prend part depuis le", [DAY])
     structure = SelectField("Structure", coerce=int)

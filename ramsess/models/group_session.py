@@ -37,12 +37,6 @@ class GroupSession(Base):
         """Unnamed participants, all hosts together."""
         return sum(host.anonymous_count for host in self.hosts)
 
-    def noted_by(self, host: SessionHost) -> bool:
-        """True when *host* noted somebody, named or not."""
-        return host.anonymous_count > 0 or any(
-            item.structure_id == host.structure_id for item in self.attendances
-        )
-
     @property
     def participants(self) -> list[Beneficiary]:
         """The known participants, once each, by name."""

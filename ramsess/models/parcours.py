@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 import uuid
 from decimal import Decimal
 
@@ -53,11 +54,17 @@ event.listen(Project, "before_insert", _set_search_key)
 event.listen(Project, "before_update", _set_search_key)
 
 
+def new_code() -> str:
+    """Eight hexadecimal digits that the référente gives to a structure invited to join."""
+    return secrets.token_hex(4).upper()
+
+
 class Parcours(Base):
     """From entry to exit; counts once in the network however many structures share it (Rule 1).
 
-    ``entry_*`` are the project's attributes as they were at entry (Rule 8). Dates are civil
-    dates, jobs are full-time equivalents with two decimals.
+    ``join_code`` lets one structure in, and is then another. ``entry_*`` are the project's
+    attributes as they were at entry (Rule 8). Dates are civil dates, jobs are full-time
+    equivalents with two decimals.
     """
 
     __tablename__ = "parcours"
@@ -83,6 +90,11 @@ class Parcours(Base):
     outcome_code: Mapped[str | None] = mapped_column(ForeignKey("outcomes.code"))
     jobs_created: Mapped[Decimal] = mapped_column(Numeric(8, 2), default=Decimal(0))
     jobs_consolidated: Mapped[Decimal] = mapped_column(Numeric(8, 2), default=Decimal(0))
+    join_code: Mapped[str] = mapped_column(
+        String(8),
+        default=new_code,
+        server_default=text("upper(substr(replace(gen_random_uuid()::text, '-', ''), 1, 8))"),
+    )
     version: Mapped[int] = mapped_column(default=1)
     request_key: Mapped[uuid.UUID | None] = mapped_column(unique=True)
 
@@ -160,8 +172,12 @@ class Involvement(Base):
     structure: Mapped[Structure] = relationship()
 
     def covers(self, day: dt.date) -> bool:
-        """True when the structure takes part on *day*; first and last day included."""
-        ends = [end for end in (self.left_on, self.parcours.exited_on) if end]
+        """True when the structure takes part on *day*; first and last day included.
+
+        Who no longer sees the parcours left it: its own last day is the end.
+        """
+        exit_ = self.parcours.exited_on if self.parcours else None
+        ends = [end for end in (self.left_on, exit_) if end]
         return self.joined_on <= day <= min(ends, default=day)
 
 

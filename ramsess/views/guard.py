@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from ramsess import policy
+from ramsess.database import act_for_the_network, db
 from ramsess.logs import security_event
 from ramsess.views.expired import keep_form
 
@@ -80,6 +81,8 @@ def action(name: str) -> Callable[[Callable[P, R]], Callable[P, R | ResponseRetu
 def _refusal(name: str) -> ResponseReturnValue | None:
     """None when the person has one of the roles; otherwise what she gets instead of the page."""
     if policy.may(current_user, name):
+        if policy.spans_network(current_user, name):
+            act_for_the_network(db.session())
         return None
     if current_user.is_authenticated:
         security_event("guard_refused", action=name)

@@ -15,7 +15,6 @@ from ramsess.actions.acts import record_act
 from ramsess.database import db
 from ramsess.forms.act import QuickActForm
 from ramsess.models import Act, ActAdviser
-from ramsess.models.calendar import today
 from ramsess.views.guard import action
 from ramsess.views.noting import show_list
 from ramsess.views.records import attempt
@@ -70,7 +69,6 @@ def _page(form: QuickActForm | None) -> str:
         acts=acts,
         fresh=fresh,
         may_correct=lambda act: policy.may_correct_act(current_user, act),
-        sees=lambda parcours: policy.may_see_parcours(current_user, parcours, today()),
     )
 
 

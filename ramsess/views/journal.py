@@ -8,8 +8,8 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import ColumnElement, false, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import ARRAY, ColumnElement, Integer, cast, column, false, func, select
+from sqlalchemy.orm import contains_eager
 
 from ramsess.actions.audit_chain import head_of, verify
 from ramsess.database import db
@@ -73,22 +73,30 @@ def _page(conditions: list[ColumnElement[bool]]) -> dict[str, Any]:
         select(AuditEvent)
         .join(AuditDetail, AuditDetail.event_id == AuditEvent.id)
         .where(AuditDetail.event_id < before, *conditions)
-        .options(
-            contains_eager(AuditEvent.details).options(
-                joinedload(AuditDetail.account), joinedload(AuditDetail.structure)
-            )
-        )
+        .options(contains_eager(AuditEvent.details).joinedload(AuditDetail.structure))
         .order_by(AuditDetail.event_id.desc())
         .limit(LISTED + 1)
     ).all()
     return {
         "events": events[:LISTED],
+        "names": _names({event.details.account_id for event in events if event.details}),
         "older": events[LISTED - 1].id if len(events) > LISTED else None,
         "before": before < LAST_NUMBER,
         "words": AUDITED,
         "day": _day,
         "hour": _hour,
     }
+
+
+def _names(accounts: set[int | None]) -> dict[int, str]:
+    """The names of those who did it; an account itself is seen by its owner alone."""
+    known = [account for account in accounts if account is not None]
+    rows = db.session.execute(
+        select(column("id", Integer), func.sight.who(column("id"))).select_from(
+            func.unnest(cast(known, ARRAY(Integer))).table_valued("id")
+        )
+    )
+    return dict(rows.all())
 
 
 def _day(at: dt.datetime) -> str:

@@ -98,6 +98,7 @@ def take_part() -> ResponseReturnValue:
                 db.session(),
                 current_user,
                 reference=form.reference.data,
+                code=form.code.data,
                 structure_id=form.structure.data,
                 joined_on=form.joined_on.data,
             ),
@@ -208,10 +209,12 @@ def _change(
         work()
         return True
 
+    reference = parcours.reference
     if form.validate_on_submit() and attempt(form, work_and_tell):
         flash(done, "success")
-        if policy.may_see_parcours(current_user, parcours, today()):
-            return redirect(url_for("parcours.show", reference=parcours.reference))
+        # Who leaves no longer sees it.
+        if verbs.find_by_reference(db.session(), reference):
+            return redirect(url_for("parcours.show", reference=reference))
         return redirect(url_for("parcours.index"))
     return _page(parcours, **{name: form}), 409 if form.conflict else 422
 
@@ -233,5 +236,5 @@ def _page(parcours: Parcours, **forms: Any) -> str:
         current=current,
         today=today(),
         may_correct=lambda act: policy.may_correct_act(current_user, act),
-        sees=lambda act: policy.may_see_act(current_user, act),
+        leads=parcours.lead_structure_id in policy.structure_ids(current_user),
     )

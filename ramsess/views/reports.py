@@ -106,7 +106,7 @@ def _multidict(asked: dict[str, Any]) -> Any:
 
 def _report(form: ReportForm, *, details: bool) -> Report:
     return make_report(
-        db.engine,
+        db.engines["report"],
         form.period,
         structure=form.structure.data or None,
         scheme=form.dispositif.data or None,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from ramsess import policy
@@ -38,12 +39,22 @@ def index() -> str:
         .options(
             selectinload(Act.type),
             selectinload(Act.group_session).selectinload(GroupSession.hosts),
-            selectinload(Act.group_session).selectinload(GroupSession.attendances),
         )
         .order_by(Act.done_on.desc(), Act.id.desc())
         .limit(LISTED)
     ).all()
-    return render_template("sessions/index.html", acts=acts)
+    return render_template("sessions/index.html", acts=acts, there=_people_there(acts))
+
+
+def _people_there(acts: Sequence[Act]) -> dict[int, int]:
+    """How many known people attended each session, all hosts together."""
+    counted = func.sight.attendance(Act.id).table_valued("structure", "people").lateral()
+    rows = db.session.execute(
+        select(Act.id, counted.c.people)
+        .join(counted, counted.c.structure.is_(None))
+        .where(Act.id.in_([act.id for act in acts]))
+    )
+    return dict(rows.all())
 
 
 @blueprint.get("/nouvelle")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
+from typing import Any, cast
 
-from flask import Flask, Request, current_app, request
+from flask import Flask, Request, current_app, request, session
 from flask_security import Security, SQLAlchemyUserDatastore
 from flask_security.utils import aware_utcnow
 
 from ramsess.actions.passwords import SHORTEST
-from ramsess.database import db
+from ramsess.database import act_as, acting, db
 from ramsess.forms.sign_in import (
     AgainForm,
     CodeForm,
@@ -31,7 +33,29 @@ from ramsess.views.sign_in_messages import MESSAGES
 
 FRESH = dt.timedelta(minutes=10)
 
-accounts = SQLAlchemyUserDatastore(db, Account, Role, SecurityKey)
+
+class Accounts(SQLAlchemyUserDatastore):
+    """Accounts as the library looks for them: nobody is signed in yet, so who is looked for stands
+    at the door (``sight.at_the_door``), and only that account is seen."""
+
+    def find_user(self, case_insensitive: bool = False, **wanted: Any) -> Account | None:
+        """The account of that address, or of that secret."""
+        if acting.get().account_id is None and "id" not in wanted:
+            self._stand_at_the_door(next(iter(wanted.values())))
+        return cast("Account | None", super().find_user(case_insensitive, **wanted))
+
+    def find_webauthn(self, credential_id: bytes) -> SecurityKey | None:
+        """A key of whoever signs in, whose password was right."""
+        if acting.get().account_id is None:
+            self._stand_at_the_door(session.get("tf_user_id", ""))
+        return cast("SecurityKey | None", super().find_webauthn(credential_id))
+
+    @staticmethod
+    def _stand_at_the_door(who: object) -> None:
+        act_as(db.session(), replace(acting.get(), door=str(who or "")))
+
+
+accounts = Accounts(db, Account, Role, SecurityKey)
 
 ADDRESSES = {
     "LOGIN_URL": "/connexion",

@@ -12,12 +12,11 @@ from ramsess.actions.sign_ins import (
     hash_of,
     keep_awake,
     open_sign_in,
-    purge_sign_ins,
     revoke_all,
     revoke_token,
 )
 from ramsess.actions.throttle import purge_attempts
-from ramsess.database import Acting, acting, db
+from ramsess.database import Acting, act_as, acting, db
 from ramsess.logs import security_event
 from ramsess.models import Account
 
@@ -37,15 +36,18 @@ def init_gate(app: Flask) -> None:
 
 def check_sign_in() -> None:
     """Say in whose name the database is used, or sign out at once who may not be signed in."""
+    g.acting_before = acting.set(Acting())
     if request.endpoint in WITHOUT_DATABASE or not ("_user_id" in session or COOKIE in session):
         return
     token_hash = hash_of(session.get(COOKIE, ""))
+    act_as(db.session(), Acting(sign_in=token_hash))
     account = find_account(db.session(), token_hash)
     if account is None or account.fs_uniquifier != session.get("_user_id"):
         session.clear()
+        act_as(db.session(), Acting())
         security_event("sign_in_refused", account_id=account.id if account else None)
         return
-    g.acting_before = acting.set(Acting(account.id, token_hash))
+    acting.set(Acting(account.id, token_hash))
     if keep_awake(db.session(), token_hash):
         db.session.commit()
 
@@ -64,7 +66,6 @@ def enter(_app: Flask, user: Account, **_about: object) -> None:
         db.session(), user, describe_browser(request.headers.get("User-Agent", ""))
     )
     purge_attempts(db.session())
-    purge_sign_ins(db.session())
     security_event("signed_in", account_id=user.id)
 
 

@@ -1,24 +1,31 @@
-"""What happened on a parcours, latest first: acts, arrivals, phases, exit."""
+"""What happened on a parcours, latest first: acts, arrivals, phases, exit.
+
+Of what other structures did, the day, the type, who and how long; their notes stay with them.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Result, column, func, select
 from sqlalchemy.orm import selectinload
 
 from ramsess.database import db
-from ramsess.models import Act, ActAdviser, Parcours
+from ramsess.models import Act, ActAdviser, ActType, Parcours
+from ramsess.views.typography import duration
 
 
 @dataclass(frozen=True)
 class Moment:
-    """A line of the timeline: an act, or an event in words."""
+    """A line of the timeline: an act, or an event in words; *who* did it, for others' acts."""
 
     day: dt.date
     act: Act | None = None
     event: str = ""
+    who: str = ""
 
 
 def timeline(parcours: Parcours) -> list[Moment]:
@@ -44,7 +51,29 @@ def timeline(parcours: Parcours) -> list[Moment]:
     for change in parcours.phase_changes:
         moments.append(Moment(change.reached_on, event=f"Phase {change.phase.label.lower()}"))
     moments += [Moment(act.done_on, act=act) for act in acts]
+    moments += _work_of_others(parcours)
     if parcours.exited_on:
         reason = parcours.outcome.label.lower() if parcours.outcome else "motif non renseigné"
         moments.append(Moment(parcours.exited_on, event=f"Sortie : {reason}"))
     return sorted(moments, key=lambda moment: moment.day)[::-1]
+
+
+def _work_of_others(parcours: Parcours) -> list[Moment]:
+    """The acts of structures with which the reader shares the parcours, not the act."""
+    rows: Result[Any] = db.session.execute(
+        select(
+            *(column(name) for name in ("act_id", "done_on", "adviser", "structure", "minutes")),
+            ActType.label,
+        )
+        .select_from(func.sight.work_of_others(parcours.id).table_valued(name="other"))
+        .join(ActType, ActType.code == column("type_code"))
+        .order_by(column("done_on"), column("act_id"))
+    )
+    moments = []
+    for _, shares in groupby(rows, key=lambda row: row.act_id):
+        work = list(shares)
+        who = ", ".join(
+            f"{share.adviser} ({share.structure}, {duration(share.minutes)})" for share in work
+        )
+        moments.append(Moment(work[0].done_on, event=work[0].label, who=who))
+    return moments

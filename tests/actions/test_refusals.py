@@ -132,6 +132,7 @@ def test_joining_for_another_structure_or_after_the_exit(house: House) -> None:
             house.session,
             house.bob,
             reference=reference,
+            code=house.parcours.join_code,
             structure_id=structure_id,
             joined_on=day,
         )
@@ -155,6 +156,7 @@ def test_leaving_before_an_act_of_ones_structure(house: House) -> None:
         house.session,
         house.bob,
         reference=house.parcours.reference,
+        code=house.parcours.join_code,
         structure_id=house.place,
         joined_on=dt.date(2009, 2, 2),
     )

@@ -116,6 +116,6 @@ def digest(world: World) -> list[tuple[str, int, int]]:
         f"SELECT '{table}', count(*), coalesce(sum(hashtext(t::text)::bigint), 0) FROM {table} t"
         for table in RECORDS
     ]
-    with world.app.app_context(), db.engine.connect() as connection:
+    with world.app.app_context(), db.engines["batch"].connect() as connection:
         rows = connection.execute(text(" UNION ALL ".join(parts))).all()
     return [(str(name), int(count), int(total)) for name, count, total in rows]

@@ -173,7 +173,7 @@ class Network:
 
     def report(self, first: str = "2009-01-01", last: str = "2009-12-31", **limits: Any) -> Report:
         self.session.commit()
-        return make_report(db.engine, Period(day(first), day(last)), **limits)
+        return make_report(db.engines["report"], Period(day(first), day(last)), **limits)
 
 
 def row(report: Report, table_id: str, key: str) -> dict[str, Any]:

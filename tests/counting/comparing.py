@@ -60,12 +60,14 @@ def import_network(
 
 def figures(period: Period, **limits: str) -> Tables:
     """The figures other than 0 of the JSON report, by table."""
-    return _figures(make_report(db.engine, period, **limits).as_json()["tables"])
+    return _figures(make_report(db.engines["report"], period, **limits).as_json()["tables"])
 
 
 def figures_beside(period: Period, structure: str) -> Tables:
     """The network's figures in the report of one structure."""
-    return _figures(make_report(db.engine, period, structure=structure).as_json()["network"])
+    return _figures(
+        make_report(db.engines["report"], period, structure=structure).as_json()["network"]
+    )
 
 
 def _figures(tables: dict[str, Any]) -> Tables:

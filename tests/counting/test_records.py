@@ -23,7 +23,7 @@ SUMS = {"minutes", "anonymous", "attendances", "known", "anonymous_received"}
 @pytest.fixture
 def report(session: Session, tmp_path: Path) -> Report:
     import_network(session, tmp_path, random_network(40, 4))
-    return make_report(db.engine, YEAR)
+    return make_report(db.engines["report"], YEAR)
 
 
 def counted(table: Table) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from ramsess.actions.ledger import Ledger
 from ramsess.cli.upkeep.backup import back_up
 from ramsess.cli.upkeep.restore import restore
 from ramsess.cli.upkeep.tools import UpkeepError, program
-from ramsess.database import db
+from ramsess.database import close_connections, db
 from ramsess.models import Beneficiary
 from tests.counting.builder import Network
 from tests.security import canaries
@@ -67,7 +67,7 @@ def test_the_restored_database_goes_on(house: House, tmp_path: Path) -> None:
     with house.app.app_context():
         upgrade()
         db.session.remove()
-        db.engine.dispose()
+        close_connections()
 
 
 def test_a_backup_that_fails_leaves_the_one_before(house: House, tmp_path: Path) -> None:

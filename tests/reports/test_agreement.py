@@ -53,7 +53,7 @@ def files(
         load_demo(db.session(), scale=0.1, today=dt.date(2010, 5, 4))
         db.session.commit()
         report = make_report(
-            db.engine, Period.of_year(2009), structure=request.param, with_details=True
+            db.engines["report"], Period.of_year(2009), structure=request.param, with_details=True
         )
         folder = tmp_path_factory.mktemp("bilan")
         xlsx, pdf, json_ = write_report(report, folder, "bilan")

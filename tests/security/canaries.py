@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from ramsess import create_app
 from ramsess.actions.reference_data import load_reference_data
 from ramsess.config import Settings
-from ramsess.database import Base, db
+from ramsess.database import Base, close_connections, db
 from ramsess.models import Acquaintance, Beneficiary, ExchangeKey, Structure
 from ramsess.reports.consolidation import make_report
 from ramsess.reports.files import json_bytes
@@ -57,7 +57,7 @@ class House:
                 db.session.commit()
             finally:
                 db.session.remove()
-                db.engine.dispose()
+                close_connections()
 
     def rows_with(self, word: str = COMPARED) -> list[str]:
         """The tables of which a row, whatever the column, holds *word*."""
@@ -105,7 +105,7 @@ class House:
         period = Period(dt.date(2009, 1, 1), dt.date(2009, 12, 31))
         with self.session():
             return [
-                json_bytes(make_report(db.engine, period, **limits))
+                json_bytes(make_report(db.engines["report"], period, **limits))
                 for limits in ({}, {"structure": "APEAS"}, {"scheme": "DLA"})
             ]
 
@@ -118,7 +118,7 @@ def build(instance: Path) -> House:
         load_reference_data(db.session())
         db.session.commit()
         db.session.remove()
-        db.engine.dispose()
+        close_connections()
     return House(instance, app)
 
 

@@ -123,7 +123,7 @@ def test_a_change_rolled_back_leaves_no_event(session: Session) -> None:
 
 
 def test_a_session_closed_without_commit_leaves_no_event(app: Flask, session: Session) -> None:
-    other = Session(db.engine)
+    other = Session(db.engines["batch"])
     note(other, "search_people")
     other.close()
     other.execute(text("SELECT 1"))
@@ -341,7 +341,7 @@ def test_erasing_a_person_empties_her_details_and_keeps_the_chain(
 def test_reading_somebody_erased_meanwhile_is_noted_without_her(session: Session) -> None:
     person = person_of(session)
     note(session, "read_person", person_id=person.id, record=person.public_id)
-    with Session(db.engine) as other:
+    with Session(db.engines["batch"]) as other:
         other.execute(text("DELETE FROM beneficiaries"))
         other.commit()
     session.commit()
@@ -394,7 +394,7 @@ def test_writers_who_hold_each_other_s_people_never_deadlock(app: Flask, session
                 note(own, "read_person", person_id=people[(rank + 2) % len(people)])
                 own.commit()
 
-    db_engine = db.engine
+    db_engine = db.engines["batch"]
     with ThreadPoolExecutor(len(people)) as pool:
         list(pool.map(work, range(len(people))))
     events = noted(session)

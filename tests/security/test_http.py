@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 from ramsess import create_app
 from ramsess.cli import server_options
 from ramsess.config import Settings, SettingsError
-from ramsess.database import db
+from ramsess.database import close_connections, db
 from ramsess.headers import HEADERS, STATIC
 from ramsess.inputs import LONGEST_ADDRESS, MOST_HEADERS, MOST_IN_FORM, MOST_SENT
 from ramsess.logs import init_logs
@@ -51,7 +51,7 @@ def deployed(app: Flask) -> Iterator[Flask]:
     made = other_app(app, proxies=1)
     yield made
     with made.app_context():
-        db.engine.dispose()
+        close_connections()
     init_logs(app.config["SETTINGS"])
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from ramsess.database import db
 from ramsess.models.calendar import today
@@ -51,3 +53,20 @@ def open_parcours(client: FlaskClient, person: str, **more: str) -> str:
     )
     assert answer.status_code == 302, answer.text
     return str(answer.location).rsplit("/", 1)[-1]
+
+
+def code_of(lead: FlaskClient, reference: str) -> str:
+    """The code that the référente reads on the parcours' page, to give it to another structure."""
+    found = re.search(
+        r"<strong>([0-9A-F]{4}-[0-9A-F]{4})</strong>", lead.get(f"/parcours/{reference}").text
+    )
+    assert found
+    return found[1]
+
+
+def join_parcours(
+    client: FlaskClient, lead: FlaskClient, reference: str, **more: str
+) -> TestResponse:
+    """Take part, by the page, in the parcours that *lead* tells of."""
+    page = client.get("/parcours/rejoindre")
+    return send(client, page, reference=reference, code=code_of(lead, reference), **more)

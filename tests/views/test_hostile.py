@@ -116,9 +116,9 @@ def test_nothing_typed_is_in_the_log_of_a_fault(
     client = sign_in("adviser", "APEAS")
 
     def fail() -> str:
-        for _ in range(2):
+        for place in (901, 902):
             db.session.add(
-                Beneficiary(last_name="Tressecret", first_name="Zoé", phone="0400000000",
+                Beneficiary(id=place, last_name="Tressecret", first_name="Zoé", phone="0400000000",
                             birth_date=db.func.to_date("1980-05-04", "YYYY-MM-DD"))
             )  # fmt: skip
         db.session.flush()

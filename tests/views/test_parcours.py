@@ -9,7 +9,14 @@ from ramsess.database import db
 from ramsess.models import Parcours
 from tests.conftest import SignIn
 from tests.pages import send
-from tests.views.conftest import Count, days_ago, enter_person, open_parcours
+from tests.views.conftest import (
+    Count,
+    code_of,
+    days_ago,
+    enter_person,
+    join_parcours,
+    open_parcours,
+)
 
 
 def test_a_parcours_is_opened_with_what_held_that_day(app: Flask, sign_in: SignIn) -> None:
@@ -80,24 +87,43 @@ def test_another_structure_joins_and_then_sees_it(sign_in: SignIn) -> None:
     person = enter_person(lead, "Fictif")
     reference = open_parcours(lead, person)
     send(lead, lead.get("/"), type="CSL1", parcours=reference, note="entre nous")
+    code = code_of(lead, reference)
     client = sign_in("adviser", "PLACE")
     assert client.get(f"/parcours/{reference}").status_code == 404
     assert client.get(person).status_code == 404
-    joined = send(client, client.get("/parcours/rejoindre"), reference=f" {reference.lower()} ")
+    joined = send(
+        client,
+        client.get("/parcours/rejoindre"),
+        reference=f" {reference.lower()} ",
+        code=f" {code.lower()} ",
+    )
     page = client.get(joined.location)
     assert page.status_code == 200
     assert "Place prend part" in page.text
     assert "Entretien d’accompagnement" in page.text
     assert "entre nous" not in page.text
     assert client.get(person).status_code == 200
-    again = send(client, client.get("/parcours/rejoindre"), reference=reference)
+    again = join_parcours(client, lead, reference)
     assert "prend déjà part" in again.text
+
+
+def test_a_code_serves_one_structure_once(sign_in: SignIn) -> None:
+    lead = sign_in("adviser", "APEAS")
+    reference = open_parcours(lead, enter_person(lead, "Fictif"))
+    code = code_of(lead, reference)
+    client, other = sign_in("adviser", "PLACE"), sign_in("adviser", "AGODIS")
+    page = client.get("/parcours/rejoindre")
+    assert send(client, page, reference=reference, code="0000-0000").status_code == 422
+    assert send(client, page, reference=reference, code=code).status_code == 302
+    late = send(other, other.get("/parcours/rejoindre"), reference=reference, code=code)
+    assert "Aucun parcours ne répond à cette référence et à ce code." in late.text
+    assert "Inviter" not in client.get(f"/parcours/{reference}").text
 
 
 @pytest.mark.parametrize(
     ("reference", "day", "message"),
     [
-        ("P-2009-9999", days_ago(0), "Aucun parcours ne porte cette référence."),
+        ("P-2009-9999", days_ago(0), "Aucun parcours ne répond à cette référence et à ce code."),
         (None, days_ago(31), "n’était pas encore commencé"),
         (None, days_ago(-1), "dans le futur"),
     ],
@@ -112,6 +138,7 @@ def test_joining_may_be_refused(
         client,
         client.get("/parcours/rejoindre"),
         reference=reference or opened,
+        code=code_of(lead, opened),
         joined_on=day,
     )
     assert answer.status_code == 422
@@ -123,7 +150,7 @@ def test_leaving_closes_the_sight_of_it(sign_in: SignIn) -> None:
     person = enter_person(lead, "Fictif")
     reference = open_parcours(lead, person)
     client = sign_in("adviser", "PLACE")
-    send(client, client.get("/parcours/rejoindre"), reference=reference, joined_on=days_ago(9))
+    join_parcours(client, lead, reference, joined_on=days_ago(9))
     page = client.get(f"/parcours/{reference}")
     early = send(client, page, "/depart", left_on=days_ago(10))
     assert "précède l’arrivée" in early.text

@@ -15,7 +15,7 @@ from ramsess.database import db
 from ramsess.models import Act, ActBeneficiary, Beneficiary, Parcours
 from tests.conftest import SignIn
 from tests.pages import send
-from tests.views.conftest import Count, days_ago, enter_person, open_parcours
+from tests.views.conftest import Count, days_ago, enter_person, join_parcours, open_parcours
 
 AT_ONCE = 5
 
@@ -147,7 +147,7 @@ def test_an_act_is_corrected_after_its_structure_left(app: Flask, sign_in: SignI
     lead = sign_in("adviser", "APEAS")
     reference = open_parcours(lead, enter_person(lead, "Fictif"))
     client = sign_in("adviser", "PLACE")
-    send(client, client.get("/parcours/rejoindre"), reference=reference, joined_on=days_ago(9))
+    join_parcours(client, lead, reference, joined_on=days_ago(9))
     send(client, client.get("/"), type="CSL1", parcours=reference, done_on=days_ago(5))
     send(client, client.get(f"/parcours/{reference}"), "/depart", left_on=days_ago(2))
     with app.app_context():
@@ -160,7 +160,7 @@ def test_an_exit_before_somebody_joined_is_refused(app: Flask, sign_in: SignIn) 
     lead = sign_in("adviser", "APEAS")
     reference = open_parcours(lead, enter_person(lead, "Fictif"))
     client = sign_in("adviser", "PLACE")
-    send(client, client.get("/parcours/rejoindre"), reference=reference, joined_on=days_ago(9))
+    join_parcours(client, lead, reference, joined_on=days_ago(9))
     page = lead.get(f"/parcours/{reference}/sortie")
     refused = send(lead, page, exited_on=days_ago(10))
     assert "Place a rejoint ou quitté le parcours après ce jour." in refused.text

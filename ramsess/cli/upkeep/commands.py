@@ -19,7 +19,7 @@ from ramsess.cli.upkeep.purge import purge_traces
 from ramsess.cli.upkeep.restore import restore
 from ramsess.cli.upkeep.tools import UpkeepError
 from ramsess.config import Settings
-from ramsess.database import database_url, db
+from ramsess.database import close_connections, database_url, db
 from ramsess.models.calendar import today
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -39,10 +39,14 @@ def _settings(app: Flask) -> Settings:
     return settings
 
 
+def _address(settings: Settings) -> str:
+    return database_url(settings).render_as_string(hide_password=False)
+
+
 def purge(settings: Settings) -> None:
     """Leave no trace of those erased; see purge_traces."""
     purge_traces(
-        database_url(settings),
+        _address(settings),
         embedded=settings.instance if settings.database_url is None else None,
     )
 
@@ -55,7 +59,7 @@ def add_to(main: click.Group, prepared_app: PrepareApp) -> None:
     def backup(target: Path) -> None:
         settings = _settings(prepared_app())
         with _told():
-            back_up(database_url(settings), target, embedded=settings.database_url is None)
+            back_up(_address(settings), target, embedded=settings.database_url is None)
         click.echo(f"Sauvegarde écrite et relue : {target}.")
 
     @main.command("restore", help="Remplacer toute la base par une sauvegarde.")
@@ -66,7 +70,7 @@ def add_to(main: click.Group, prepared_app: PrepareApp) -> None:
             raise click.UsageError("La base présente serait remplacée : confirmez par --yes.")
         app = prepared_app()
         with app.app_context():
-            db.engine.dispose()
+            close_connections()
         with _told():
             done = restore(_settings(app), source, create_app)
         click.echo(f"Base restaurée. Personnes effacées à nouveau : {done.erased_again}.")

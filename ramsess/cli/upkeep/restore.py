@@ -14,18 +14,18 @@ from pathlib import Path
 
 from alembic.script import ScriptDirectory
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.engine import URL
 
+from ramsess import prepare_database
 from ramsess.actions.auditing import note
 from ramsess.actions.erasure import replay
 from ramsess.actions.ledger import Ledger, LedgerDamagedError
 from ramsess.cli.upkeep.backup import check_dump
 from ramsess.cli.upkeep.purge import purge_traces
-from ramsess.cli.upkeep.tools import UpkeepError, address, plain, program, run
+from ramsess.cli.upkeep.tools import UpkeepError, plain, program, run
 from ramsess.config import Settings
-from ramsess.database import database_url, db
+from ramsess.database import close_connections, database_url, db
 from ramsess.logs import security_event
 
 MakeApp = Callable[[Settings], Flask]
@@ -48,7 +48,7 @@ def restore(settings: Settings, source: Path, make_app: MakeApp) -> Restored:
     """
     embedded = settings.database_url is None
     check_dump(source, embedded=embedded)
-    present = address(database_url(settings))
+    present = database_url(settings)
     try:
         erased = Ledger(settings.instance).read()
     except LedgerDamagedError as error:
@@ -125,7 +125,7 @@ def _bring_up_to_date(
     with app.app_context():
         try:
             _refuse_a_newer_schema(app)
-            upgrade()
+            prepare_database(app)
             session = db.session()
             again = replay(session, erased)
             signed_out = _sign_everybody_out()
@@ -133,7 +133,7 @@ def _bring_up_to_date(
             session.commit()
         finally:
             db.session.remove()
-            db.engine.dispose()
+            close_connections()
     return Restored(again, signed_out)
 
 
