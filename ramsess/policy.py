@@ -22,33 +22,51 @@ from ramsess.models import (
     Parcours,
     ParcoursBeneficiary,
 )
+from ramsess.models.account import STRUCTURE_ROLES
 
-ANYBODY = frozenset({"anonymous", "adviser", "manager", "coordinator", "funder", "admin", "dpo"})
-SIGNED_IN = ANYBODY - {"anonymous"}
-STRUCTURE_PEOPLE = frozenset({"adviser", "manager"})
+ROLES = ("anonymous", "adviser", "manager", "coordinator", "funder", "admin", "dpo")
 
-ACTIONS: dict[str, frozenset[str]] = {
-    "sign_in": ANYBODY,
-    "manage_own_account": SIGNED_IN,
-    "see_home": SIGNED_IN,
-    "see_people": STRUCTURE_PEOPLE,
-    "record_people": STRUCTURE_PEOPLE,
-    "export_person": frozenset({"manager", "dpo"}),
-    "request_erasure": frozenset({"manager"}),
-    "protect_data": frozenset({"dpo"}),
-    "see_parcours": STRUCTURE_PEOPLE,
-    "record_parcours": STRUCTURE_PEOPLE,
-    "see_acts": STRUCTURE_PEOPLE,
-    "record_acts": STRUCTURE_PEOPLE,
-    "see_sessions": STRUCTURE_PEOPLE,
-    "record_sessions": STRUCTURE_PEOPLE,
-    "see_report": frozenset({"adviser", "manager", "coordinator"}),
-    "see_any_structure_report": frozenset({"coordinator"}),
-    "export_details": frozenset({"coordinator"}),
-    "import_workbook": frozenset({"manager", "coordinator"}),
-    "see_person_journal": STRUCTURE_PEOPLE,
-    "see_journal": frozenset({"dpo"}),
-}
+# What each role may do. «oui»: what names no record; «vus»: on records that one's structures see;
+# «siens»: on records that one's structures made, or that are one's own; «tous»: on any record of
+# the network; «·»: to this role it does not exist.
+TABLE = """
+action                   | visiteur | conseil | respons. | coordin. | Région | techn. | DPO
+sign_in                  | oui      | oui     | oui      | oui      | oui    | oui    | oui
+manage_own_account       | ·        | siens   | siens    | siens    | siens  | siens  | siens
+see_home                 | ·        | oui     | oui      | oui      | oui    | oui    | oui
+see_people               | ·        | vus     | vus      | ·        | ·      | ·      | ·
+record_people            | ·        | vus     | vus      | ·        | ·      | ·      | ·
+see_person_journal       | ·        | vus     | vus      | ·        | ·      | ·      | ·
+export_person            | ·        | ·       | vus      | ·        | ·      | ·      | tous
+request_erasure          | ·        | ·       | vus      | ·        | ·      | ·      | ·
+protect_data             | ·        | ·       | ·        | ·        | ·      | ·      | tous
+see_journal              | ·        | ·       | ·        | ·        | ·      | ·      | tous
+see_parcours             | ·        | vus     | vus      | ·        | ·      | ·      | ·
+record_parcours          | ·        | vus     | vus      | ·        | ·      | ·      | ·
+see_acts                 | ·        | vus     | vus      | ·        | ·      | ·      | ·
+record_acts              | ·        | oui     | oui      | ·        | ·      | ·      | ·
+correct_acts             | ·        | siens   | siens    | ·        | ·      | ·      | ·
+see_sessions             | ·        | vus     | vus      | ·        | ·      | ·      | ·
+record_sessions          | ·        | oui     | oui      | ·        | ·      | ·      | ·
+note_attendance          | ·        | vus     | vus      | ·        | ·      | ·      | ·
+correct_sessions         | ·        | siens   | siens    | ·        | ·      | ·      | ·
+see_report               | ·        | oui     | oui      | oui      | ·      | ·      | ·
+see_any_structure_report | ·        | ·       | ·        | oui      | ·      | ·      | ·
+export_details           | ·        | ·       | ·        | oui      | ·      | ·      | ·
+import_workbook          | ·        | ·       | tous     | tous     | ·      | ·      | ·
+"""
+
+
+def _read(table: str) -> dict[str, dict[str, str]]:
+    lines = [[cell.strip() for cell in line.split("|")] for line in table.strip().splitlines()]
+    return {
+        action: {role: on for role, on in zip(ROLES, cells, strict=True) if on != "·"}
+        for action, *cells in lines[1:]
+    }
+
+
+#: Action → role → on which records (the words of the table).
+ACTIONS = _read(TABLE)
 
 
 def roles_of(account: Account | None) -> set[str]:
@@ -60,26 +78,17 @@ def roles_of(account: Account | None) -> set[str]:
 
 def may(account: Account | None, action: str) -> bool:
     """True when one of the account's roles is allowed *action*; KeyError for an unknown one."""
-    return bool(ACTIONS[action] & roles_of(account))
-
-
-# Done for the whole network, on rows that one's structures do not see: by whom.
-NETWORK_WIDE: dict[str, frozenset[str]] = {
-    "import_workbook": frozenset({"manager", "coordinator"}),
-    "protect_data": frozenset({"dpo"}),
-    "export_person": frozenset({"dpo"}),
-    "see_journal": frozenset({"dpo"}),
-}
+    return bool(ACTIONS[action].keys() & roles_of(account))
 
 
 def spans_network(account: Account, action: str) -> bool:
-    """True when the account does *action* for the whole network."""
-    return bool(NETWORK_WIDE.get(action, frozenset()) & roles_of(account))
+    """True when the account does *action* on any record: not those alone that it sees."""
+    return any(ACTIONS[action].get(role) == "tous" for role in roles_of(account))
 
 
-def structure_ids(account: Account) -> set[int]:
-    """The structures in whose name the account records."""
-    return {structure.id for structure in account.structures("adviser", "manager")}
+def structure_ids(account: Account, roles: tuple[str, ...] = STRUCTURE_ROLES) -> set[int]:
+    """The structures in whose name the account records, in those *roles*."""
+    return {structure.id for structure in account.structures(*roles)}
 
 
 def structure_codes(account: Account) -> set[str]:
@@ -112,12 +121,14 @@ def may_correct_act(account: Account, act: Act) -> bool:
     return act.structure_id in structure_ids(account)
 
 
-def parcours_seen(account: Account, day: dt.date) -> Select[int]:
+def parcours_seen(
+    account: Account, day: dt.date, roles: tuple[str, ...] = STRUCTURE_ROLES
+) -> Select[int]:
     """The ids of the parcours that the account may see on *day* (see may_see_parcours)."""
     return select(Parcours.id).where(
         Parcours.id.in_(
             select(Involvement.parcours_id).where(
-                Involvement.structure_id.in_(structure_ids(account)),
+                Involvement.structure_id.in_(structure_ids(account, roles)),
                 Involvement.joined_on <= day,
                 or_(Involvement.left_on.is_(None), Involvement.left_on >= day),
             )
@@ -125,9 +136,9 @@ def parcours_seen(account: Account, day: dt.date) -> Select[int]:
     )
 
 
-def acts_seen(account: Account) -> Select[int]:
+def acts_seen(account: Account, roles: tuple[str, ...] = STRUCTURE_ROLES) -> Select[int]:
     """The ids of the acts that the account may see (see may_see_act)."""
-    own = structure_ids(account)
+    own = structure_ids(account, roles)
     return select(Act.id).where(
         or_(
             Act.structure_id.in_(own),
@@ -136,24 +147,26 @@ def acts_seen(account: Account) -> Select[int]:
     )
 
 
-def people_seen(account: Account, day: dt.date) -> Select[int]:
-    """The ids of the people whom the account may see on *day*.
+def people_seen(
+    account: Account, day: dt.date, roles: tuple[str, ...] = STRUCTURE_ROLES
+) -> Select[int]:
+    """The ids of the people whom the account may see on *day*, by what it is (*roles*).
 
     Those of the parcours that it sees, those named by the acts that it sees, present at its
     structures' sessions, entered by them or in their workbooks. A record without name is nobody's.
     """
-    own = structure_ids(account)
+    own = structure_ids(account, roles)
     return select(Beneficiary.id).where(
         Beneficiary.nameless_since.is_(None),
         or_(
             Beneficiary.id.in_(
                 select(ParcoursBeneficiary.beneficiary_id).where(
-                    ParcoursBeneficiary.parcours_id.in_(parcours_seen(account, day))
+                    ParcoursBeneficiary.parcours_id.in_(parcours_seen(account, day, roles))
                 )
             ),
             Beneficiary.id.in_(
                 select(ActBeneficiary.beneficiary_id).where(
-                    ActBeneficiary.act_id.in_(acts_seen(account))
+                    ActBeneficiary.act_id.in_(acts_seen(account, roles))
                 )
             ),
             Beneficiary.id.in_(

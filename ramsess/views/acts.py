@@ -57,7 +57,7 @@ def show(public_id: uuid.UUID) -> str:
 
 
 @blueprint.get("/<uuid:public_id>/corriger")
-@action("record_acts")
+@action("correct_acts")
 def edit(public_id: uuid.UUID) -> str:
     """The form, filled in."""
     act = correctable_act(public_id)
@@ -67,7 +67,7 @@ def edit(public_id: uuid.UUID) -> str:
 
 
 @blueprint.post("/<uuid:public_id>/corriger")
-@action("record_acts")
+@action("correct_acts")
 def correct(public_id: uuid.UUID) -> ResponseReturnValue:
     """Record the correction, unless somebody else corrected it meanwhile."""
     act = correctable_act(public_id)
@@ -82,7 +82,7 @@ def correct(public_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @blueprint.get("/<uuid:public_id>/dupliquer")
-@action("record_acts")
+@action("correct_acts")
 def duplicate(public_id: uuid.UUID) -> str:
     """The form of a new act, filled in with this one, dated today."""
     form = ActForm(db.session())
@@ -92,7 +92,7 @@ def duplicate(public_id: uuid.UUID) -> str:
 
 
 @blueprint.post("/<uuid:public_id>/annuler")
-@action("record_acts")
+@action("correct_acts")
 def undo(public_id: uuid.UUID) -> ResponseReturnValue:
     """Undo the recording of an act."""
     act = correctable_act(public_id)

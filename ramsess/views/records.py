@@ -20,6 +20,7 @@ from ramsess.actions.refusals import ConflictError, RefusedError
 from ramsess.database import db
 from ramsess.forms.base import Form
 from ramsess.models import Act, Beneficiary, Parcours
+from ramsess.models.account import STRUCTURE_ROLES
 from ramsess.models.calendar import today
 from ramsess.views.noting import show_act, show_parcours, show_person
 
@@ -40,12 +41,19 @@ def visible_parcours(reference: str) -> Parcours:
     return parcours
 
 
-def visible_person(public_id: uuid.UUID, reading: str = "read_person") -> Beneficiary:
-    """The person of that random identifier; *reading* is what a page that shows her is noted as."""
+def visible_person(
+    public_id: uuid.UUID,
+    reading: str = "read_person",
+    roles: tuple[str, ...] = STRUCTURE_ROLES,
+) -> Beneficiary:
+    """The person of that random identifier, seen by who is one of *roles* in a structure.
+
+    *reading* is what a page that shows her is noted as.
+    """
     person = db.session.scalar(
         select(Beneficiary).where(
             Beneficiary.public_id == public_id,
-            Beneficiary.id.in_(policy.people_seen(current_user, today())),
+            Beneficiary.id.in_(policy.people_seen(current_user, today(), roles)),
         )
     )
     if person is None:

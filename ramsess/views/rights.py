@@ -91,7 +91,7 @@ def inform(public_id: uuid.UUID) -> ResponseReturnValue:
 @action("request_erasure")
 def ask(public_id: uuid.UUID) -> ResponseReturnValue:
     """Ask the network to erase the person."""
-    person = visible_person(public_id)
+    person = visible_person(public_id, roles=("manager",))
     form = ErasureRequestForm()
     if form.validate_on_submit() and attempt(
         form,
@@ -114,7 +114,7 @@ def ask(public_id: uuid.UUID) -> ResponseReturnValue:
 def export(public_id: uuid.UUID, suffix: str) -> ResponseReturnValue:
     """Everything held on the person, to be given to her."""
     everything = policy.may(current_user, "protect_data")
-    person = _anybody(public_id) if everything else visible_person(public_id)
+    person = _anybody(public_id) if everything else visible_person(public_id, roles=("manager",))
     dossier = gather(db.session(), person, None if everything else current_user)
     # The audit says who exported whom: it is written before anything is given.
     db.session.commit()

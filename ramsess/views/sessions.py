@@ -94,7 +94,7 @@ def show(public_id: uuid.UUID) -> str:
 
 
 @blueprint.post("/<uuid:public_id>/presences")
-@action("record_sessions")
+@action("note_attendance")
 def attendance(public_id: uuid.UUID) -> ResponseReturnValue:
     """Note who was there."""
     act = visible_act(public_id, session=True)
@@ -119,7 +119,7 @@ def attendance(public_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @blueprint.get("/<uuid:public_id>/corriger")
-@action("record_sessions")
+@action("correct_sessions")
 def edit(public_id: uuid.UUID) -> str:
     """The form, filled in."""
     act = correctable_act(public_id, session=True)
@@ -129,7 +129,7 @@ def edit(public_id: uuid.UUID) -> str:
 
 
 @blueprint.post("/<uuid:public_id>/corriger")
-@action("record_sessions")
+@action("correct_sessions")
 def correct(public_id: uuid.UUID) -> ResponseReturnValue:
     """Record the correction."""
     act = correctable_act(public_id, session=True)
@@ -147,7 +147,7 @@ def correct(public_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/<uuid:public_id>/annuler")
-@action("record_sessions")
+@action("correct_sessions")
 def undo(public_id: uuid.UUID) -> ResponseReturnValue:
     """Undo the recording of a session, attendance included."""
     if not undone(correctable_act(public_id, session=True)):

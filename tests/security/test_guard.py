@@ -25,4 +25,4 @@ def test_a_route_without_action_stops_the_application(app: Flask) -> None:
 
 
 def test_every_known_role_is_spelled_as_in_the_policy() -> None:
-    assert set().union(*policy.ACTIONS.values()) == {*ROLES, "anonymous"}
+    assert set().union(*policy.ACTIONS.values()) == set(policy.ROLES) == {*ROLES, "anonymous"}
