@@ -8,10 +8,13 @@ from collections.abc import Iterable
 
 from zxcvbn import zxcvbn
 
+from ramsess.models.names import normalise
+
 SHORTEST, LONGEST = 15, 128
 # zxcvbn's time grows with the cube of the length; what follows can only make it harder to guess.
 READ = 64
 ENOUGH = 3
+LEAST_OWN = 5
 
 TOO_SHORT = f"Le mot de passe doit compter au moins {SHORTEST} caractères."
 TOO_LONG = f"Le mot de passe doit compter au plus {LONGEST} caractères."
@@ -44,4 +47,15 @@ def password_faults(password: str, words: Iterable[str] = ()) -> list[str]:
     known = {part.lower() for word in words for part in (word, *re.split(r"\W+", word)) if part}
     with _one_at_a_time:
         verdict = zxcvbn(password[:READ], user_inputs=sorted(known | set(COMMON_WORDS)))
-    return [] if verdict["score"] >= ENOUGH else [COMMON]
+    stands = verdict["score"] >= ENOUGH and _own_part(password, known) >= LEAST_OWN
+    return [] if stands else [COMMON]
+
+
+def _own_part(password: str, known: Iterable[str]) -> int:
+    """How many characters are left once known words, separators and a year are taken away."""
+    left = normalise(password).replace(" ", "")
+    words = {normalise(word).replace(" ", "") for word in (*known, *COMMON_WORDS)}
+    for word in sorted((word for word in words if len(word) > 2), key=len, reverse=True):
+        left = left.replace(word, "")
+    letters = sum(char.isalpha() for char in left)
+    return letters + max(0, sum(char.isdigit() for char in left) - len("2009"))

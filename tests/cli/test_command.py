@@ -6,6 +6,8 @@ import json
 import os
 import subprocess
 import sys
+from email import message_from_bytes
+from email.policy import default as default_policy
 from pathlib import Path
 
 import openpyxl
@@ -55,6 +57,12 @@ def test_init_twice_changes_nothing_and_asks_nothing(ramsess: Command) -> None:
         ("user", "add"),
         ("audit",),
         ("audit", "verify"),
+        ("policy",),
+        ("backup",),
+        ("restore",),
+        ("person", "erase"),
+        ("retention",),
+        ("user", "invite"),
     ],
 )
 def test_help_is_french(ramsess: Command, words: tuple[str, ...]) -> None:
@@ -147,3 +155,38 @@ def test_two_commands_share_the_embedded_database(ramsess: Command) -> None:
     )
     assert ramsess("init").returncode == 0
     assert one.wait(60) == 0
+
+
+def test_somebody_invited_gets_a_link_by_mail_and_on_the_screen(ramsess: Command) -> None:
+    answer = ramsess("user", "invite", "bob@demo.example", "--name", "Bob Fictif", "--role",
+                     "coordinator")  # fmt: skip
+    assert answer.returncode == 0, answer.stderr
+    assert "http://127.0.0.1:5000/invitation/" in answer.stdout
+    link = answer.stdout.split("une fois : ")[1].split()[0]
+    [mail] = (ramsess.folder / "instance" / "mail").glob("*.eml")
+    written = message_from_bytes(mail.read_bytes(), policy=default_policy)
+    body = written.get_body()
+    assert body
+    assert written["To"] == "bob@demo.example"
+    assert link in body.get_content()
+    assert "invité" in ramsess("user", "list").stdout
+
+
+def test_an_account_is_changed_by_command(ramsess: Command) -> None:
+    email = "eve@demo.example"
+    assert ramsess("user", "add", email, "--name", "Ève Fictive", "--role", "adviser",
+                   "--structure", "APEAS").returncode == 0  # fmt: skip
+    for words, said in (
+        (("sign-out", email), "Connexions fermées : 0."),
+        (("reset-factor", email), "Second facteur oublié"),
+        (("disable", email), "Compte désactivé"),
+        (("enable", email), "Compte actif"),
+        (("revoke", email, "--role", "adviser", "--structure", "APEAS"), "Rôle retiré"),
+    ):
+        answer = ramsess("user", *words)
+        assert answer.returncode == 0, answer.stderr
+        assert said in answer.stdout
+    again = ramsess("user", "revoke", email, "--role", "adviser")
+    assert again.returncode == 2
+    assert "n’a pas ce rôle" in again.stderr
+    assert ramsess("user", "disable", "nul@demo.example").returncode == 2
