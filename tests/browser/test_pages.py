@@ -178,8 +178,7 @@ def test_the_pages_of_the_rights_are_accessible(
     view.get_by_role("button", name="Se déconnecter").click()
     sign_in(view, manager)
     view.goto(addresses["personne"])
-    for details in view.locator("main details:not([open]) > summary").all():
-        details.click()
+    view.evaluate("document.querySelectorAll('main details').forEach((one) => (one.open = true))")
     assert_accessible(view)
     screenshot(view, f"personne-droits-{width}-{scheme}")
     view.get_by_role("button", name="Demander l’effacement").click()
