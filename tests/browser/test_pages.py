@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
+from ramsess.actions.retention import put_away
 from ramsess.database import db
 from ramsess.demo.loading import DemoSummary, load_demo
-from ramsess.models import Act, ActAdviser, GroupSession, Parcours, ParcoursBeneficiary
-from tests.browser.conftest import assert_accessible, screenshot, sign_in
+from ramsess.models import (
+    Act,
+    ActAdviser,
+    Beneficiary,
+    ErasureRequest,
+    GroupSession,
+    Parcours,
+    ParcoursBeneficiary,
+    Structure,
+)
+from tests.browser.conftest import assert_accessible, open_account, screenshot, sign_in
 from tests.conftest import empty_records
 
 Addresses = dict[str, str]
@@ -77,6 +89,7 @@ def addresses(app: Flask, network: DemoSummary) -> Addresses:
             "personne-journal": f"/personnes/{person.beneficiary.public_id}/journal",
             "personne-corriger": f"/personnes/{person.beneficiary.public_id}/corriger",
             "personne-nouvelle": "/personnes/nouvelle",
+            "personnes-a-informer": "/personnes/a-informer",
             "personnes": "/personnes",
             "seance": f"/seances/{held.public_id}",
             "seance-corriger": f"/seances/{held.public_id}/corriger",
@@ -152,6 +165,66 @@ def test_the_journal_is_accessible(
     view.goto("/journal?debut=2020-01-02&fin=2020-01-01")
     view.locator(".invalid-feedback").first.wait_for()
     assert_accessible(view)
+
+
+def test_the_pages_of_the_rights_are_accessible(
+    view: Page,
+    app: Flask,
+    addresses: Addresses,
+    network: DemoSummary,
+    request: pytest.FixtureRequest,
+) -> None:
+    width, scheme = request.node.callspec.params["view"]
+    public_id = addresses["personne"].rsplit("/", 1)[-1]
+    with app.app_context():
+        person = db.session.scalars(
+            select(Beneficiary).where(Beneficiary.public_id == public_id)
+        ).one()
+        structure = db.session.scalars(
+            select(Structure).where(Structure.code == network.accounts[0].structures[0])
+        ).one()
+        email = f"responsable-{width}-{scheme}@demo.example"
+        manager = open_account(db.session(), email, "manager", structure.code)
+        officer = open_account(db.session(), f"dpo-{width}-{scheme}@demo.example", "dpo")
+        archive(db.session(), f"Archivée-{width}-{scheme}")
+        asked = ErasureRequest(
+            person_id=person.id, structure_id=structure.id, reason_code="DEM", answer="refused",
+            answered_at=func.now(),
+        )  # fmt: skip
+        db.session.add(asked)
+        db.session.commit()
+    view.get_by_role("button", name="Se déconnecter").click()
+    sign_in(view, manager)
+    view.goto(addresses["personne"])
+    view.evaluate("document.querySelectorAll('main details').forEach((one) => (one.open = true))")
+    assert_accessible(view)
+    screenshot(view, f"personne-droits-{width}-{scheme}")
+    view.get_by_role("button", name="Demander l’effacement").click()
+    view.get_by_text("en attente de la réponse").wait_for()
+    assert_accessible(view)
+    view.get_by_role("button", name="Se déconnecter").click()
+    sign_in(view, officer)
+    view.goto("/protection")
+    assert_accessible(view)
+    screenshot(view, f"demandes-{width}-{scheme}")
+    view.get_by_role("link", name="Archivée").first.click()
+    assert_accessible(view)
+    view.get_by_label("Pour confirmer").fill("rien")
+    view.get_by_role("button", name="Effacer la personne").click()
+    view.locator(".invalid-feedback").first.wait_for()
+    assert_accessible(view)
+    screenshot(view, f"dossier-{width}-{scheme}")
+    view.goto("/protection")
+    view.get_by_role("button", name="Refuser").first.click()
+    view.get_by_text("Demande refusée").wait_for()
+
+
+def archive(session: Session, first_name: str) -> None:
+    """Somebody whose identity was put away."""
+    person = Beneficiary(last_name="Fictif", first_name=first_name)
+    session.add(person)
+    session.flush()
+    put_away(session, person, day=dt.date(2020, 1, 1))
 
 
 def test_the_check_finds_a_planted_fault(view: Page) -> None:

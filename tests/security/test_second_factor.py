@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from ramsess import create_app
 from ramsess.actions.second_factors import accept_counter, remove_second_factors
 from ramsess.config import Settings
-from ramsess.database import db
+from ramsess.database import close_connections, db
 from ramsess.models import Account, SignIn
 from tests.pages import send
 from tests.security.people import Person, account_in, set_up_app, start_app
@@ -36,7 +36,7 @@ def strict(app: Flask) -> Iterator[Flask]:
     other.config["TESTING"] = True
     yield other
     with other.app_context():
-        db.engine.dispose()
+        close_connections()
 
 
 def give_code(client: FlaskClient, code: str | None) -> TestResponse:
