@@ -235,7 +235,7 @@ def test_a_form_sent_from_another_site_is_not_offered_again(sign_in: SignIn) -> 
     client = sign_in("adviser", "APEAS")
     client.environ_base["HTTP_SEC_FETCH_SITE"] = "cross-site"
     answer = client.post("/", data={"note": "glissé de l’extérieur"})
-    assert answer.status_code == 401
+    assert answer.status_code == 400
     assert "glissé de l’extérieur" not in answer.text
 
 
