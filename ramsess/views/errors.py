@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Flask, Response, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.orm.exc import ObjectDeletedError
+from werkzeug.exceptions import HTTPException, NotFound
 
 from ramsess.access import request_reference
 from ramsess.database import db
@@ -54,6 +55,12 @@ def show_expired_form(_error: CSRFError) -> ResponseReturnValue:
     return keep_form()
 
 
+def show_removed(_error: ObjectDeletedError) -> ResponseReturnValue:
+    """A record that somebody removed while it was being shown does not exist."""
+    db.session.rollback()
+    return show_http_error(NotFound())
+
+
 def show_fault(error: Exception) -> ResponseReturnValue:
     """An unexpected fault is logged under the reference that its page shows."""
     log_fault(error)
@@ -72,4 +79,5 @@ def init_errors(app: Flask) -> None:
     """Register the pages."""
     app.register_error_handler(CSRFError, show_expired_form)
     app.register_error_handler(HTTPException, show_http_error)
+    app.register_error_handler(ObjectDeletedError, show_removed)
     app.register_error_handler(Exception, show_fault)

@@ -156,6 +156,26 @@ def test_a_fault_without_database_still_shows_its_reference(
     assert answer.headers["X-Frame-Options"] == "DENY"
 
 
+def test_a_record_removed_while_it_is_shown_is_absent(
+    app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = sign_in("adviser", "APEAS")
+    send(client, client.get("/"), type="CSL1")
+
+    def show() -> str:
+        act = db.session.query(Act).one()
+        with db.engine.begin() as other:
+            for table in ("act_advisers", "act_beneficiaries", "acts"):
+                other.execute(db.text(f"DELETE FROM {table}"))
+        db.session.expire(act)
+        return str(act.note)
+
+    monkeypatch.setitem(app.view_functions, "sessions.index", show)
+    answer = client.get("/seances")
+    assert answer.status_code == 404
+    assert "n’existe pas" in answer.text
+
+
 @pytest.mark.parametrize(
     "host", ["exemple.fr", "localhost.exemple.fr", "localhost@exemple.fr", "exemple.fr:80", "é", ""]
 )
