@@ -32,6 +32,7 @@ TABLES = {
     "projects": "Projets",
     "session_hosts": "Structures qui animaient les séances",
     "audit_details": "Qui a lu ou modifié votre dossier",
+    "audit_events": "Quand votre dossier a été lu ou modifié",
 }
 COLUMNS = {
     "last_name": "Nom", "first_name": "Prénom", "birth_date": "Date de naissance", "age": "Âge",

@@ -19,6 +19,7 @@ from ramsess.forms.rights import ConfirmErasureForm, ReferenceForm
 from ramsess.models import Beneficiary, ErasureRequest, IdentityArchive
 from ramsess.models.rights import ANSWERS, REASONS
 from ramsess.views.guard import action
+from ramsess.views.noting import show_list, show_person
 from ramsess.views.records import attempt
 
 blueprint = Blueprint("protection", __name__, url_prefix="/protection")
@@ -95,6 +96,7 @@ def _person(public_id: uuid.UUID) -> Beneficiary:
 
 
 def _index(form: ReferenceForm) -> str:
+    show_list("read_requests")
     requests = db.session.scalars(
         select(ErasureRequest)
         .options(joinedload(ErasureRequest.person), joinedload(ErasureRequest.structure))
@@ -119,6 +121,7 @@ def _index(form: ReferenceForm) -> str:
 
 
 def _page(person: Beneficiary, form: ConfirmErasureForm) -> str:
+    show_person(person, "read_dossier")
     return render_template(
         "protection/show.html",
         person=person,

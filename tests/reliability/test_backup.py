@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from flask_migrate import upgrade
 from sqlalchemy import create_engine, select, text
 
-from ramsess import create_app
+from ramsess import create_app, prepare_database
 from ramsess.actions.ledger import Ledger
 from ramsess.cli.upkeep.backup import back_up
 from ramsess.cli.upkeep.restore import restore
@@ -65,7 +64,7 @@ def test_the_restored_database_goes_on(house: House, tmp_path: Path) -> None:
     with house.session() as session:
         session.add(Beneficiary(last_name="Fictif", first_name="Après"))
     with house.app.app_context():
-        upgrade()
+        prepare_database(house.app)
         db.session.remove()
         close_connections()
 

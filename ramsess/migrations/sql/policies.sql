@@ -91,6 +91,9 @@ CREATE POLICY app_adds ON erasure_requests FOR INSERT TO ramsess_app
   WITH CHECK (structure_id = ANY ((SELECT sight.structures())::int[]) AND answer IS NULL
     AND account_id = (SELECT sight.account()) AND sight.person(person_id));
 
+-- Identities put away: asked for with everything held on a person, shown by no policy.
+GRANT SELECT ON identity_archives TO ramsess_app;
+
 -- The journal is written by its own function alone, in one's own name; of a person, it is read by
 -- who sees her.
 GRANT SELECT ON audit_events, audit_details TO ramsess_app;
