@@ -90,12 +90,10 @@ def _page(conditions: list[ColumnElement[bool]]) -> dict[str, Any]:
 
 def _names(accounts: set[int | None]) -> dict[int, str]:
     """The names of those who did it; an account itself is seen by its owner alone."""
-    known = [account for account in accounts if account is not None]
-    rows = db.session.execute(
-        select(column("id", Integer), func.sight.who(column("id"))).select_from(
-            func.unnest(cast(known, ARRAY(Integer))).table_valued("id")
-        )
-    )
+    asked = [account for account in accounts if account is not None]
+    known = func.unnest(cast(asked, ARRAY(Integer))).table_valued(column("id", Integer))
+    known = known.render_derived(name="known")
+    rows = db.session.execute(select(known.c.id, func.sight.who(known.c.id)))
     return dict(rows.all())
 
 

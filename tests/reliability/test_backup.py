@@ -117,12 +117,15 @@ def test_a_dump_of_something_else_is_refused(house: House, tmp_path: Path) -> No
 
 
 def test_a_backup_of_a_newer_version_is_refused(house: House, tmp_path: Path) -> None:
-    with house.session() as session:
-        now = session.scalar(text("SELECT version_num FROM alembic_version"))
-        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine = create_engine(house.url)
+    with engine.begin() as owner:
+        now = owner.scalar(text("SELECT version_num FROM alembic_version"))
+        owner.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
     target = saved(house, tmp_path)
-    with house.session() as session:
-        session.execute(text("UPDATE alembic_version SET version_num = :now"), {"now": now})
+    with engine.begin() as owner:
+        owner.execute(text("UPDATE alembic_version SET version_num = :now"), {"now": now})
+    engine.dispose()
     refused(house, target, "version plus récente")
 
 

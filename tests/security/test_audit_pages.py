@@ -319,7 +319,7 @@ ROUTES: dict[str, Scenario] = {
     "protection.erase": (
         lambda w: send(w.dpo, w.dpo.get(w.dossier), "/effacer", ending=w.dossier[-6:]),
         "erase_person",
-        None,
+        "effacée",
     ),
     "protection.give_back": (give_back, "give_back_identity", "Fictif"),
     "protection.refuse": (refuse, "refuse_erasure", "Fictif"),
