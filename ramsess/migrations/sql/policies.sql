@@ -98,7 +98,8 @@ CREATE POLICY app_reads ON assignments FOR SELECT TO ramsess_app
 GRANT SELECT, INSERT, UPDATE (last_name, first_name, name_key, search_key, birth_date, sex_code,
   situation_code, education_code, commune_code, rsa, qpv, phone, email, version)
   ON beneficiaries TO ramsess_app;
-CREATE POLICY app_reads ON beneficiaries FOR SELECT TO ramsess_app USING (sight.person(id));
+CREATE POLICY app_reads ON beneficiaries FOR SELECT TO ramsess_app
+  USING (EXISTS (SELECT FROM sight.my_people v WHERE v.beneficiary_id = beneficiaries.id));
 CREATE POLICY app_adds ON beneficiaries FOR INSERT TO ramsess_app
   WITH CHECK ((SELECT sight.structures()) <> '{}');
 CREATE POLICY app_changes ON beneficiaries FOR UPDATE TO ramsess_app
@@ -129,7 +130,7 @@ GRANT SELECT ON identity_archives TO ramsess_app;
 -- who sees her.
 GRANT SELECT ON audit_events, audit_details TO ramsess_app;
 CREATE POLICY app_reads ON audit_details FOR SELECT TO ramsess_app
-  USING (person_id IS NOT NULL AND sight.person(person_id));
+  USING (person_id IS NOT NULL AND EXISTS (SELECT FROM sight.my_people v WHERE v.beneficiary_id = audit_details.person_id));
 CREATE POLICY app_reads ON audit_events FOR SELECT TO ramsess_app
   USING (EXISTS (SELECT FROM audit_details d WHERE d.event_id = id));
 CREATE TRIGGER audit_sign BEFORE INSERT ON audit_details
@@ -138,14 +139,16 @@ CREATE TRIGGER audit_sign BEFORE INSERT ON audit_details
 -- Parcours: opened by their lead, changed by those that take part.
 GRANT SELECT, INSERT, UPDATE (title, search_key, legal_form_code, sector_code, commune_code, siret,
   collective) ON projects TO ramsess_app;
-CREATE POLICY app_reads ON projects FOR SELECT TO ramsess_app USING (sight.project(id));
+CREATE POLICY app_reads ON projects FOR SELECT TO ramsess_app
+  USING (EXISTS (SELECT FROM sight.my_projects v WHERE v.project_id = projects.id));
 CREATE POLICY app_adds ON projects FOR INSERT TO ramsess_app
   WITH CHECK ((SELECT sight.structures()) <> '{}');
 CREATE POLICY app_changes ON projects FOR UPDATE TO ramsess_app USING (sight.project(id));
 GRANT SELECT, INSERT, UPDATE (exited_on, outcome_code, jobs_created, jobs_consolidated, version)
   ON parcours TO ramsess_app;
 CREATE POLICY app_reads ON parcours FOR SELECT TO ramsess_app
-  USING (lead_structure_id = ANY ((SELECT sight.structures())::int[]) OR sight.parcours(id));
+  USING (lead_structure_id = ANY ((SELECT sight.structures())::int[])
+    OR EXISTS (SELECT FROM sight.my_parcours v WHERE v.parcours_id = parcours.id));
 CREATE POLICY app_adds ON parcours FOR INSERT TO ramsess_app
   WITH CHECK (lead_structure_id = ANY ((SELECT sight.structures())::int[])
     AND sight.new_project(project_id));
@@ -155,12 +158,13 @@ CREATE POLICY app_changes ON parcours FOR UPDATE TO ramsess_app
   WITH CHECK (sight.takes_part(id));
 GRANT SELECT, INSERT ON parcours_beneficiaries TO ramsess_app;
 CREATE POLICY app_reads ON parcours_beneficiaries FOR SELECT TO ramsess_app
-  USING (sight.parcours(parcours_id));
+  USING (EXISTS (SELECT FROM sight.my_parcours v WHERE v.parcours_id = parcours_beneficiaries.parcours_id));
 CREATE POLICY app_adds ON parcours_beneficiaries FOR INSERT TO ramsess_app
   WITH CHECK (sight.leads(parcours_id) AND sight.person(beneficiary_id));
 GRANT SELECT, INSERT, UPDATE (left_on) ON involvements TO ramsess_app;
 CREATE POLICY app_reads ON involvements FOR SELECT TO ramsess_app
-  USING (structure_id = ANY ((SELECT sight.structures())::int[]) OR sight.parcours(parcours_id));
+  USING (structure_id = ANY ((SELECT sight.structures())::int[])
+    OR EXISTS (SELECT FROM sight.my_parcours v WHERE v.parcours_id = involvements.parcours_id));
 CREATE POLICY app_adds ON involvements FOR INSERT TO ramsess_app
   WITH CHECK (structure_id = ANY ((SELECT sight.structures())::int[])
     AND (sight.led_by(parcours_id, structure_id) OR sight.invited(parcours_id)));
@@ -173,11 +177,19 @@ CREATE TRIGGER new_join_code AFTER INSERT OR UPDATE OF left_on ON involvements
 GRANT SELECT, INSERT, DELETE ON phase_changes, fundings TO ramsess_app;
 GRANT UPDATE (phase_code) ON phase_changes TO ramsess_app;
 CREATE POLICY app_reads ON phase_changes FOR SELECT TO ramsess_app
-  USING (sight.parcours(parcours_id));
-CREATE POLICY app_writes ON phase_changes FOR ALL TO ramsess_app
+  USING (EXISTS (SELECT FROM sight.my_parcours v WHERE v.parcours_id = phase_changes.parcours_id));
+CREATE POLICY app_adds ON phase_changes FOR INSERT TO ramsess_app
+  WITH CHECK (sight.takes_part(parcours_id));
+CREATE POLICY app_changes ON phase_changes FOR UPDATE TO ramsess_app
   USING (sight.takes_part(parcours_id));
-CREATE POLICY app_reads ON fundings FOR SELECT TO ramsess_app USING (sight.parcours(parcours_id));
-CREATE POLICY app_writes ON fundings FOR ALL TO ramsess_app USING (sight.takes_part(parcours_id));
+CREATE POLICY app_removes ON phase_changes FOR DELETE TO ramsess_app
+  USING (sight.takes_part(parcours_id));
+CREATE POLICY app_reads ON fundings FOR SELECT TO ramsess_app
+  USING (EXISTS (SELECT FROM sight.my_parcours v WHERE v.parcours_id = fundings.parcours_id));
+CREATE POLICY app_adds ON fundings FOR INSERT TO ramsess_app
+  WITH CHECK (sight.takes_part(parcours_id));
+CREATE POLICY app_removes ON fundings FOR DELETE TO ramsess_app
+  USING (sight.takes_part(parcours_id));
 
 -- Acts: seen by who recorded and who performed them, changed by who recorded them.
 GRANT SELECT, INSERT, DELETE ON acts, act_advisers, act_beneficiaries, group_sessions,
@@ -188,7 +200,8 @@ GRANT UPDATE (age) ON act_beneficiaries TO ramsess_app;
 GRANT UPDATE (title, minutes) ON group_sessions TO ramsess_app;
 GRANT UPDATE (anonymous_count, version) ON session_hosts TO ramsess_app;
 CREATE POLICY app_reads ON acts FOR SELECT TO ramsess_app
-  USING (structure_id = ANY ((SELECT sight.structures())::int[]) OR sight.act(id));
+  USING (structure_id = ANY ((SELECT sight.structures())::int[])
+    OR EXISTS (SELECT FROM sight.my_acts v WHERE v.act_id = acts.id));
 CREATE POLICY app_adds ON acts FOR INSERT TO ramsess_app
   WITH CHECK (structure_id = ANY ((SELECT sight.structures())::int[])
     AND (parcours_id IS NULL OR sight.takes_part(parcours_id)));
@@ -201,13 +214,22 @@ CREATE POLICY app_removes ON acts FOR DELETE TO ramsess_app
   USING (structure_id = ANY ((SELECT sight.structures())::int[])
     AND NOT sight.noted_by_others(id));
 CREATE POLICY app_reads ON act_advisers FOR SELECT TO ramsess_app
-  USING (structure_id = ANY ((SELECT sight.structures())::int[]) OR sight.act(act_id));
-CREATE POLICY app_writes ON act_advisers FOR ALL TO ramsess_app USING (sight.records(act_id));
-CREATE POLICY app_reads ON act_beneficiaries FOR SELECT TO ramsess_app USING (sight.act(act_id));
-CREATE POLICY app_writes ON act_beneficiaries FOR ALL TO ramsess_app
-  USING (sight.records(act_id))
+  USING (structure_id = ANY ((SELECT sight.structures())::int[])
+    OR EXISTS (SELECT FROM sight.my_acts v WHERE v.act_id = act_advisers.act_id));
+CREATE POLICY app_adds ON act_advisers FOR INSERT TO ramsess_app
+  WITH CHECK (sight.records(act_id));
+CREATE POLICY app_removes ON act_advisers FOR DELETE TO ramsess_app
+  USING (sight.records(act_id));
+CREATE POLICY app_reads ON act_beneficiaries FOR SELECT TO ramsess_app
+  USING (EXISTS (SELECT FROM sight.my_acts v WHERE v.act_id = act_beneficiaries.act_id));
+CREATE POLICY app_adds ON act_beneficiaries FOR INSERT TO ramsess_app
   WITH CHECK (sight.records(act_id) AND sight.person(beneficiary_id));
-CREATE POLICY app_reads ON group_sessions FOR SELECT TO ramsess_app USING (sight.act(act_id));
+CREATE POLICY app_changes ON act_beneficiaries FOR UPDATE TO ramsess_app
+  USING (sight.records(act_id));
+CREATE POLICY app_removes ON act_beneficiaries FOR DELETE TO ramsess_app
+  USING (sight.records(act_id));
+CREATE POLICY app_reads ON group_sessions FOR SELECT TO ramsess_app
+  USING (EXISTS (SELECT FROM sight.my_acts v WHERE v.act_id = group_sessions.act_id));
 -- The reference under which workbooks hand in one session is the workbooks' alone.
 CREATE POLICY app_adds ON group_sessions FOR INSERT TO ramsess_app
   WITH CHECK (sight.records(act_id) AND reference IS NULL);
@@ -216,7 +238,8 @@ CREATE POLICY app_changes ON group_sessions FOR UPDATE TO ramsess_app
 CREATE POLICY app_removes ON group_sessions FOR DELETE TO ramsess_app
   USING (sight.records(act_id) AND NOT sight.noted_by_others(act_id));
 -- A host notes its own people and heads; the structure that recorded the session names the hosts.
-CREATE POLICY app_reads ON session_hosts FOR SELECT TO ramsess_app USING (sight.act(act_id));
+CREATE POLICY app_reads ON session_hosts FOR SELECT TO ramsess_app
+  USING (EXISTS (SELECT FROM sight.my_acts v WHERE v.act_id = session_hosts.act_id));
 CREATE POLICY app_adds ON session_hosts FOR INSERT TO ramsess_app
   WITH CHECK (sight.records(act_id));
 CREATE POLICY app_changes ON session_hosts FOR UPDATE TO ramsess_app

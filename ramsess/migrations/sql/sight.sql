@@ -32,7 +32,7 @@ CREATE FUNCTION sight.holds(role text) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
   SELECT EXISTS (
-    SELECT FROM public.grants g WHERE g.account_id = sight.account() AND g.role_name = role
+    SELECT FROM public.grants g WHERE g.account_id = (SELECT sight.account()) AND g.role_name = role
       AND (g.until IS NULL OR g.until >= sight.today()))
 $$;
 
@@ -43,7 +43,7 @@ AS $$
   SELECT coalesce(array_agg(t.id), '{}') FROM public.structures t
   WHERE session_user = 'ramsess_batch' OR t.id IN (
     SELECT g.structure_id FROM public.grants g
-    WHERE g.account_id = sight.account() AND g.role_name IN ('adviser', 'manager')
+    WHERE g.account_id = (SELECT sight.account()) AND g.role_name IN ('adviser', 'manager')
       AND (g.until IS NULL OR g.until >= sight.today()))
 $$;
 
@@ -54,18 +54,22 @@ LANGUAGE sql STABLE SECURITY DEFINER COST 500 SET search_path = pg_catalog, pg_t
 AS $$
   SELECT EXISTS (
     SELECT FROM public.involvements i
-    WHERE i.parcours_id = wanted AND i.structure_id = ANY (sight.structures())
+    WHERE i.parcours_id = wanted AND i.structure_id = ANY ((SELECT sight.structures())::int[])
       AND i.joined_on <= sight.today() AND (i.left_on IS NULL OR i.left_on >= sight.today()))
 $$;
 
--- The account presents the code of the parcours.
+-- The account presents the code of the parcours, whose people do not refuse to be shared.
 CREATE FUNCTION sight.invited(wanted int) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER COST 500 SET search_path = pg_catalog, pg_temp
 AS $$
   SELECT EXISTS (
     SELECT FROM public.parcours p
     WHERE p.id = wanted AND p.reference || ' ' || p.join_code = sight.setting('presented')
-      AND sight.structures() <> '{}')
+      AND sight.structures() <> '{}' AND NOT EXISTS (
+        SELECT FROM public.parcours_beneficiaries m
+        JOIN public.acquaintances k ON k.beneficiary_id = m.beneficiary_id
+        WHERE m.parcours_id = p.id AND k.structure_id = p.lead_structure_id
+          AND NOT k.sharing_agreed))
 $$;
 
 -- It is seen by them, and for a moment by who presents its code.
@@ -89,7 +93,7 @@ LANGUAGE sql STABLE SECURITY DEFINER COST 500 SET search_path = pg_catalog, pg_t
 AS $$
   SELECT EXISTS (
     SELECT FROM public.parcours p
-    WHERE p.id = wanted AND p.lead_structure_id = ANY (sight.structures()))
+    WHERE p.id = wanted AND p.lead_structure_id = ANY ((SELECT sight.structures())::int[]))
 $$;
 
 CREATE FUNCTION sight.led_by(wanted int, structure int) RETURNS boolean
@@ -103,7 +107,7 @@ $$;
 CREATE FUNCTION sight.took_part(wanted int, structure int, day date) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER COST 500 SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT structure = ANY (sight.structures()) AND EXISTS (
+  SELECT structure = ANY ((SELECT sight.structures())::int[]) AND EXISTS (
     SELECT FROM public.involvements i
     WHERE i.parcours_id = wanted AND i.structure_id = structure
       AND i.joined_on <= day AND (i.left_on IS NULL OR i.left_on >= day))
@@ -132,10 +136,10 @@ LANGUAGE sql STABLE SECURITY DEFINER COST 500 SET search_path = pg_catalog, pg_t
 AS $$
   SELECT EXISTS (
     SELECT FROM public.acts a
-    WHERE a.id = wanted AND a.structure_id = ANY (sight.structures())
+    WHERE a.id = wanted AND a.structure_id = ANY ((SELECT sight.structures())::int[])
   ) OR EXISTS (
     SELECT FROM public.act_advisers s
-    WHERE s.act_id = wanted AND s.structure_id = ANY (sight.structures()))
+    WHERE s.act_id = wanted AND s.structure_id = ANY ((SELECT sight.structures())::int[]))
 $$;
 
 CREATE FUNCTION sight.records(wanted int) RETURNS boolean
@@ -143,7 +147,7 @@ LANGUAGE sql STABLE SECURITY DEFINER COST 500 SET search_path = pg_catalog, pg_t
 AS $$
   SELECT EXISTS (
     SELECT FROM public.acts a
-    WHERE a.id = wanted AND a.structure_id = ANY (sight.structures()))
+    WHERE a.id = wanted AND a.structure_id = ANY ((SELECT sight.structures())::int[]))
 $$;
 
 -- A person is seen by the structures that see a parcours of hers or an act that names her, that
@@ -153,21 +157,21 @@ LANGUAGE sql STABLE SECURITY DEFINER COST 1000 SET search_path = pg_catalog, pg_
 AS $$
   SELECT EXISTS (
     SELECT FROM public.acquaintances k
-    WHERE k.beneficiary_id = wanted AND k.structure_id = ANY (sight.structures())
+    WHERE k.beneficiary_id = wanted AND k.structure_id = ANY ((SELECT sight.structures())::int[])
   ) OR EXISTS (
     SELECT FROM public.parcours_beneficiaries m
     JOIN public.involvements i ON i.parcours_id = m.parcours_id
-    WHERE m.beneficiary_id = wanted AND i.structure_id = ANY (sight.structures())
+    WHERE m.beneficiary_id = wanted AND i.structure_id = ANY ((SELECT sight.structures())::int[])
       AND i.joined_on <= sight.today() AND (i.left_on IS NULL OR i.left_on >= sight.today())
   ) OR EXISTS (
     SELECT FROM public.act_beneficiaries n WHERE n.beneficiary_id = wanted AND sight.act(n.act_id)
   ) OR EXISTS (
     SELECT FROM public.attendances t
-    WHERE t.beneficiary_id = wanted AND t.structure_id = ANY (sight.structures())
+    WHERE t.beneficiary_id = wanted AND t.structure_id = ANY ((SELECT sight.structures())::int[])
   ) OR EXISTS (
     SELECT FROM public.exchange_keys e
     WHERE e.record_id = wanted AND e.sheet = 'Bénéficiaires'
-      AND e.structure_id = ANY (sight.structures()))
+      AND e.structure_id = ANY ((SELECT sight.structures())::int[]))
 $$;
 
 -- True for a person written in this very transaction: nobody else knows her.
@@ -198,7 +202,7 @@ DECLARE
   found_id int;
 BEGIN
   SELECT b.id INTO found_id FROM public.beneficiaries b
-  WHERE b.name_key = name AND b.birth_date = birth AND structure = ANY (sight.structures());
+  WHERE b.name_key = name AND b.birth_date = birth AND structure = ANY ((SELECT sight.structures())::int[]);
   IF found_id IS NOT NULL THEN
     INSERT INTO public.acquaintances (beneficiary_id, structure_id, since)
     VALUES (found_id, structure, sight.today()) ON CONFLICT DO NOTHING;
@@ -235,7 +239,7 @@ $$;
 CREATE FUNCTION sight.noted_by(wanted int, host int) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER COST 500 SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT host <> ALL (sight.structures()) AND (EXISTS (
+  SELECT host <> ALL ((SELECT sight.structures())::int[]) AND (EXISTS (
     SELECT FROM public.session_hosts h
     WHERE h.act_id = wanted AND h.structure_id = host AND h.anonymous_count > 0
   ) OR EXISTS (
@@ -286,3 +290,43 @@ BEGIN
   RETURN NEW;
 END
 $$;
+
+-- What the account sees, as sets: policies read them by index, or once a statement. Their owner
+-- reads the tables, whoever asks: a policy that asked another table would ask its policy in turn.
+CREATE VIEW sight.my_parcours WITH (security_barrier) AS
+  SELECT i.parcours_id FROM public.involvements i
+  WHERE i.structure_id = ANY ((SELECT sight.structures())::int[])
+    AND i.joined_on <= sight.today() AND (i.left_on IS NULL OR i.left_on >= sight.today())
+  UNION ALL
+  SELECT p.id FROM public.parcours p
+  WHERE p.reference = split_part(sight.setting('presented'), ' ', 1) AND sight.invited(p.id);
+
+CREATE VIEW sight.my_projects WITH (security_barrier) AS
+  SELECT p.project_id FROM public.parcours p
+  WHERE EXISTS (SELECT FROM sight.my_parcours v WHERE v.parcours_id = p.id);
+
+CREATE VIEW sight.my_acts WITH (security_barrier) AS
+  SELECT a.id AS act_id FROM public.acts a
+  WHERE a.structure_id = ANY ((SELECT sight.structures())::int[])
+  UNION ALL
+  SELECT s.act_id FROM public.act_advisers s
+  WHERE s.structure_id = ANY ((SELECT sight.structures())::int[]);
+
+CREATE VIEW sight.my_people WITH (security_barrier) AS
+  SELECT k.beneficiary_id FROM public.acquaintances k
+  WHERE k.structure_id = ANY ((SELECT sight.structures())::int[])
+  UNION ALL
+  SELECT m.beneficiary_id FROM public.parcours_beneficiaries m
+  WHERE EXISTS (
+    SELECT FROM public.involvements i
+    WHERE i.parcours_id = m.parcours_id AND i.structure_id = ANY ((SELECT sight.structures())::int[])
+      AND i.joined_on <= sight.today() AND (i.left_on IS NULL OR i.left_on >= sight.today()))
+  UNION ALL
+  SELECT n.beneficiary_id FROM public.act_beneficiaries n
+  WHERE EXISTS (SELECT FROM sight.my_acts v WHERE v.act_id = n.act_id)
+  UNION ALL
+  SELECT t.beneficiary_id FROM public.attendances t
+  WHERE t.structure_id = ANY ((SELECT sight.structures())::int[])
+  UNION ALL
+  SELECT e.record_id FROM public.exchange_keys e
+  WHERE e.sheet = 'Bénéficiaires' AND e.structure_id = ANY ((SELECT sight.structures())::int[]);

@@ -38,5 +38,6 @@ def upgrade() -> None:
         "GRANT EXECUTE ON FUNCTION sight.at_the_door(), sight.account() TO ramsess_door"
     )
     op.execute(f"GRANT USAGE ON SCHEMA sight TO {asking}, ramsess_door")
+    op.execute("GRANT SELECT ON ALL TABLES IN SCHEMA sight TO ramsess_app")
     op.execute("SET ROLE ramsess_owner")
     op.execute((SQL / "policies.sql").read_text(encoding="utf-8"))
