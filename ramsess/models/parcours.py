@@ -55,8 +55,8 @@ event.listen(Project, "before_update", _set_search_key)
 
 
 def new_code() -> str:
-    """Twelve hexadecimal digits that the référente gives to a structure invited to join."""
-    return secrets.token_hex(6).upper()
+    """Eight hexadecimal digits that the référente gives to a structure invited to join."""
+    return secrets.token_hex(4).upper()
 
 
 class Parcours(Base):
@@ -91,9 +91,9 @@ class Parcours(Base):
     jobs_created: Mapped[Decimal] = mapped_column(Numeric(8, 2), default=Decimal(0))
     jobs_consolidated: Mapped[Decimal] = mapped_column(Numeric(8, 2), default=Decimal(0))
     join_code: Mapped[str] = mapped_column(
-        String(12),
+        String(8),
         default=new_code,
-        server_default=text("upper(substr(replace(gen_random_uuid()::text, '-', ''), 1, 12))"),
+        server_default=text("upper(substr(replace(gen_random_uuid()::text, '-', ''), 1, 8))"),
     )
     version: Mapped[int] = mapped_column(default=1)
     request_key: Mapped[uuid.UUID | None] = mapped_column(unique=True)

@@ -78,7 +78,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   UPDATE public.parcours
-  SET join_code = upper(substr(replace(gen_random_uuid()::text, '-', ''), 1, 12))
+  SET join_code = upper(substr(replace(gen_random_uuid()::text, '-', ''), 1, 8))
   WHERE id = NEW.parcours_id;
   RETURN NULL;
 END

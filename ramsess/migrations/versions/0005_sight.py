@@ -22,9 +22,9 @@ def upgrade() -> None:
         "parcours",
         sa.Column(
             "join_code",
-            sa.String(12),
+            sa.String(8),
             nullable=False,
-            server_default=sa.text("upper(substr(replace(gen_random_uuid()::text, '-', ''), 1, 12))"),
+            server_default=sa.text("upper(substr(replace(gen_random_uuid()::text, '-', ''), 1, 8))"),
         ),
     )
     op.execute("SET ROLE ramsess_guard")
