@@ -290,10 +290,11 @@ GRANT UPDATE (id) ON accounts, structures, beneficiaries TO ramsess_guard;
 CREATE POLICY guard_holds ON accounts FOR UPDATE TO ramsess_guard USING (true) WITH CHECK (false);
 CREATE POLICY guard_holds ON beneficiaries FOR UPDATE TO ramsess_guard
   USING (true) WITH CHECK (false);
+-- Before the function changes hands: afterwards its new owner alone could take a right away.
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC;
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO ramsess_guard, ramsess_batch;
+GRANT EXECUTE ON FUNCTION audit_note_many(text[], int[], int[], int[], text[]) TO ramsess_app;
 GRANT CREATE ON SCHEMA public TO ramsess_guard;
 ALTER FUNCTION audit_note_many(text[], int[], int[], int[], text[]) SECURITY DEFINER;
 ALTER FUNCTION audit_note_many(text[], int[], int[], int[], text[]) OWNER TO ramsess_guard;
 REVOKE CREATE ON SCHEMA public FROM ramsess_guard;
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC;
-GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO ramsess_guard, ramsess_batch;
-GRANT EXECUTE ON FUNCTION audit_note_many(text[], int[], int[], int[], text[]) TO ramsess_app;
