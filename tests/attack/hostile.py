@@ -27,7 +27,12 @@ PLANS: st.SearchStrategy[Plan] = st.tuples(
     st.lists(st.one_of(st.sampled_from(VALUES), st.text(max_size=40)), min_size=4, max_size=8),
 )
 # What takes a tenth of a second or more is drawn more rarely.
-SLOW = ("reports.download", "reports.show", "exchange.check", "exchange.confirm")
+SLOW = (
+    "reports.download", "reports.show", "exchange.check", "exchange.confirm", "exchange.template",
+    "security.verify", "security.login", "security.forgot_password", "security.change_password",
+    "security.reset_password",
+    "rights.export", "rights.sheet", "rights.blank_sheet", "invitation.accept",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,7 @@ class _Drawing:
         self.world = world
         self.rng = Random(repr(plan))
         self.texts = plan[1]
-        weights = [0.15 if rule.endpoint in SLOW else 1.0 for rule in world.rules]
+        weights = [0.3 if rule.endpoint in SLOW else 1.0 for rule in world.rules]
         self.rule = self.rng.choices(world.rules, weights)[0]
         self.method = self.rng.choice(sorted((self.rule.methods or set()) - {"OPTIONS", "HEAD"}))
         allowed = world.allowed(self.rule)
@@ -147,6 +152,14 @@ class _Drawing:
         last = name.rpartition("-")[2]
         return self.rng.choice(self.world.good.get(last) or [self.odd()])
 
+    def _typed(self, name: str, value: str, path: str) -> str:
+        """What a person would send in a field that shows *value*: often that."""
+        if name == "request_key":
+            return f"{self.rng.getrandbits(128):032x}" if self.rng.random() < 0.8 else value
+        if name in ("version", "csrf_token") or (value and self.rng.random() < 0.75):
+            return value
+        return self._good(name, path) if self.rng.random() < 0.7 else value
+
     def _spoil(self, fields: Fields) -> None:
         """Change, double, take away or add some fields; many forms stay as they are."""
         for _ in range(self.rng.choice((0, 0, 0, 1, 1, 2, 4))):
@@ -168,13 +181,7 @@ class _Drawing:
         rng = self.rng
         fields: Fields = []
         for name, value in shown.fields if shown else [("q", "fic")]:
-            if name == "request_key" and rng.random() < 0.8:
-                value = f"{rng.getrandbits(128):032x}"
-            elif name not in ("request_key", "version", "csrf_token") and (
-                not value or rng.random() < 0.25
-            ):
-                value = self._good(name, path) if rng.random() < 0.7 else value
-            fields.append((name, value))
+            fields.append((name, self._typed(name, value, path)))
         self._spoil(fields)
         fields = [(name, value) for name, value in fields if name != "csrf_token"]
         if rng.random() < 0.95:

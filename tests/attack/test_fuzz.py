@@ -16,11 +16,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask, abort, got_request_exception, request
+from flask import Flask, abort, request
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from werkzeug.test import run_wsgi_app
 
 from ramsess.database import act_for_the_network, db
+from ramsess.views import errors
 from tests.attack.hostile import PLANS, Hostile, Plan, hostile
 from tests.attack.world import LEAVING, World, world_of
 from tests.conftest import SignIn
@@ -39,12 +40,24 @@ MANY = settings(
 
 
 @pytest.fixture
-def world(app: Flask, sign_in: SignIn) -> Iterator[World]:
+def world(app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     quiet = [logging.getLogger(name) for name in ("ramsess", "py.warnings")]
     levels = [logger.level for logger in quiet]
     for logger in quiet:
         logger.setLevel(logging.CRITICAL)
     with world_of(app, sign_in) as made:
+
+        def remember(error: BaseException) -> None:
+            """What neither the error page nor the log tells."""
+            frames = traceback.extract_tb(error.__traceback__)
+            places = [
+                f"{Path(frame.filename).name}:{frame.lineno}"
+                for frame in frames
+                if "/ramsess/" in frame.filename or frame is frames[-1]
+            ]
+            made.fault = f"{type(error).__name__} {str(error)[:300]!r} at {', '.join(places)}"
+
+        monkeypatch.setattr(errors, "log_fault", remember)
         yield made
     for logger, level in zip(quiet, levels, strict=True):
         logger.setLevel(level)
@@ -60,19 +73,6 @@ class Attack:
         self.inside: Counter[str] = Counter()
         self.spent: Counter[str] = Counter()
         self.before = world.changes()
-        self.fault = ""
-        got_request_exception.connect(self.remember, world.app)
-
-    def remember(self, _app: Flask, exception: BaseException, **_more: object) -> None:
-        """What the error page does not tell."""
-        place = traceback.extract_tb(exception.__traceback__)[-1]
-        ours = [
-            frame
-            for frame in traceback.extract_tb(exception.__traceback__)
-            if "/ramsess/" in frame.filename
-        ]
-        at = ", ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in [*ours, place])
-        self.fault = f"{type(exception).__name__} {str(exception)[:300]!r} at {at}"
 
     def send(self, request: Hostile) -> None:
         begun = time.perf_counter()
@@ -94,7 +94,7 @@ class Attack:
             self.inside[endpoint] += 1
         after = self.world.changes()
         if code >= 500:
-            self.found.append(f"{code}: {self.fault}: {request}")
+            self.found.append(f"{code}: {self.world.fault}: {request}")
         if spent > SLOWEST:
             self.found.append(f"lent: {request}")
         if any(sign in body for sign in SIGNS):
@@ -162,7 +162,8 @@ def writes_and_refuses(**_args: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("plant", "sign"), [(overflows, "OverflowError"), (leaks, "fuite"), (writes_and_refuses, "404")]
+    ("plant", "sign"),
+    [(overflows, "500: OverflowError"), (leaks, "fuite"), (writes_and_refuses, "404 écrit")],
 )
 def test_a_planted_fault_is_found(
     world: World, monkeypatch: pytest.MonkeyPatch, plant: Callable[..., str], sign: str

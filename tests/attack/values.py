@@ -53,7 +53,7 @@ HEADERS = {
     "HTTP_COOKIE": ["ramsess=x", "ramsess=.eJw.x.y", "=;;=", "ramsess=" + "x" * 5000, "é=é",
                     'ramsess="\\777"', "remember_token=1|x", "session=x; ramsess"],
 }  # fmt: skip
-ANOTHER_PASSWORD = "vingt lampadaires chantent la nuit"  # noqa: S105
+ANOTHER_PASSWORD = "vingt lampadaires chantent la nuit"
 
 
 def good_values() -> dict[str, list[str]]:
@@ -81,11 +81,11 @@ def good_values() -> dict[str, list[str]]:
         "password_confirm": [ANOTHER_PASSWORD],
         "next": ["/", "/bilan/"],
         "setup": ["authenticator", "disable"],
-        **{
-            name: days
-            for name in ("done_on", "entered_on", "reached_on", "exited_on", "joined_on",
-                         "left_on", "informed_on", "debut", "fin", "du", "au")
-        },
+        **dict.fromkeys(
+            "done_on entered_on reached_on exited_on joined_on left_on informed_on debut fin du au"
+            .split(),
+            days,
+        ),
     }  # fmt: skip
 
 

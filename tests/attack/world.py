@@ -69,6 +69,7 @@ class World:
     admin: Connection
     rules: list[Rule]
     otp: TOTP | None = None
+    fault: str = ""
     clients: dict[str, FlaskClient] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
@@ -89,12 +90,10 @@ class World:
     def enter(self) -> None:
         """Everybody is freshly signed in again, whatever happened."""
         self.mend()
+        half = self.clients["half"] = self.app.test_client()
+        send(half, half.get("/connexion"), email="half@demo.example", password=PASSWORD)
         for who, client in self.clients.items():
-            if who == "half":
-                client = self.clients[who] = self.app.test_client()
-                page = client.get("/connexion")
-                send(client, page, email="half@demo.example", password=PASSWORD)
-            elif who != "anonymous":
+            if who not in ("anonymous", "half"):
                 with client.session_transaction() as cookie:
                     cookie["fs_paa"] = time.time()
             path = {"anonymous": "/connexion", "half": "/second-facteur/code"}.get(who, "/")
