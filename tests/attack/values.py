@@ -82,8 +82,10 @@ def good_values() -> dict[str, list[str]]:
         "next": ["/", "/bilan/"],
         "setup": ["authenticator", "disable"],
         **dict.fromkeys(
-            "done_on entered_on reached_on exited_on joined_on left_on informed_on debut fin du au"
-            .split(),
+            [
+                "done_on", "entered_on", "reached_on", "exited_on", "joined_on", "left_on",
+                "informed_on", "debut", "fin", "du", "au",
+            ],
             days,
         ),
     }  # fmt: skip
