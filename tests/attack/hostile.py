@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from hypothesis import strategies as st
 from werkzeug.routing import Rule
 
-from tests.attack.values import HEADERS, METHODS, QUERY_NAMES, VALUES
+from tests.attack.values import HEADERS, METHODS, QUERY_NAMES, VALUES, workbook
 from tests.attack.world import Fields, Shown, World
 
 FORM = "application/x-www-form-urlencoded"
@@ -188,9 +188,9 @@ class _Drawing:
             fields.append(("csrf_token", self.world.tokens[self.who]))
         choice = rng.random()
         if self.rule.rule == "/classeurs" and choice < 0.8:
-            files = [("files", "c.xlsx", rng.choice(self.world.files))]
+            files = [("files", "c.xlsx", workbook(rng))]
             if rng.random() < 0.3:
-                files.append(("files", self.odd(), rng.choice(self.world.files)))
+                files.append(("files", self.odd(), workbook(rng)))
             return multipart(fields, files)
         if choice < 0.8:
             return urlencode(fields, errors="surrogatepass").encode(), FORM
