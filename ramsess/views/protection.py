@@ -73,10 +73,11 @@ def erase(public_id: uuid.UUID) -> ResponseReturnValue:
 def give_back(public_id: uuid.UUID) -> ResponseReturnValue:
     """Give a person who comes back the identity that was put away."""
     person = _person(public_id)
-    if attempt(Form(), lambda: give_back_identity(db.session(), person)):
+    form = Form()
+    if attempt(form, lambda: give_back_identity(db.session(), person)):
         flash("Identité rétablie : les structures la retrouvent.", "success")
     else:
-        flash("Une autre personne du réseau porte désormais cette identité.", "error")
+        flash(" ".join(form.form_errors), "error")
     return redirect(url_for("protection.index"))
 
 
