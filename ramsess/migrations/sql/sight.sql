@@ -88,22 +88,6 @@ BEGIN
 END
 $$;
 
--- It is seen by them, and for a moment by who presents its code.
-CREATE FUNCTION sight.parcours(wanted int) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER COST 500 SET search_path = pg_catalog, pg_temp
-AS $$ SELECT sight.takes_part(wanted) OR sight.invited(wanted) $$;
-
-CREATE FUNCTION sight.renew_the_code() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-  UPDATE public.parcours
-  SET join_code = upper(substr(replace(gen_random_uuid()::text, '-', ''), 1, 8))
-  WHERE id = NEW.parcours_id;
-  RETURN NULL;
-END
-$$;
-
 CREATE FUNCTION sight.leads(wanted int) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER COST 500 SET search_path = pg_catalog, pg_temp
 AS $$

@@ -80,7 +80,20 @@ def test_nothing_of_ours_is_executed_by_everybody(world: World) -> None:
         "SELECT proname FROM pg_proc, aclexplode(coalesce(proacl, acldefault('f', proowner))) a "
         "WHERE pronamespace IN ('sight'::regnamespace, 'public'::regnamespace) AND a.grantee = 0",
     ) == []  # fmt: skip
-    assert ask(world, "SELECT 1 FROM pg_views WHERE schemaname IN ('public', 'sight')") == []
+
+
+def test_views_are_the_guards_alone_and_hold_back_what_they_filter(world: World) -> None:
+    views = ask(
+        world,
+        "SELECT relnamespace::regnamespace::text, relowner::regrole::text, reloptions, "
+        "(SELECT array_agg(DISTINCT grantee::regrole::text || ' ' || privilege_type) "
+        "FROM aclexplode(relacl) WHERE grantee <> relowner) FROM pg_class "
+        "WHERE relkind IN ('v', 'm') AND relnamespace IN ('public'::regnamespace, "
+        "'sight'::regnamespace)",
+    )
+    # Their owner reads the tables whoever asks; the rows are those that the account sees.
+    expected = ("sight", "ramsess_guard", ["security_barrier=true"], ["ramsess_app SELECT"])
+    assert [tuple(view) for view in views] == [expected] * 4
 
 
 def test_no_policy_of_the_pages_says_yes_to_all(world: World) -> None:
