@@ -129,6 +129,11 @@ def empty_records() -> None:
     with administrator() as connection:
         # The journal refuses to be emptied: only its owner may do without its triggers.
         connection.execute(text("SET LOCAL session_replication_role = replica"))
-        connection.execute(text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY"))
+        # Deleting few rows is ten times as fast as giving every table a new file.
+        connection.execute(text(";".join(f"DELETE FROM {table}" for table in tables)))
         # Communes outside the region are added by records that name them.
         connection.execute(text("DELETE FROM communes WHERE epci_code IS NULL"))
+        counted = "SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL"
+        for sequence in connection.scalars(text(counted)).all():
+            if not sequence.startswith(tuple(f"{table}_" for table in REFERENCE_TABLES)):
+                connection.execute(text(f"ALTER SEQUENCE {sequence} RESTART"))
