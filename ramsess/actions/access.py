@@ -34,6 +34,8 @@ PEOPLE = "beneficiaries"
 RECORDS = ("parcours", "acts", "group_sessions", "projects", "audit_events")
 # Who works for the network is not her data: the structure is told, not the adviser.
 STAFF = ("accounts", "advisers")
+# What opens a parcours to another structure: the référente alone gives it, when she chooses.
+KEPT_BACK = ("join_code",)
 # What a table without foreign key calls her.
 HER_COLUMNS = ("person_id", "beneficiary_id")
 WITHHELD = "Note non communiquée : elle nomme une autre personne."
@@ -226,12 +228,12 @@ class _Labels:
 
 
 def _told(table: Table, row: Any, labels: _Labels, others: Sequence[naming.Name]) -> Record:
-    """A row as it is told: codes with their meaning, no staff, no other person."""
+    """A row as it is told: codes with their meaning, no staff, no other person, no key."""
     told: Record = {}
     for column in table.columns:
         target = next((key.column.table.name for key in column.foreign_keys), "")
         value = row[column.name]
-        if target in STAFF:
+        if target in STAFF or column.name in KEPT_BACK:
             continue
         label = labels(target, value) if target and value is not None else None
         if target == "structures":
