@@ -19,28 +19,33 @@ def hand_in(reader: Reader, folder: Path) -> None:
     """One that stands, of which only the remarks are shown, and one that is refused."""
     codes = sorted(reader.principal.structures("manager")) or [A]
     token = token_of(reader)
-    for book in (well_made(reader, codes[0]), badly_made(reader, codes[0])):
+    for book, met in ((well_made(reader, codes[0]), 200), (badly_made(reader, codes[0]), 422)):
         path = book.save(folder)
         files = [(io.BytesIO(path.read_bytes()), "classeur.xlsx")]
         typed = " ".join(str(rows) for rows in book.tables().values())
-        reader.ask("/classeurs", "POST", {"csrf_token": token, "files": files}, typed=typed)
+        data = {"csrf_token": token, "files": files}
+        answer = reader.ask("/classeurs", "POST", data, typed=typed)
+        assert answer.status_code == met, answer.text
 
 
 def well_made(reader: Reader, code: str) -> Book:
-    """Everybody in the network by name, without her birth date; part taken in every parcours."""
+    """Everybody in the network by name, without her birth date; sessions of others held together.
+
+    The coordinator takes part in every parcours too; a manager would be refused.
+    """
     book = Book(code).adviser(ANA)
     words = reader.world.words
     for number, person in enumerate(reader.world.of_kind("person")):
         named = words.of(person, "beneficiaries.last_name", "beneficiaries.first_name")
         book.person(f"N{number}", *named)
     for number, parcours in enumerate(reader.world.of_kind("parcours")):
-        if code not in parcours.concerned:
+        if code not in parcours.concerned and reader.principal.holds("coordinator"):
             book.parcours(
                 f"R{number}", "N0", _day(), référence_réseau=parcours.address,
                 secteur="CUL", forme_juridique="SCOP",
             )  # fmt: skip
     for number, text in enumerate(_all(reader, "group_sessions.reference")):
-        book.group(f"S{number}", _day(), ANA, référence_séance=text)
+        book.group(f"S{number}", ago(15), ANA, référence_séance=text)
     return book
 
 
