@@ -34,6 +34,10 @@ PEOPLE = "beneficiaries"
 RECORDS = ("parcours", "acts", "group_sessions", "projects", "audit_events")
 # Who works for the network is not her data: the structure is told, not the adviser.
 STAFF = ("accounts", "advisers")
+# In whose name one exports: an adviser elsewhere takes nothing of that structure with her.
+MANAGES = ("manager",)
+# What opens a parcours to another structure: the référente alone gives it, when she chooses.
+KEPT_BACK = ("join_code",)
 # What a table without foreign key calls her.
 HER_COLUMNS = ("person_id", "beneficiary_id")
 WITHHELD = "Note non communiquée : elle nomme une autre personne."
@@ -61,7 +65,7 @@ class Dossier:
 
 
 def gather(session: Session, person: Beneficiary, account: Account | None = None) -> Dossier:
-    """Everything held on *person*; with *account*, what its structures hold or share.
+    """Everything held on *person*; with *account*, what the structures it manages hold or share.
 
     The export is noted in the audit. Names of other people never stand in it.
     """
@@ -119,7 +123,7 @@ def _reach(session: Session, person: Beneficiary, account: Account | None) -> Id
                 query = select(record_column).where(or_(*(column == person.id for column in hers)))
                 ids[name] |= set(session.scalars(query))
     if account is not None:
-        ids["parcours"] &= set(session.scalars(policy.parcours_seen(account, today())))
+        ids["parcours"] &= set(session.scalars(policy.parcours_seen(account, today(), MANAGES)))
     tables = Base.metadata.tables
     acts, parcours = tables["acts"], tables["parcours"]
     ids["acts"] |= ids["group_sessions"]
@@ -127,7 +131,7 @@ def _reach(session: Session, person: Beneficiary, account: Account | None) -> Id
         session.scalars(select(acts.c.id).where(acts.c.parcours_id.in_(ids["parcours"])))
     )
     if account is not None:
-        ids["acts"] &= set(session.scalars(policy.acts_seen(account)))
+        ids["acts"] &= set(session.scalars(policy.acts_seen(account, MANAGES)))
     ids["group_sessions"] |= ids["acts"]
     ids["projects"] |= set(
         session.scalars(select(parcours.c.project_id).where(parcours.c.id.in_(ids["parcours"])))
@@ -150,7 +154,7 @@ def _hers(
                 if name in RECORDS:
                     where = and_(where, column.in_(ids[name]))
     if account is not None and "structure_id" in table.c and table.name not in _SHARED:
-        where = and_(where, table.c.structure_id.in_(policy.structure_ids(account)))
+        where = and_(where, table.c.structure_id.in_(policy.structure_ids(account, MANAGES)))
     return where
 
 
@@ -226,12 +230,12 @@ class _Labels:
 
 
 def _told(table: Table, row: Any, labels: _Labels, others: Sequence[naming.Name]) -> Record:
-    """A row as it is told: codes with their meaning, no staff, no other person."""
+    """A row as it is told: codes with their meaning, no staff, no other person, no key."""
     told: Record = {}
     for column in table.columns:
         target = next((key.column.table.name for key in column.foreign_keys), "")
         value = row[column.name]
-        if target in STAFF:
+        if target in STAFF or column.name in KEPT_BACK:
             continue
         label = labels(target, value) if target and value is not None else None
         if target == "structures":

@@ -87,7 +87,7 @@ def check_sheets(
     known = load_known(
         session, [book.structure_id for book in books], catalogue.structures, references
     )
-    link_parcours(books, known, catalogue)
+    link_parcours(books, known, catalogue, allowed)
     posts = Posts(books, known, catalogue)
     for book in books:
         link_people(book, known)

@@ -70,7 +70,7 @@ COLUMNS = {
 TECHNICAL = {
     "id", "version", "project_id", "parcours_id", "act_id", "record_id", "person_id",
     "beneficiary_id", "event_id", "name_key", "search_key", "request_key", "position", "record",
-    "salt", "commitment", "previous", "digest", "erased_at", "nameless_since", "join_code",
+    "salt", "commitment", "previous", "digest", "erased_at", "nameless_since",
 }  # fmt: skip
 JOURNAL, DETAILS = "audit_events", "audit_details"
 

@@ -18,7 +18,7 @@ from ramsess.exchange.check.batch import (
 from ramsess.exchange.check.catalogue import Catalogue
 from ramsess.exchange.check.known import Known, day_text
 from ramsess.exchange.check.lines import Line
-from ramsess.models.calendar import FIRST_DAY
+from ramsess.models.calendar import FIRST_DAY, today
 
 _LAYOUT = layout.LAYOUTS[layout.PARCOURS]
 _AT_ENTRY = [_LAYOUT.column(name) for name in ("phase_entrée", "forme_juridique", "secteur")]
@@ -108,8 +108,14 @@ def refuse_unknown_person(
         )
 
 
-def link_parcours(books: list[Workbook], known: Known, catalogue: Catalogue) -> None:
-    """Give each line the parcours that it speaks of: its own, or one that another leads."""
+def link_parcours(
+    books: list[Workbook], known: Known, catalogue: Catalogue, allowed: set[str] | None = None
+) -> None:
+    """Give each line the parcours that it speaks of: its own, or one that another leads.
+
+    Whoever hands in for the structures *allowed* alone enters no parcours by its reference, which
+    anybody can guess: a structure takes part by the code that the référente gives.
+    """
     by_code = {book.code: book for book in books}
     for book in books:
         for row in book.parcours.values():
@@ -118,7 +124,7 @@ def link_parcours(books: list[Workbook], known: Known, catalogue: Catalogue) -> 
     for book in books:
         for row in book.parcours.values():
             if row.reference and row.line.sound("référence_réseau"):
-                _take_part(row, book, by_code, known, catalogue)
+                _take_part(row, book, by_code, known, catalogue, allowed)
     for book in books:
         for row in book.parcours.values():
             _check_stays(row, book)
@@ -147,8 +153,19 @@ def _take_part(
     by_code: dict[str, Workbook],
     known: Known,
     catalogue: Catalogue,
+    allowed: set[str] | None,
 ) -> None:
     target = _named(row.reference, by_code, known, catalogue, set())
+    if allowed is not None and (
+        target is None or not _is_in(target, row, book, catalogue, allowed)
+    ):
+        row.line.problem(
+            "référence_réseau",
+            f"Le parcours « {row.reference} » est introuvable, ou votre structure n’y prend pas "
+            "part : rejoignez-le d’abord avec le code de sa référente, ou faites remettre les "
+            "classeurs ensemble par la coordination.",
+        )
+        return
     if target is None:
         row.line.problem(
             "référence_réseau",
@@ -175,6 +192,21 @@ def _take_part(
         return
     target.wanted.setdefault(book.structure_id, []).append(Span(row.entered_on, row.exited_on))
     row.target = target
+
+
+def _is_in(
+    target: ParcoursTarget,
+    row: ParcoursRow,
+    book: Workbook,
+    catalogue: Catalogue,
+    allowed: set[str],
+) -> bool:
+    """True when the row gives its structure no sight that it, or who hands in, has not."""
+    if catalogue.code_of(target.lead_id) in allowed:
+        return True
+    stays = [span for _, span in target.known.get(book.structure_id, [])]
+    over = row.exited_on is not None and row.exited_on < today()
+    return any(span.covers(today()) for span in stays) or (bool(stays) and over)
 
 
 def _named(

@@ -1,0 +1,294 @@
+"""Three structures with people, parcours, acts and sessions: made by the real actions.
+
+The words of a record say which structures are concerned by it: written here from the trade's
+rules (domain.md, 1 and 2), never asked of the application.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ramsess.actions.acts import ActDraft, Work, record_act, remove_act
+from ramsess.actions.auditing import note
+from ramsess.actions.beneficiaries import PersonDraft, record_beneficiary
+from ramsess.actions.erasure import erase_person
+from ramsess.actions.ledger import Ledger
+from ramsess.actions.parcours import ParcoursDraft, join_parcours, leave_parcours, open_parcours
+from ramsess.actions.retention import put_away
+from ramsess.actions.rights import ask_erasure
+from ramsess.actions.sessions import SessionDraft, hold_session, note_attendance
+from ramsess.models import Account, Act, Beneficiary, ExchangeKey, Funding, Parcours, Structure
+from ramsess.models.calendar import today
+from tests.security.canary.words import STRUCTURES, A, B, C, Thing, Words
+
+
+def ago(days: int) -> dt.date:
+    return today() - dt.timedelta(days=days)
+
+
+class Network:
+    """Makes records, and says beside which structures each concerns today."""
+
+    def __init__(
+        self, session: Session, words: Words, accounts: dict[str, Account], folder: Path
+    ) -> None:
+        self.session, self.words, self.accounts = session, words, accounts
+        self.ledger = Ledger(folder)
+        self.ids = {item.code: item.id for item in session.scalars(select(Structure))}
+        self.things: list[Thing] = []
+        self._born = itertools.count()
+
+    def _thing(self, kind: str, name: str, concerned: str | Sequence[str], lead: str) -> Thing:
+        codes = [concerned] if isinstance(concerned, str) else concerned
+        self.things.append(Thing(kind, name, frozenset(codes), lead))
+        return self.things[-1]
+
+    def _account(self, code: str) -> Account:
+        return self.accounts[f"adviser_{code}"]
+
+    def person(self, name: str, by: str, *concerned: str) -> Thing:
+        """Somebody whom *by* enters, and whom the structures *concerned* see today."""
+        thing = self._thing("person", name, concerned or (by,), by)
+
+        def word(column: str) -> str:
+            return self.words.make(f"beneficiaries.{column}", by, thing)
+
+        made = self._record(
+            by,
+            PersonDraft(
+                last_name=word("last_name"),
+                first_name=word("first_name"),
+                birth_date=dt.date(1960, 1, 1) + dt.timedelta(days=40 * next(self._born)),
+                phone=word("phone"),
+                email=f"{word('email')}@demo.example",
+                commune_code="13055",
+            ),
+        )
+        thing.address = str(made.public_id)
+        return thing
+
+    def _record(self, by: str, draft: PersonDraft) -> Beneficiary:
+        return record_beneficiary(
+            self.session,
+            self._account(by),
+            draft,
+            structure_id=self.ids[by],
+            request_key=uuid.uuid4(),
+        )
+
+    def meet(self, person: Thing, by: str) -> None:
+        """Another structure enters the same person."""
+        made = self.record(person)
+        again = PersonDraft(made.last_name, made.first_name, made.birth_date)
+        assert self._record(by, again) is made
+
+    def record(self, person: Thing) -> Beneficiary:
+        return self.session.scalars(
+            select(Beneficiary).where(Beneficiary.public_id == uuid.UUID(person.address))
+        ).one()
+
+    def held(self, parcours: Thing) -> Parcours:
+        return self.session.scalars(
+            select(Parcours).where(Parcours.reference == parcours.address)
+        ).one()
+
+    def parcours(
+        self, name: str, lead: str, *people: Thing, guest: str = "", left: int | None = None
+    ) -> Thing:
+        """*guest* takes part since 40 days, until *left* days ago."""
+        concerned = (lead, guest) if guest and left is None else (lead,)
+        thing = self._thing("parcours", name, concerned, lead)
+        thing.people = list(people)
+        made = open_parcours(
+            self.session,
+            self._account(lead),
+            ParcoursDraft(
+                title=f"Épicerie {self.words.make('projects.title', lead, thing)}",
+                people=[self.record(person) for person in people],
+                structure_id=self.ids[lead],
+                entered_on=ago(60),
+                phase_code="EME",
+                origin=self.words.make("parcours.origin", lead, thing),
+            ),
+            request_key=uuid.uuid4(),
+        )
+        thing.address = made.reference
+        label = self.words.make("fundings.label", lead, thing)
+        made.fundings.append(
+            Funding(source_code="REGION", cents=100, obtained_on=ago(50), label=label)
+        )
+        made.project.siret = self.words.make("projects.siret", lead, thing)
+        self.session.flush()
+        if guest:
+            account, place = self._account(guest), self.ids[guest]
+            join_parcours(
+                self.session, account, reference=made.reference, code=made.join_code,
+                structure_id=place, joined_on=ago(40),
+            )  # fmt: skip
+            if left is not None:
+                self.act("of who left", guest, parcours=thing)
+                leave_parcours(self.session, account, made, structure_id=place, left_on=ago(left))
+        return thing
+
+    def act(
+        self, name: str, *by: str, parcours: Thing | None = None, people: Sequence[Thing] = ()
+    ) -> Thing:
+        """The first of *by* records it; each has an adviser in it; its note stays with them."""
+        thing = self._thing("act", name, by, by[0])
+        thing.people = [*people, *(parcours.people if parcours else ())]
+        made = record_act(
+            self.session,
+            self._account(by[0]),
+            ActDraft(
+                done_on=ago(20),
+                type_code="CSL1" if parcours else "ACC1",
+                structure_id=self.ids[by[0]],
+                work=self._work(by),
+                parcours=self.held(parcours) if parcours else None,
+                people=[self.record(person) for person in people],
+                note=f"Note {self.words.make('acts.note', by[0], thing)}.",
+            ),
+            request_key=uuid.uuid4(),
+        )
+        thing.address = str(made.public_id)
+        return thing
+
+    def meeting(self, name: str, *by: str, people: dict[str, list[Thing]]) -> Thing:
+        """A session; *people*: whom each host noted."""
+        thing = self._thing("session", name, by, by[0])
+        thing.people = [person for noted in people.values() for person in noted]
+        made = hold_session(
+            self.session,
+            self._account(by[0]),
+            SessionDraft(
+                title=f"Atelier {self.words.make('group_sessions.title', by[0], thing)}",
+                done_on=ago(15),
+                type_code="COL1",
+                minutes=120,
+                structure_id=self.ids[by[0]],
+                work=self._work(by),
+                note=f"Note {self.words.make('acts.note', by[0], thing)}.",
+            ),
+            request_key=uuid.uuid4(),
+        )
+        assert made.group_session
+        made.group_session.reference = self.words.make("group_sessions.reference", by[0], thing)
+        for code, noted in people.items():
+            note_attendance(
+                self.session, made, structure_id=self.ids[code],
+                people=[self.record(person) for person in noted], anonymous_count=2,
+            )  # fmt: skip
+        thing.address = str(made.public_id)
+        return thing
+
+    def _work(self, by: Sequence[str]) -> list[Work]:
+        advisers = {code: self._account(code).adviser for code in by}
+        return [Work(one.id, self.ids[code], 60) for code, one in advisers.items() if one]
+
+    def done(self, act: Thing) -> Act:
+        return self.session.scalars(
+            select(Act).where(Act.public_id == uuid.UUID(act.address))
+        ).one()
+
+    def undo(self, thing: Thing) -> None:
+        remove_act(self.session, self.done(thing))
+        thing.there = False
+
+    def keys(self, code: str, *things: Thing) -> None:
+        """What a structure's workbook calls records."""
+        sheets = {"person": "Bénéficiaires", "parcours": "Parcours", "act": "Actes",
+                  "session": "Séances"}  # fmt: skip
+        find = {"person": self.record, "parcours": self.held}
+        for thing in things:
+            row = Thing("key", thing.name, frozenset({code}), code)
+            row.people = [thing, *thing.people] if thing.kind == "person" else thing.people
+            self.session.add(
+                ExchangeKey(
+                    structure_id=self.ids[code],
+                    sheet=sheets[thing.kind],
+                    local_id=self.words.make("exchange_keys.local_id", code, row),
+                    record_id=find.get(thing.kind, self.done)(thing).id,
+                )
+            )
+
+    def noted(self, person: Thing, code: str) -> None:
+        """Somebody of a structure read the person's record, under a name of the structure's."""
+        mark = self.words.make("audit_details.record", code, person)
+        note(
+            self.session, "read_person", person_id=self.record(person).id,
+            structure_id=self.ids[code], record=mark, account_id=self._account(code).id,
+        )  # fmt: skip
+
+    def ask_erasure(self, person: Thing, code: str) -> None:
+        asked = ask_erasure(
+            self.session, self.accounts[f"manager_{code}"], self.record(person),
+            structure_id=self.ids[code], reason_code="DEM",
+        )  # fmt: skip
+        self.things.append(Thing("request", person.name, person.concerned, address=str(asked.id)))
+
+    def erase(self, person: Thing, *with_her: Thing) -> None:
+        made = self.record(person)
+        erase_person(self.session, made, ledger=self.ledger)
+        person.there = False
+        for thing in with_her:
+            thing.there = False
+
+    def put_away(self, person: Thing) -> None:
+        made = self.record(person)
+        put_away(self.session, made, day=today())
+        person.address, person.put_away = str(made.public_id), True
+
+
+def populate(net: Network) -> None:
+    """The same of everything in each structure; then what they share, shared, or undid."""
+    for code in STRUCTURES:
+        own, received = net.person(f"own {code}", code), net.person(f"received {code}", code)
+        mine = net.parcours(f"own {code}", code, own)
+        act = net.act(f"own {code}", code, parcours=mine)
+        net.act(f"reception {code}", code, people=[received])
+        held = net.meeting(f"own {code}", code, people={code: [own, received]})
+        net.keys(code, own, mine, act, held)
+        net.noted(own, code)
+        net.ask_erasure(received, code)
+        net.undo(net.act(f"undone {code}", code, people=[own]))
+        erased = net.person(f"erased {code}", code)
+        lost = net.parcours(f"erased {code}", code, erased)
+        net.act(f"erased {code}", code, parcours=lost)
+        net.act(f"of erased {code}", code, people=[erased])
+        net.person(f"put away {code}", code)
+    shared = net.person("shared", A, A, B)
+    together = net.parcours("shared", A, shared, guest=B)
+    net.act("of the lead", A, parcours=together)
+    net.act("of the guest", B, parcours=together)
+    net.act("of both", A, B, parcours=together)
+    net.keys(B, together)
+    net.noted(shared, B)
+    net.parcours("share ended", B, net.person("share ended", B), guest=C, left=1)
+    net.parcours("visited", C, net.person("visited", C), guest=A, left=1)
+    both = net.person("known to both", A, A, C)
+    net.meet(both, C)
+    net.parcours("of the first", A, both)
+    net.parcours("of the second", C, both)
+    net.keys(C, both)
+    other = net.person("noted by a guest", B)
+    net.meeting("together", A, B, people={A: [shared], B: [other]})
+    guest = net.person("received together", B, B, C)
+    net.act("received together", B, C, people=[guest])
+    net.act("of the second", C, parcours=net.parcours("of the second alone", C, guest))
+
+
+def let_go(net: Network) -> None:
+    """Erase and put away, in each structure, people who had everything."""
+    things = {(item.kind, item.name): item for item in net.things}
+    for code in STRUCTURES:
+        name = f"erased {code}"
+        gone = [things["parcours", name], things["act", name], things["act", f"of {name}"]]
+        net.erase(things["person", name], *gone)
+        net.put_away(things["person", f"put away {code}"])
