@@ -21,8 +21,11 @@ test: $(VENV)/.installed-test system-packages ## Set up and pass every check and
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n auto --cov --cov-report=term:skip-covered --cov-fail-under=95
+	$(BIN)/pytest -n auto --dist worksteal $(CRAWLS)
+	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term:skip-covered --cov-fail-under=95 $(CRAWLS:%=--ignore=%)
 	$(BIN)/coverage report --skip-covered --fail-under=100 --include='$(SURE)'
+# What goes through everything, by thousands of requests: watched, it would take half as long again.
+CRAWLS := tests/attack tests/browser tests/security/canary tests/security/controls tests/security/matrix
 # What may not have a line untested: counting, who may see what, workbooks.
 SURE := */ramsess/policy.py,*/ramsess/exchange/*,*/ramsess/reports/facts.py,*/ramsess/reports/columns.py,*/ramsess/reports/lists.py,*/ramsess/reports/tables/*,*/ramsess/reports/consolidation.py
 
