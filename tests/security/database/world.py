@@ -53,6 +53,57 @@ class World:
             yield connection
             connection.rollback()
 
+    def ask(self, query: str) -> list[tuple[Any, ...]]:
+        """What the administrator, whom nothing stops, reads."""
+        with self.administer() as admin:
+            return admin.execute(query.encode()).fetchall()
+
+    @contextmanager
+    def administer(self) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+        """A connection as the administrator; nothing of it stays."""
+        with (
+            psycopg.connect(plain(self.app.config["DATABASE_ADDRESS"])) as admin,
+            admin.transaction(force_rollback=True),
+        ):
+            yield admin
+
+    @contextmanager
+    def scene(self) -> Iterator[Scene]:
+        """A transaction in which several people act."""
+        with self.administer() as admin:
+            yield Scene(admin)
+
+
+class Scene:
+    """One transaction, in which several people act in turn; nothing of it stays."""
+
+    def __init__(self, admin: psycopg.Connection[tuple[Any, ...]]) -> None:
+        self.admin = admin
+
+    @contextmanager
+    def _as(self, role: str, settings: dict[str, str]) -> Iterator[None]:
+        with self.admin.transaction():
+            self.admin.execute(f"SET LOCAL SESSION AUTHORIZATION ramsess_{role}")
+            for name in ("sign_in", "door", "presented"):
+                self.admin.execute(
+                    "SELECT set_config(%s, %s, true)", [f"ramsess.{name}", settings.get(name, "")]
+                )
+            yield
+            self.admin.execute("SET LOCAL SESSION AUTHORIZATION DEFAULT")
+
+    def act(self, role: str, statement: str, **settings: str) -> int | None:
+        """How many rows a statement reaches, None when it is refused."""
+        try:
+            with self._as(role, settings):
+                return self.admin.execute(statement.encode()).rowcount
+        except psycopg.errors.InsufficientPrivilege:
+            return None
+
+    def rows(self, role: str, statement: str, **settings: str) -> list[tuple[Any, ...]]:
+        """What somebody reads."""
+        with self._as(role, settings):
+            return self.admin.execute(statement.encode()).fetchall()
+
 
 def plain(url: Any) -> str:
     """An address that psycopg itself reads."""
@@ -95,9 +146,11 @@ def _statements() -> list[str]:
 def _account(admin: Any, account: int, structure: int | None) -> None:
     name = f"compte{account}@demo.example"
     admin.execute(
-        "INSERT INTO accounts (id, email, name, password, active, fs_uniquifier) "
-        "VALUES (%s, %s, 'Ana Fictive', '!', %s, %s)",
-        [account, name, account != 5, f"unique-{account}"],
+        "INSERT INTO accounts (id, email, name, password, active, fs_uniquifier, "
+        "fs_webauthn_user_handle, invitation_hash) "
+        "VALUES (%s, %s, 'Ana Fictive', '!', %s, %s, %s, %s)",
+        [account, name, account != 5]
+        + [f"{secret}-{account}" for secret in ("unique", "poignee", "invitation")],
     )
     role = "adviser" if structure else {6: "coordinator", 7: "admin"}[account]
     admin.execute(
@@ -105,16 +158,17 @@ def _account(admin: Any, account: int, structure: int | None) -> None:
         "(%s, %s, %s, %s, CASE WHEN %s THEN current_date - 2 END)",
         [account, account, role, structure, account == 4],
     )
-    for kind, expires, revoked in (
-        ("", "now() + '9 h'::interval", "NULL"),
-        ("expired", "now() - '1 s'::interval", "NULL"),
-        ("revoked", "now() + '9 h'::interval", "now()"),
+    for kind, idle, expires, revoked in (
+        ("", "50 min", "9 h", "NULL"),
+        ("idle", "-1 s", "9 h", "NULL"),
+        ("expired", "50 min", "-1 s", "NULL"),
+        ("revoked", "50 min", "9 h", "now()"),
     ):
         admin.execute(
             "INSERT INTO sign_ins (id, account_id, token_hash, idle_until, expires_at, revoked_at, "
-            "browser) VALUES (gen_random_uuid(), %s, %s, now() + '50 min'::interval, "
-            f"{expires}, {revoked}, '')",
-            [account, secret_of(account, kind)],
+            "browser) VALUES (gen_random_uuid(), %s, %s, now() + %s::interval, "
+            f"now() + %s::interval, {revoked}, '')",
+            [account, secret_of(account, kind), idle, expires],
         )
     admin.execute(
         "INSERT INTO security_keys (id, account_id, name, credential_id, public_key, sign_count, "
