@@ -185,19 +185,19 @@ def test_when_the_journal_fails_the_page_is_not_sent(app: Flask, sign_in: SignIn
     assert "Fictif" in client.get(address).text
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE audit_events SET action = 'autre'",
-        "DELETE FROM audit_events WHERE id = 6",
-        "TRUNCATE audit_events CASCADE",
-        "UPDATE audit_details SET account_id = NULL, record = 'autre'",
-        "UPDATE audit_details SET salt = NULL, erased_at = now() WHERE person_id IS NULL",
-        "UPDATE audit_details SET person_id = NULL, structure_id = 1",
-        "DELETE FROM audit_details",
-        "TRUNCATE audit_details",
-    ],
+ALTERATIONS = (
+    "UPDATE audit_events SET action = 'autre'",
+    "DELETE FROM audit_events WHERE id = 6",
+    "TRUNCATE audit_events CASCADE",
+    "UPDATE audit_details SET account_id = NULL, record = 'autre'",
+    "UPDATE audit_details SET salt = NULL, erased_at = now() WHERE person_id IS NULL",
+    "UPDATE audit_details SET person_id = NULL, structure_id = 1",
+    "DELETE FROM audit_details",
+    "TRUNCATE audit_details",
 )
+
+
+@pytest.mark.parametrize("statement", ALTERATIONS)
 def test_the_journal_is_append_only(session: Session, statement: str) -> None:
     some_events(session)
     note(session, "search_people")

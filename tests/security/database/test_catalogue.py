@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from ramsess.actions.sign_ins import IDLE, LONGEST
 from ramsess.database import Base
 from tests.security.database.privileges import ROLES
 from tests.security.database.rules import OPEN, WORKINGS
@@ -25,6 +27,8 @@ UNIQUE = {
 }
 # Inlined by the planner, which a search path would forbid; they name no table.
 INLINED = {"audit_field", "audit_commitment", "setting", "today"}
+# The others act with the rights of their owner: this is how they see what decides.
+OF_THE_CALLER = {"setting", "today", "sign_the_journal"}
 OURS = "IN ('sight'::regnamespace, 'public'::regnamespace)"
 
 
@@ -85,11 +89,14 @@ def functions_led_astray(world: World) -> Iterator[str]:
     """Functions that somebody could make call something else, or that act for one who enters."""
     rows = world.ask(
         "SELECT proname, coalesce(array_to_string(proconfig, ','), ''), proowner::regrole::text, "
-        f"prosecdef FROM pg_proc WHERE pronamespace {OURS}"
+        "prosecdef, pronamespace = 'sight'::regnamespace OR proname = 'audit_note_many' "
+        f"FROM pg_proc WHERE pronamespace {OURS}"
     )
     if len(rows) < 30:
         yield "functions are missing"
-    for name, path, owner, definer in rows:
+    for name, path, owner, definer, decides in rows:
+        if definer != (decides and name not in OF_THE_CALLER):
+            yield f"{name}: with whose rights?"
         led = path.startswith("search_path=pg_catalog") and path.endswith("pg_temp")
         if not led and (name not in INLINED or definer):
             yield f"{name}: {path}"
@@ -150,3 +157,20 @@ def test_a_unique_key_beside_the_primary_one_has_a_reason(world: World) -> None:
         "WHERE indisunique AND NOT indisprimary AND relrowsecurity"
     )
     assert {row[0] for row in rows} == set(UNIQUE)
+
+
+def test_a_sign_in_lasts_in_the_database_what_the_application_says(world: World) -> None:
+    conditions = world.ask(
+        "SELECT policyname, with_check FROM pg_policies "
+        "WHERE tablename = 'sign_ins' AND with_check IS NOT NULL"
+    )
+    lengths = {
+        (policy, column): world.ask(f"SELECT interval '{length}'")[0][0]
+        for policy, condition in conditions
+        for column, length in re.findall(r"(\w+) <= \(now\(\) \+ '([^']+)'::interval\)", condition)
+    }
+    adding, changing = ("app_adds", "door_adds"), ("app_changes", "door_changes")
+    assert lengths == {
+        **{(policy, "expires_at"): LONGEST for policy in adding},
+        **{(policy, "idle_until"): IDLE for policy in (*adding, *changing)},
+    }

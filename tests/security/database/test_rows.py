@@ -23,6 +23,13 @@ from tests.security.database.rules import (
 )
 from tests.security.database.world import World, key_of
 
+STATEMENTS = {
+    "SELECT": "SELECT {names} FROM {table}",
+    "UPDATE": "UPDATE {table} SET {column} = {column} RETURNING {names}",
+    "DELETE": "DELETE FROM {table} RETURNING {names}",
+}
+# What reads no column is not held back by what may be read.
+BLINDLY = {"UPDATE": "UPDATE {table} SET {column} = %s", "DELETE": "DELETE FROM {table}"}
 TABLES = tuple(Base.metadata.tables)
 
 
@@ -80,18 +87,26 @@ def attempt(
     if verb == "INSERT":
         return insert(world, connection, table)
     keys = [column.name for column in Base.metadata.tables[table].primary_key]
-    names = sql.SQL(", ").join(map(sql.Identifier, keys))
-    column = sql.Identifier(CHANGED.get(table, keys[-1]))
-    statement = {
-        "SELECT": sql.SQL("SELECT {names} FROM {table}"),
-        "UPDATE": sql.SQL("UPDATE {table} SET {column} = {column} RETURNING {names}"),
-        "DELETE": sql.SQL("DELETE FROM {table} RETURNING {names}"),
-    }[verb].format(names=names, table=sql.Identifier(table), column=column)
+    column = CHANGED.get(table, keys[-1])
+    names = {
+        "names": sql.SQL(", ").join(map(sql.Identifier, keys)),
+        "table": sql.Identifier(table),
+        "column": sql.Identifier(column),
+    }
     try:
         with connection.transaction(force_rollback=True):
-            return frozenset(tuple(map(jsonlike, row)) for row in connection.execute(statement))
+            statement = sql.SQL(STATEMENTS[verb]).format(**names)
+            found = frozenset(tuple(map(jsonlike, row)) for row in connection.execute(statement))
+        if verb in BLINDLY:
+            with connection.transaction(force_rollback=True):
+                values = [world.rows[table][0][column]] if verb == "UPDATE" else []
+                statement = sql.SQL(BLINDLY[verb]).format(**names)
+                count = connection.execute(statement, values).rowcount
+                if count != len(found):
+                    return f"{count} rows reached without reading them"
     except errors.InsufficientPrivilege:
         return REFUSED
+    return found
 
 
 def jsonlike(value: Any) -> Any:

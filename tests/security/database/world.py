@@ -21,8 +21,8 @@ from ramsess.roles import role_url
 
 A, B, C = 1, 2, 3
 OF_CASE = {1: A, 2: B, 3: B, 4: B}
-# Account → its structure; 4 left A, 5 is disabled, 6 coordinates, 7 administers.
-ACCOUNTS = {1: A, 2: B, 3: C, 4: A, 5: A, 6: None, 7: None}
+# Account → its structure; 4 left A, 5 is disabled, 6 coordinates, 7 administers, 8 works for C too.
+ACCOUNTS = {1: A, 2: B, 3: C, 4: A, 5: A, 6: None, 7: None, 8: A}
 
 
 def secret_of(account: int, kind: str = "") -> str:
@@ -126,6 +126,7 @@ def make_world(app: Flask) -> World:
         for case in OF_CASE:
             _case(admin, case)
         _shared(admin)
+        admin.execute("SELECT audit_note('search_people', 2, 2, NULL, NULL)")
         rows = {
             table: [
                 json.loads(row)
@@ -213,8 +214,9 @@ def _case(admin: Any, case: int) -> None:
         "INSERT INTO phase_changes VALUES (%(k)s, %(k)s, 'FAI', '2020-02-01')",
         "INSERT INTO fundings VALUES (%(k)s, %(k)s, 'AUT', 100, '2020-02-01', '')",
         "INSERT INTO acts (id, done_on, type_code, structure_id, parcours_id, scheme_code, "
-        "anonymous_count, note, version) VALUES (%(k)s, '2020-02-01', 'CSL1', %(s)s, %(k)s, 'DRA', "
-        "0, 'note', 1), (%(session)s, '2020-02-01', 'COL1', %(s)s, NULL, 'DRA', 0, 'note', 1)",
+        "anonymous_count, note, version) VALUES (%(k)s, '2020-01-31'::date + %(k)s, 'CSL1', %(s)s, "
+        "%(k)s, 'DRA', 0, 'note', 1), (%(session)s, '2020-02-01', 'COL1', %(s)s, NULL, "
+        "'DRA', 0, 'note', 1)",
         "INSERT INTO act_advisers VALUES (%(k)s, %(s)s, %(s)s, %(s)s, 0, 60), "
         "(%(session)s, %(s)s, %(s)s, %(s)s, 0, 60)",
         "INSERT INTO act_beneficiaries (act_id, beneficiary_id, sex_code, situation_code, "
@@ -233,5 +235,10 @@ def _shared(admin: Any) -> None:
         "INSERT INTO involvements (id, parcours_id, structure_id, joined_on, left_on) VALUES "
         "(5, 2, 1, '2020-01-01', NULL), (6, 4, 1, '2020-01-01', current_date - 2)"
     )
+    admin.execute(
+        "INSERT INTO grants (id, account_id, role_name, structure_id) VALUES (9, 8, 'adviser', 3)"
+    )
+    # Nobody's yet.
+    admin.execute("INSERT INTO projects (id, title, search_key) VALUES (9, 'Épicerie', 'epicerie')")
     admin.execute("INSERT INTO act_advisers VALUES (2, 1, 1, 2, 1, 30), (12, 1, 1, 2, 1, 30)")
     admin.execute("INSERT INTO session_hosts VALUES (12, 1, 0, 1)")
