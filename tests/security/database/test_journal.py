@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import psycopg
 
 from tests.security.database.world import World, secret_of
-from tests.security.test_audit import ALTERATIONS
+from tests.security.test_audit_tampering import ALTERATIONS
 
 DENIED = psycopg.errors.InsufficientPrivilege
 ZEROS = "0" * 64
