@@ -130,7 +130,7 @@ GRANT SELECT ON identity_archives TO ramsess_app;
 -- who sees her.
 GRANT SELECT ON audit_events, audit_details TO ramsess_app;
 CREATE POLICY app_reads ON audit_details FOR SELECT TO ramsess_app
-  USING (person_id IS NOT NULL AND EXISTS (SELECT FROM sight.my_people v WHERE v.beneficiary_id = audit_details.person_id));
+  USING (EXISTS (SELECT FROM sight.my_people v WHERE v.beneficiary_id = audit_details.person_id));
 CREATE POLICY app_reads ON audit_events FOR SELECT TO ramsess_app
   USING (EXISTS (SELECT FROM audit_details d WHERE d.event_id = id));
 CREATE TRIGGER audit_sign BEFORE INSERT ON audit_details
@@ -252,22 +252,24 @@ CREATE POLICY app_all ON attendances FOR ALL TO ramsess_app
   WITH CHECK (structure_id = ANY ((SELECT sight.structures())::int[])
     AND sight.person(beneficiary_id));
 
--- Forced everywhere; the guard reads to decide, commands see all, reports read their columns.
-DO $$
-DECLARE
-  item text;
-BEGIN
+-- Forced everywhere; commands see all, the guard reads what it decides by, reports their columns.
+DO $$ DECLARE item text; BEGIN
   FOREACH item IN ARRAY ARRAY['accounts', 'grants', 'sign_ins', 'security_keys',
     'audit_events', 'audit_details', 'erasure_requests', 'identity_archives', 'advisers', 'assignments',
     'beneficiaries', 'acquaintances', 'exchange_keys', 'projects', 'parcours',
     'parcours_beneficiaries', 'involvements', 'phase_changes', 'fundings', 'acts', 'act_advisers',
     'act_beneficiaries', 'group_sessions', 'session_hosts', 'attendances']
   LOOP
-    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', item);
-    EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', item);
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', item);
+    EXECUTE format('CREATE POLICY batch ON %I FOR ALL TO ramsess_batch USING (true)', item);
+  END LOOP;
+  FOREACH item IN ARRAY ARRAY['accounts', 'grants', 'sign_ins', 'audit_events', 'audit_details',
+    'advisers', 'beneficiaries', 'acquaintances', 'exchange_keys', 'projects', 'parcours',
+    'parcours_beneficiaries', 'involvements', 'acts', 'act_advisers', 'act_beneficiaries',
+    'session_hosts', 'attendances']
+  LOOP
     EXECUTE format('GRANT SELECT ON %I TO ramsess_guard', item);
     EXECUTE format('CREATE POLICY guard_reads ON %I FOR SELECT TO ramsess_guard USING (true)', item);
-    EXECUTE format('CREATE POLICY batch ON %I FOR ALL TO ramsess_batch USING (true)', item);
   END LOOP;
   FOREACH item IN ARRAY ARRAY['acts', 'act_advisers', 'act_beneficiaries', 'attendances',
     'group_sessions', 'session_hosts', 'parcours', 'involvements', 'parcours_beneficiaries',
@@ -275,8 +277,7 @@ BEGIN
   LOOP
     EXECUTE format('CREATE POLICY report ON %I FOR SELECT TO ramsess_report USING (true)', item);
   END LOOP;
-END
-$$;
+END $$;
 GRANT UPDATE (join_code) ON parcours TO ramsess_guard;
 CREATE POLICY guard_renews ON parcours FOR UPDATE TO ramsess_guard USING (true);
 GRANT INSERT ON acquaintances TO ramsess_guard;

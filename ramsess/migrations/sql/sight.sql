@@ -28,14 +28,6 @@ AS $$
   WHERE sight.setting('door') IN (email, fs_uniquifier, fs_webauthn_user_handle, invitation_hash)
 $$;
 
-CREATE FUNCTION sight.holds(role text) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS $$
-  SELECT EXISTS (
-    SELECT FROM public.grants g WHERE g.account_id = (SELECT sight.account()) AND g.role_name = role
-      AND (g.until IS NULL OR g.until >= sight.today()))
-$$;
-
 -- The structures in whose name the account records, all of them for a command; never NULL.
 CREATE FUNCTION sight.structures() RETURNS int[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import psycopg
@@ -31,6 +32,36 @@ REFUSED = {
     "come back after leaving":
         "INSERT INTO involvements (parcours_id, structure_id, joined_on) "
         "VALUES (4, 1, current_date)",
+    "open a parcours for another":
+        "INSERT INTO projects (id, title, search_key) VALUES (90, 'x', 'x'); "
+        "INSERT INTO parcours (reference, project_id, lead_structure_id, entered_on, "
+        "entry_phase_code, origin, jobs_created, jobs_consolidated, version) "
+        "VALUES ('P-2020-0099', 90, 2, current_date, 'EME', '', 0, 0, 1)",
+    "an act of one's own on an unseen parcours":
+        "INSERT INTO acts (id, done_on, type_code, structure_id, parcours_id, scheme_code, "
+        "anonymous_count, note, version) "
+        "VALUES (99, '2020-02-01', 'CSL1', 1, 3, 'DRA', 0, '', 1)",
+    "give a session away": "UPDATE acts SET structure_id = 2 WHERE id = 11",
+    "note an unseen person at a session":
+        "INSERT INTO attendances (act_id, beneficiary_id, structure_id, sex_code, "
+        "situation_code, education_code) VALUES (12, 3, 1, 'NR', 'NR', 'NR')",
+    "put an unseen person on one's parcours":
+        "INSERT INTO parcours_beneficiaries (parcours_id, beneficiary_id, sex_code, "
+        "situation_code, education_code) VALUES (1, 3, 'NR', 'NR', 'NR')",
+    "ask for an erasure as another structure":
+        "INSERT INTO erasure_requests (person_id, structure_id, account_id, reason_code) "
+        "VALUES (2, 3, 1, 'DEM')",
+    "ask for an erasure as somebody else":
+        "INSERT INTO erasure_requests (person_id, structure_id, account_id, reason_code) "
+        "VALUES (2, 1, 2, 'DEM')",
+    "ask for the erasure of an unseen person":
+        "INSERT INTO erasure_requests (person_id, structure_id, account_id, reason_code) "
+        "VALUES (3, 1, 1, 'DEM')",
+    "answer one's own request for an erasure":
+        "INSERT INTO erasure_requests (person_id, structure_id, account_id, reason_code, answer, "
+        "answered_at) VALUES (2, 1, 1, 'DEM', 'done', now())",
+    "choose the reference of a session":
+        "INSERT INTO group_sessions VALUES (1, 'Atelier', 60, 'S-1')",
     "move one's part": "UPDATE involvements SET parcours_id = 3 WHERE id = 5",
     "attach a person to another's parcours":
         "INSERT INTO parcours_beneficiaries (parcours_id, beneficiary_id, sex_code, "
@@ -49,6 +80,9 @@ REFUSED = {
     "a sign-in without end":
         "INSERT INTO sign_ins (id, account_id, token_hash, idle_until, expires_at, browser) "
         "VALUES (gen_random_uuid(), 1, 'x', now(), now() + interval '1 year', '')",
+    "a sign-in that never sleeps":
+        "INSERT INTO sign_ins (id, account_id, token_hash, idle_until, expires_at, browser) "
+        "VALUES (gen_random_uuid(), 1, 'x', now() + interval '2 hours', now(), '')",
     "a sign-in for another":
         "INSERT INTO sign_ins (id, account_id, token_hash, idle_until, expires_at, browser) "
         "VALUES (gen_random_uuid(), 2, 'x', now(), now() + interval '1 hour', '')",
@@ -69,34 +103,23 @@ REFUSED = {
     "a table of one's own": "CREATE TABLE public.copy (id int)",
     "another role": "SET ROLE ramsess_batch",
     "the owner": "SET ROLE ramsess_owner",
-    "another session": "SET SESSION AUTHORIZATION ramsess_batch",
     "no policies": "SET row_security = off; SELECT 1 FROM beneficiaries",
     "a file of the server": "COPY beneficiaries TO '/tmp/people'",
     "a command of the server": "COPY beneficiaries TO PROGRAM 'cat'",
     "what the planner knows": "SELECT 1 FROM pg_statistic",
 }  # fmt: skip
-
-
-@pytest.fixture
-def attacker(world: World) -> Any:
-    """A connection of the pages, on which an adviser of A says what she likes."""
-    with world.enter("app", sign_in=secret_of(1)) as connection:
-        yield connection
-
-
-def test_each_attempt_is_refused(attacker: psycopg.Connection[Any]) -> None:
-    passed = []
-    for name, statement in REFUSED.items():
-        try:
-            with attacker.transaction(force_rollback=True):
-                attacker.execute(statement)
-        except DENIED:
-            continue
-        passed.append(name)
-    assert passed == []
-
-
-@pytest.mark.parametrize("statement", [
+# At the door of account 2.
+REFUSED_AT_THE_DOOR = {
+    "a sign-in without end":
+        "INSERT INTO sign_ins (id, account_id, token_hash, idle_until, expires_at, browser) "
+        "VALUES (gen_random_uuid(), 2, 'x', now(), now() + interval '1 year', '')",
+    "a sign-in that never sleeps":
+        "INSERT INTO sign_ins (id, account_id, token_hash, idle_until, expires_at, browser) "
+        "VALUES (gen_random_uuid(), 2, 'x', now() + interval '2 hours', now(), '')",
+    "stay for ever": "UPDATE sign_ins SET idle_until = now() + interval '1 year'",
+}  # fmt: skip
+# What reaches no row instead of being refused.
+IN_VAIN = (
     "UPDATE sign_ins SET revoked_at = NULL WHERE revoked_at IS NOT NULL",
     "UPDATE beneficiaries SET version = 9 WHERE id IN (3, 4)",
     "SELECT 1 FROM beneficiaries WHERE id IN (3, 4) FOR UPDATE",
@@ -108,9 +131,49 @@ def test_each_attempt_is_refused(attacker: psycopg.Connection[Any]) -> None:
     "SELECT 1 WHERE sight.newborn(3) OR sight.person(3) OR sight.parcours(3) OR sight.act(3)",
     "SELECT 1 WHERE sight.last_act(3) IS NOT NULL",
     "SELECT 1 WHERE sight.meet('fictif3|jo', '1980-01-01', 2) IS NOT NULL",
-])  # fmt: skip
-def test_a_statement_reaches_nothing(attacker: psycopg.Connection[Any], statement: str) -> None:
-    assert attacker.execute(statement).rowcount == 0
+)
+
+
+def test_each_attempt_is_refused(world: World) -> None:
+    assert list(attempts_that_pass(world)) == []
+
+
+def test_nobody_becomes_who_came_in_as_another(world: World) -> None:
+    with world.enter("app", sign_in=secret_of(1)) as attacker, pytest.raises(DENIED):
+        attacker.execute("SET SESSION AUTHORIZATION ramsess_batch")
+
+
+def attempts_that_pass(world: World) -> Iterator[str]:
+    """What an adviser of A, or somebody at a door, says that should have been refused."""
+    with world.enter("app", sign_in=secret_of(1)) as connection:
+        yield from _pass(connection, REFUSED)
+    with world.enter("door", door="compte2@demo.example") as connection:
+        yield from _pass(connection, REFUSED_AT_THE_DOOR)
+
+
+def _pass(
+    connection: psycopg.Connection[tuple[Any, ...]], refused: dict[str, str]
+) -> Iterator[str]:
+    for name, statement in refused.items():
+        try:
+            with connection.transaction(force_rollback=True):
+                connection.execute(statement.encode())
+        except DENIED:
+            continue
+        yield name
+
+
+def test_a_statement_reaches_nothing(world: World) -> None:
+    assert list(statements_that_reach(world)) == []
+
+
+def statements_that_reach(world: World) -> Iterator[str]:
+    """What she says that finds a row of others."""
+    with world.enter("app", sign_in=secret_of(1)) as connection:
+        for statement in IN_VAIN:
+            with connection.transaction(force_rollback=True):
+                if connection.execute(statement).rowcount:
+                    yield statement
 
 
 def test_at_the_door_of_another_nobody_inside_sees_her_account(world: World) -> None:
@@ -126,48 +189,12 @@ def test_the_door_opens_on_no_record(world: World) -> None:
                 connection.execute(f"SELECT 1 FROM {table}")
 
 
-def test_what_another_host_noted_does_not_go_with_a_session(world: World) -> None:
-    with world.enter("app", sign_in=secret_of(2)) as connection:
-        assert connection.execute("DELETE FROM session_hosts WHERE act_id = 12").rowcount == 2
-        connection.rollback()
-    with psycopg.connect(world.address("batch")) as connection:
-        connection.execute("UPDATE session_hosts SET anonymous_count = 1 WHERE structure_id = 1")
-    with world.enter("app", sign_in=secret_of(2)) as connection:
-        for statement in (
-            "DELETE FROM acts WHERE id = 12",
-            "DELETE FROM group_sessions WHERE act_id = 12",
-            "DELETE FROM session_hosts WHERE act_id = 12 AND structure_id = 1",
-        ):
-            assert connection.execute(statement).rowcount == 0
-
-
-def test_a_code_has_served_once_somebody_came_or_left(world: World) -> None:
-    code = "SELECT join_code FROM parcours WHERE id = 2"
-    with world.enter("app", sign_in=secret_of(1)) as connection:
-        before = connection.execute(code).fetchone()
-        connection.execute("UPDATE involvements SET left_on = current_date WHERE id = 5")
-        assert connection.execute(code).fetchone() != before
-
-
-def test_who_presents_the_code_sees_and_joins_but_changes_nothing(world: World) -> None:
-    with world.enter("batch") as connection:
-        code = connection.execute("SELECT join_code FROM parcours WHERE id = 3").fetchone()
-    assert code
-    with world.enter("app", sign_in=secret_of(1), presented=f"P-2020-0003 {code[0]}") as inside:
-        assert inside.execute("SELECT 1 FROM parcours WHERE id = 3 FOR UPDATE").rowcount == 1
-        assert inside.execute("SELECT 1 FROM beneficiaries WHERE id = 3").rowcount == 0
-        assert inside.execute("DELETE FROM fundings WHERE parcours_id = 3").rowcount == 0
-        with pytest.raises(DENIED), inside.transaction():
-            inside.execute("UPDATE parcours SET exited_on = current_date WHERE id = 3")
-        inside.execute(
-            "INSERT INTO involvements (id, parcours_id, structure_id, joined_on) "
-            "VALUES (99, 3, 1, current_date)"
-        )
-        assert inside.execute("SELECT 1 FROM beneficiaries WHERE id = 3").rowcount == 1
-
-
-def test_an_error_quotes_no_row_of_another(attacker: psycopg.Connection[Any]) -> None:
-    with pytest.raises(psycopg.errors.UniqueViolation) as told, attacker.transaction():
+def test_an_error_quotes_no_row_of_another(world: World) -> None:
+    with (
+        world.enter("app", sign_in=secret_of(1)) as attacker,
+        pytest.raises(psycopg.errors.UniqueViolation) as told,
+        attacker.transaction(),
+    ):
         attacker.execute(
             "INSERT INTO beneficiaries (last_name, first_name, name_key, search_key, birth_date, "
             "sex_code, situation_code, education_code, phone, email, version) VALUES "

@@ -21,8 +21,8 @@ from ramsess.roles import role_url
 
 A, B, C = 1, 2, 3
 OF_CASE = {1: A, 2: B, 3: B, 4: B}
-# Account → its structure; 4 left A, 5 is disabled, 6 coordinates, 7 administers.
-ACCOUNTS = {1: A, 2: B, 3: C, 4: A, 5: A, 6: None, 7: None}
+# Account → its structure; 4 left A, 5 is disabled, 6 coordinates, 7 administers, 8 works for C too.
+ACCOUNTS = {1: A, 2: B, 3: C, 4: A, 5: A, 6: None, 7: None, 8: A}
 
 
 def secret_of(account: int, kind: str = "") -> str:
@@ -53,6 +53,57 @@ class World:
             yield connection
             connection.rollback()
 
+    def ask(self, query: str) -> list[tuple[Any, ...]]:
+        """What the administrator, whom nothing stops, reads."""
+        with self.administer() as admin:
+            return admin.execute(query.encode()).fetchall()
+
+    @contextmanager
+    def administer(self) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+        """A connection as the administrator; nothing of it stays."""
+        with (
+            psycopg.connect(plain(self.app.config["DATABASE_ADDRESS"])) as admin,
+            admin.transaction(force_rollback=True),
+        ):
+            yield admin
+
+    @contextmanager
+    def scene(self) -> Iterator[Scene]:
+        """A transaction in which several people act."""
+        with self.administer() as admin:
+            yield Scene(admin)
+
+
+class Scene:
+    """One transaction, in which several people act in turn; nothing of it stays."""
+
+    def __init__(self, admin: psycopg.Connection[tuple[Any, ...]]) -> None:
+        self.admin = admin
+
+    @contextmanager
+    def _as(self, role: str, settings: dict[str, str]) -> Iterator[None]:
+        with self.admin.transaction():
+            self.admin.execute(f"SET LOCAL SESSION AUTHORIZATION ramsess_{role}")
+            for name in ("sign_in", "door", "presented"):
+                self.admin.execute(
+                    "SELECT set_config(%s, %s, true)", [f"ramsess.{name}", settings.get(name, "")]
+                )
+            yield
+            self.admin.execute("SET LOCAL SESSION AUTHORIZATION DEFAULT")
+
+    def act(self, role: str, statement: str, **settings: str) -> int | None:
+        """How many rows a statement reaches, None when it is refused."""
+        try:
+            with self._as(role, settings):
+                return self.admin.execute(statement.encode()).rowcount
+        except psycopg.errors.InsufficientPrivilege:
+            return None
+
+    def rows(self, role: str, statement: str, **settings: str) -> list[tuple[Any, ...]]:
+        """What somebody reads."""
+        with self._as(role, settings):
+            return self.admin.execute(statement.encode()).fetchall()
+
 
 def plain(url: Any) -> str:
     """An address that psycopg itself reads."""
@@ -75,6 +126,7 @@ def make_world(app: Flask) -> World:
         for case in OF_CASE:
             _case(admin, case)
         _shared(admin)
+        admin.execute("SELECT audit_note('search_people', 2, 2, NULL, NULL)")
         rows = {
             table: [
                 json.loads(row)
@@ -95,9 +147,11 @@ def _statements() -> list[str]:
 def _account(admin: Any, account: int, structure: int | None) -> None:
     name = f"compte{account}@demo.example"
     admin.execute(
-        "INSERT INTO accounts (id, email, name, password, active, fs_uniquifier) "
-        "VALUES (%s, %s, 'Ana Fictive', '!', %s, %s)",
-        [account, name, account != 5, f"unique-{account}"],
+        "INSERT INTO accounts (id, email, name, password, active, fs_uniquifier, "
+        "fs_webauthn_user_handle, invitation_hash) "
+        "VALUES (%s, %s, 'Ana Fictive', '!', %s, %s, %s, %s)",
+        [account, name, account != 5]
+        + [f"{secret}-{account}" for secret in ("unique", "poignee", "invitation")],
     )
     role = "adviser" if structure else {6: "coordinator", 7: "admin"}[account]
     admin.execute(
@@ -105,16 +159,17 @@ def _account(admin: Any, account: int, structure: int | None) -> None:
         "(%s, %s, %s, %s, CASE WHEN %s THEN current_date - 2 END)",
         [account, account, role, structure, account == 4],
     )
-    for kind, expires, revoked in (
-        ("", "now() + '9 h'::interval", "NULL"),
-        ("expired", "now() - '1 s'::interval", "NULL"),
-        ("revoked", "now() + '9 h'::interval", "now()"),
+    for kind, idle, expires, revoked in (
+        ("", "50 min", "9 h", "NULL"),
+        ("idle", "-1 s", "9 h", "NULL"),
+        ("expired", "50 min", "-1 s", "NULL"),
+        ("revoked", "50 min", "9 h", "now()"),
     ):
         admin.execute(
             "INSERT INTO sign_ins (id, account_id, token_hash, idle_until, expires_at, revoked_at, "
-            "browser) VALUES (gen_random_uuid(), %s, %s, now() + '50 min'::interval, "
-            f"{expires}, {revoked}, '')",
-            [account, secret_of(account, kind)],
+            "browser) VALUES (gen_random_uuid(), %s, %s, now() + %s::interval, "
+            f"now() + %s::interval, {revoked}, '')",
+            [account, secret_of(account, kind), idle, expires],
         )
     admin.execute(
         "INSERT INTO security_keys (id, account_id, name, credential_id, public_key, sign_count, "
@@ -159,8 +214,9 @@ def _case(admin: Any, case: int) -> None:
         "INSERT INTO phase_changes VALUES (%(k)s, %(k)s, 'FAI', '2020-02-01')",
         "INSERT INTO fundings VALUES (%(k)s, %(k)s, 'AUT', 100, '2020-02-01', '')",
         "INSERT INTO acts (id, done_on, type_code, structure_id, parcours_id, scheme_code, "
-        "anonymous_count, note, version) VALUES (%(k)s, '2020-02-01', 'CSL1', %(s)s, %(k)s, 'DRA', "
-        "0, 'note', 1), (%(session)s, '2020-02-01', 'COL1', %(s)s, NULL, 'DRA', 0, 'note', 1)",
+        "anonymous_count, note, version) VALUES (%(k)s, '2020-01-31'::date + %(k)s, 'CSL1', %(s)s, "
+        "%(k)s, 'DRA', 0, 'note', 1), (%(session)s, '2020-02-01', 'COL1', %(s)s, NULL, "
+        "'DRA', 0, 'note', 1)",
         "INSERT INTO act_advisers VALUES (%(k)s, %(s)s, %(s)s, %(s)s, 0, 60), "
         "(%(session)s, %(s)s, %(s)s, %(s)s, 0, 60)",
         "INSERT INTO act_beneficiaries (act_id, beneficiary_id, sex_code, situation_code, "
@@ -179,5 +235,10 @@ def _shared(admin: Any) -> None:
         "INSERT INTO involvements (id, parcours_id, structure_id, joined_on, left_on) VALUES "
         "(5, 2, 1, '2020-01-01', NULL), (6, 4, 1, '2020-01-01', current_date - 2)"
     )
+    admin.execute(
+        "INSERT INTO grants (id, account_id, role_name, structure_id) VALUES (9, 8, 'adviser', 3)"
+    )
+    # Nobody's yet.
+    admin.execute("INSERT INTO projects (id, title, search_key) VALUES (9, 'Épicerie', 'epicerie')")
     admin.execute("INSERT INTO act_advisers VALUES (2, 1, 1, 2, 1, 30), (12, 1, 1, 2, 1, 30)")
     admin.execute("INSERT INTO session_hosts VALUES (12, 1, 0, 1)")

@@ -1,0 +1,179 @@
+"""A person whose every page is noted, and what is done with her."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, text
+from werkzeug.test import TestResponse
+
+from ramsess.actions.accounts import Post, add_account
+from ramsess.actions.retention import put_away
+from ramsess.actions.sign_ins import open_sign_in
+from ramsess.database import db
+from ramsess.models import Account, AuditDetail, AuditEvent, Beneficiary, Structure
+from ramsess.models.calendar import today
+from tests.conftest import SignIn, open_account
+from tests.exchange.test_upload import book, hand_in, token_of
+from tests.pages import send
+from tests.views.conftest import days_ago, enter_person, join_parcours, open_parcours
+
+
+@dataclass
+class World:
+    """A person with a parcours, an act, a session that she attended; addresses of their pages."""
+
+    app: Flask
+    client: FlaskClient
+    lead: FlaskClient
+    dpo: FlaskClient
+    coordinator: FlaskClient
+    person: str
+    reference: str
+    other: str
+    act: str
+    session: str
+    folder: Path
+
+    def since(self, number: int) -> list[tuple[str, str | None, str | None]]:
+        """Action, structure's code and last name of the person of the events after *number*."""
+        with self.app.app_context():
+            rows = db.session.execute(
+                select(AuditEvent.action, Structure.code, Beneficiary.last_name)
+                .join(AuditDetail, AuditDetail.event_id == AuditEvent.id)
+                .outerjoin(Structure, Structure.id == AuditDetail.structure_id)
+                .outerjoin(Beneficiary, Beneficiary.id == AuditDetail.person_id)
+                .where(AuditEvent.id > number)
+                .order_by(AuditEvent.id)
+            )
+            return [(action, code, name) for action, code, name in rows]
+
+    @property
+    def dossier(self) -> str:
+        """Her page for the officer."""
+        return f"/protection/{self.person.rsplit('/', 1)[-1]}"
+
+    def last(self) -> int:
+        with self.app.app_context():
+            return db.session.scalar(text("SELECT coalesce(max(id), 0) FROM audit_events")) or 0
+
+
+def make_world(app: Flask, sign_in: SignIn, tmp_path: Path) -> World:
+    lead = sign_in("adviser", "PLACE")
+    sign_in("manager", "APEAS")
+    with app.app_context():
+        # The manager is an adviser too: she records her own acts.
+        email = db.session.scalars(
+            select(Account.email).where(Account.grants.any(role_name="manager"))
+        ).one()
+        add_account(
+            db.session(),
+            email=email,
+            name="Ana Fictive",
+            role="adviser",
+            posts=[Post("APEAS")],
+            password_hash="!",
+        )
+        db.session.commit()
+        client = client_of(app, email)
+    person = enter_person(client, "Fictif")
+    reference = open_parcours(client, person)
+    other = open_parcours(lead, enter_person(lead, "Inventée"))
+    send(client, client.get("/"), type="CSL1", parcours=reference)
+    found = re.search(r"/actes/[0-9a-f-]{36}", client.get("/").text)
+    assert found
+    session = send(
+        client, client.get("/seances/nouvelle"), title="Atelier", type="COL1", minutes="60"
+    ).location
+    send(client, client.get(session), "/presences", present=[person.rsplit("/", 1)[-1]])
+    dpo, coordinator = sign_in_more(app, "dpo"), sign_in_more(app, "coordinator")
+    return World(
+        app, client, lead, dpo, coordinator, person, reference, other, found[0], session, tmp_path
+    )
+
+
+def sign_in_more(app: Flask, role: str, *posts: str) -> FlaskClient:
+    """Sign in somebody more, on the database as it is."""
+    with app.app_context():
+        email = open_account(db.session(), role, *posts).email
+        db.session.commit()
+        return client_of(app, email)
+
+
+def client_of(app: Flask, email: str) -> FlaskClient:
+    """A browser signed in to that account."""
+    with app.app_context():
+        account = db.session.scalars(select(Account).where(Account.email == email)).one()
+        key = account.fs_uniquifier
+        token = open_sign_in(db.session(), account, "Firefox sur Linux")
+        db.session.commit()
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = key
+        cookie["_fresh"] = True
+        cookie["fs_paa"] = time.time()
+        cookie["sign_in"] = token
+    return client
+
+
+def lookup(world: World, path: str) -> TestResponse:
+    token = token_of(world.client.get("/personnes/nouvelle"))
+    return world.client.post(path, data={"csrf_token": token, "q": "fictif"})
+
+
+def confirm_workbook(world: World) -> TestResponse:
+    handed = book().person("B1", "Importée").save(world.folder)
+    page = hand_in(world.client, handed)
+    place = re.search(r'action="(/classeurs/[0-9a-f]{32})"', page.text)
+    assert place, page.text
+    return world.client.post(place[1], data={"csrf_token": token_of(page)})
+
+
+def exit_(world: World) -> TestResponse:
+    client, address = world.client, f"/parcours/{world.reference}"
+    return send(client, client.get(f"{address}/sortie"))
+
+
+def reopen(world: World) -> TestResponse:
+    exit_(world)
+    address = f"/parcours/{world.reference}"
+    return send(world.client, world.client.get(address), "/reouvrir")
+
+
+def join(world: World) -> TestResponse:
+    client = world.client
+    return join_parcours(client, world.lead, world.other)
+
+
+def leave(world: World) -> TestResponse:
+    join(world)
+    return send(
+        world.client, world.client.get(f"/parcours/{world.other}"), "/depart", left_on=days_ago(0)
+    )
+
+
+def near(world: World) -> TestResponse:
+    return send(
+        world.client, world.client.get("/personnes/nouvelle"), last_name="Fictif", first_name="Zoé"
+    )
+
+
+def give_back(world: World) -> TestResponse:
+    with world.app.app_context():
+        person = db.session.scalars(
+            select(Beneficiary).where(Beneficiary.last_name == "Fictif")
+        ).one()
+        put_away(db.session(), person, day=today())
+        db.session.commit()
+        address = f"/protection/{person.public_id}"
+    return send(world.dpo, world.dpo.get(address), "/retablir")
+
+
+def refuse(world: World) -> TestResponse:
+    send(world.client, world.client.get(world.person), "/effacement")
+    return send(world.dpo, world.dpo.get("/protection"), "/refuser")

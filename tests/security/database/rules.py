@@ -1,0 +1,209 @@
+"""What the trade says of each row: who sees it, adds it, changes it, removes it.
+
+It is said here, row by row, and asks no function of the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ramsess.models import CODE_LISTS
+from tests.security.database.world import ACCOUNTS, OF_CASE, A, World, key_of, secret_of
+
+Row = dict[str, Any]
+OPEN = {*CODE_LISTS, "roles", "structures", "structure_phases", "memberships", "communes",
+        "departments", "epcis"}  # fmt: skip
+# Nobody's data: written, never shown on a page.
+WORKINGS = {"parcours_numbers": "SIU", "attempts": "SID"}
+VERBS = ("SELECT", "INSERT", "UPDATE", "DELETE")
+REFUSED = "refused"
+
+
+class Who:
+    """Somebody signed in, as the trade describes her: her structures, what they share."""
+
+    def __init__(self, account: int | None) -> None:
+        self.account = account
+        working = account in (1, 2, 3)
+        self.structure = ACCOUNTS.get(account or 0) if working else None
+        # A shares case 2; it left case 4.
+        self.cases = {k for k, s in OF_CASE.items() if self.structure == s}
+        self.shares = self.cases | ({2} if self.structure == A else set())
+
+    def mine(self, row: Row) -> bool:
+        return self.structure is not None and row["structure_id"] == self.structure
+
+    def sees_act(self, act: int) -> bool:
+        return act % 10 in self.shares
+
+    def records(self, act: int) -> bool:
+        return act % 10 in self.cases
+
+
+class Door(Who):
+    """Somebody who is not signed in, or not entirely, at the door of *account*."""
+
+    def __init__(self, account: int | None, signed_in: int | None = None) -> None:
+        super().__init__(None)
+        self.account = account
+        self.signed_in = signed_in
+
+
+def own_account(who: Who, row: Row) -> bool:
+    return who.account is not None and row.get("account_id", row["id"]) == who.account
+
+
+def by_case(column: str) -> Callable[[Who, Row], bool]:
+    return lambda who, row: row[column] in who.shares
+
+
+def shown(who: Who, row: Row) -> bool:
+    """At another's door one still sees one's own account, nothing else of it."""
+    return own_account(who, row) or (
+        isinstance(who, Door) and row.get("account_id", row["id"]) == who.signed_in
+    )
+
+
+def mine(who: Who, row: Row) -> bool:
+    return who.mine(row)
+
+
+def never(_who: Who, _row: Row) -> bool:
+    return False
+
+
+def anybody(who: Who, _row: Row) -> bool:
+    return who.structure is not None
+
+
+def act_seen(who: Who, row: Row) -> bool:
+    return who.sees_act(row["act_id"])
+
+
+def act_recorded(who: Who, row: Row) -> bool:
+    return who.records(row["act_id"])
+
+
+def lasting(who: Who, row: Row) -> bool:
+    return own_account(who, row) and row["revoked_at"] is None
+
+
+# Table → SELECT, INSERT, UPDATE, DELETE: which rows, None where the verb itself is refused.
+Rule = Callable[[Who, Row], bool] | None
+RULES: dict[str, tuple[Rule, Rule, Rule, Rule]] = {
+    "accounts": (own_account, None, own_account, None),
+    "grants": (own_account, None, None, None),
+    "sign_ins": (own_account, own_account, lasting, None),
+    "security_keys": (own_account, own_account, own_account, own_account),
+    "advisers": (lambda who, row: own_account(who, row) or anybody(who, row), None, None, None),
+    "assignments": (
+        lambda who, row: row["adviser_id"] == who.account or anybody(who, row),
+        None, None, None,
+    ),
+    "beneficiaries": (by_case("id"), anybody, by_case("id"), None),
+    "acquaintances": (mine, mine, mine, None),
+    "exchange_keys": (mine, None, None, None),
+    "erasure_requests": (
+        mine, lambda who, row: who.mine(row) and row["account_id"] == who.account, None, None,
+    ),
+    "identity_archives": (never, None, None, None),
+    "audit_events": (by_case("id"), None, None, None),
+    "audit_details": (by_case("person_id"), None, None, None),
+    "projects": (by_case("id"), anybody, by_case("id"), None),
+    "parcours": (by_case("id"), never, by_case("id"), None),
+    "parcours_beneficiaries": (
+        by_case("parcours_id"), lambda who, row: row["parcours_id"] in who.cases, None, None,
+    ),
+    "involvements": (
+        lambda who, row: who.mine(row) or row["parcours_id"] in who.shares,
+        lambda who, row: who.mine(row) and row["parcours_id"] in who.cases,
+        lambda who, row: who.mine(row) and row["parcours_id"] in who.shares,
+        None,
+    ),
+    "phase_changes": (by_case("parcours_id"),) * 4,
+    "fundings": (by_case("parcours_id"), by_case("parcours_id"), None, by_case("parcours_id")),
+    "acts": (lambda who, row: who.sees_act(row["id"]), mine, mine, mine),
+    "act_advisers": (act_seen, act_recorded, None, act_recorded),
+    "act_beneficiaries": (act_seen, act_recorded, act_recorded, act_recorded),
+    "group_sessions": (act_seen, act_recorded, act_recorded, act_recorded),
+    "session_hosts": (act_seen, act_recorded, mine, act_recorded),
+    "attendances": (mine, mine, None, mine),
+}  # fmt: skip
+# What somebody who is not inside may do, of the account that she names and of no other.
+DOOR_RULES: dict[str, tuple[Rule, Rule, Rule, Rule]] = {
+    "accounts": (shown, None, own_account, None),
+    "grants": (shown, None, None, None),
+    "sign_ins": (own_account, own_account, lasting, None),
+    "security_keys": (own_account, None, own_account, None),
+}
+# A column that its pages change.
+CHANGED = {
+    "accounts": "password", "sign_ins": "seen_at", "security_keys": "sign_count",
+    "beneficiaries": "version", "acquaintances": "informed_on", "projects": "title",
+    "parcours": "version", "involvements": "left_on", "phase_changes": "phase_code",
+    "acts": "version", "act_beneficiaries": "age", "group_sessions": "title",
+    "session_hosts": "version", "parcours_numbers": "last",
+}  # fmt: skip
+
+
+def contexts() -> dict[str, tuple[Who, dict[str, str]]]:
+    """Who acts, and what the database is told; whatever is forged is nobody."""
+    nobody = Who(None)
+    found = {
+        "own": (Who(1), {"sign_in": secret_of(1)}),
+        "no context": (nobody, {}),
+        "the other structure's": (Who(2), {"sign_in": secret_of(2)}),
+        "a stranger structure's": (Who(3), {"sign_in": secret_of(3)}),
+        "left the structure": (Who(4), {"sign_in": secret_of(4)}),
+        "disabled": (nobody, {"sign_in": secret_of(5)}),
+        "coordinator": (Who(6), {"sign_in": secret_of(6)}),
+        "administrator": (Who(7), {"sign_in": secret_of(7)}),
+        "expired": (nobody, {"sign_in": secret_of(1, "expired")}),
+        "idle": (nobody, {"sign_in": secret_of(1, "idle")}),
+        "revoked": (nobody, {"sign_in": secret_of(1, "revoked")}),
+    }
+    for word in ("1", secret_of(99), "compte1@demo.example", "unique-1", "P-2020-0001", "batch"):
+        settings = dict.fromkeys(
+            ("sign_in", "door", "presented", "account", "structure", "structures"), word
+        )
+        found[f"forged {word[:12]}"] = (nobody, settings)
+    return found
+
+
+def at_the_door() -> dict[str, tuple[Door, dict[str, str]]]:
+    """Who asks to be let in, and what she shows of herself."""
+    return {
+        "nobody": (Door(None), {}),
+        "somebody without account": (Door(None), {"door": "absente@demo.example"}),
+        "an account's address": (Door(2), {"door": "compte2@demo.example"}),
+        "an account's secret": (Door(2), {"door": "unique-2"}),
+        "an account's key": (Door(2), {"door": "poignee-2"}),
+        "an account's invitation": (Door(2), {"door": "invitation-2"}),
+        "signed in": (Door(None, 1), {"sign_in": secret_of(1)}),
+        "signed in, at another's": (
+            Door(2, 1), {"sign_in": secret_of(1), "door": "compte2@demo.example"},
+        ),
+    }  # fmt: skip
+
+
+def expect(world: World, table: str, verb: str, who: Who) -> frozenset[Any] | str:
+    """The keys of the rows that a verb should reach, or its refusal."""
+    rules, place = (DOOR_RULES if isinstance(who, Door) else RULES), VERBS.index(verb)
+    if table in OPEN or table in WORKINGS:
+        verbs = WORKINGS.get(table, "S")
+        if isinstance(who, Door):
+            verbs = "" if table == "parcours_numbers" else verbs
+        elif table == "communes":
+            verbs = "SI"
+        everything = frozenset(key_of(table, row) for row in tried(world, table, verb))
+        return everything if verb[0] in verbs else REFUSED
+    rule = rules.get(table, (None,) * 4)[place]
+    if rule is None:
+        return REFUSED
+    return frozenset(key_of(table, row) for row in tried(world, table, verb) if rule(who, row))
+
+
+def tried(world: World, table: str, verb: str) -> list[Row]:
+    """The rows that a verb is tried on: of a long list a few are enough to be added."""
+    return world.rows[table][:20] if verb == "INSERT" else world.rows[table]

@@ -1,0 +1,154 @@
+"""What each function that decides answers, for every case and whoever asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from tests.security.database.world import World, secret_of
+
+ADVISER_OF_A, ADVISER_OF_B, COORDINATOR, OF_A_AND_C = 1, 2, 6, 8
+# Condition → the cases for which it holds, asked by A and by B; a session is ten more.
+HOLDS: dict[str, tuple[set[int], set[int]]] = {
+    "sight.takes_part(k)": ({1, 2}, {2, 3, 4}),
+    "sight.parcours(k)": ({1, 2}, {2, 3, 4}),
+    "sight.project(k)": ({1, 2}, {2, 3, 4}),
+    "sight.person(k)": ({1, 2}, {2, 3, 4}),
+    "sight.invited(k)": (set(), set()),
+    "sight.leads(k)": ({1}, {2, 3, 4}),
+    "sight.led_by(k, 1)": ({1}, set()),
+    "sight.led_by(k, 2)": (set(), {2, 3, 4}),
+    "sight.took_part(k, 1, '2020-06-01')": ({1, 2, 4}, set()),
+    "sight.took_part(k, 1, current_date)": ({1, 2}, set()),
+    "sight.took_part(k, 1, '2019-12-31')": (set(), set()),
+    "sight.took_part(k, 2, current_date)": (set(), {2, 3, 4}),
+    "sight.act(k)": ({1, 2, 11, 12}, {2, 3, 4, 12, 13, 14}),
+    "sight.records(k)": ({1, 11}, {2, 3, 4, 12, 13, 14}),
+    "sight.newborn(k)": (set(), set()),
+    "sight.new_project(k)": (set(), set()),
+    "sight.noted_by(k, 1)": (set(), {11}),
+    "sight.noted_by(k, 2)": ({12, 13, 14}, set()),
+    "sight.noted_by_others(k)": ({12, 13, 14}, {11}),
+    "sight.last_act(k) = '2020-01-31'::date + k % 10": ({1, 2}, {2, 3, 4}),
+    "sight.last_act(k, 1) = '2020-01-31'::date + k % 10": ({1, 2}, {2}),
+    "sight.last_act(k, 3) IS NOT NULL": (set(), set()),
+    "(2, 1) IN (SELECT structure, people FROM sight.attendance(k))": ({12}, {12, 13, 14}),
+    "(1, 1) IN (SELECT structure, people FROM sight.attendance(k))": ({11}, set()),
+    "(SELECT people FROM sight.attendance(k) WHERE structure IS NULL) = 1":
+        ({11, 12}, {12, 13, 14}),
+    "EXISTS (SELECT FROM sight.work_of_others(k))": (set(), set()),
+    "sight.who(k) IS NOT NULL": ({1, 2}, {2, 3, 4}),
+}  # fmt: skip
+# What is true, or not, of one identity, and who asks.
+KNOWN = (
+    (ADVISER_OF_A, "sight.known('fictif3|jo', '1980-01-01')", True),
+    (ADVISER_OF_A, "sight.known('fictif3|jo', '1980-01-02')", False),
+    (ADVISER_OF_A, "sight.known('fictif9|jo', '1980-01-01')", False),
+    (ADVISER_OF_A, "sight.known('fictif3|jo', '1980-01-01', 3)", False),
+    (COORDINATOR, "sight.known('fictif3|jo', '1980-01-01')", False),
+    (ADVISER_OF_A, "sight.meet('fictif3|jo', '1980-01-02', 1) IS NULL", True),
+    (ADVISER_OF_A, "sight.meet('fictif9|jo', '1980-01-01', 1) IS NULL", True),
+    (ADVISER_OF_A, "sight.meet('fictif3|jo', '1980-01-01', 2) IS NULL", True),
+    (ADVISER_OF_A, "sight.meet('fictif3|jo', '1980-01-01', 1) = 3", True),
+    (OF_A_AND_C, "sight.led_by(1, 1)", True),
+    (OF_A_AND_C, "sight.led_by(1, 3)", False),
+)
+# A change, and what one answers afterwards: (account, condition, holds).
+AFTER: tuple[tuple[str, int, str, bool], ...] = (
+    ("DELETE FROM act_advisers WHERE act_id = 2 AND structure_id = 2",
+     ADVISER_OF_A, "sight.last_act(2, 2) = '2020-02-02'", True),
+    ("DELETE FROM act_advisers WHERE act_id = 2 AND structure_id = 1",
+     ADVISER_OF_B, "sight.last_act(2, 1) IS NULL", True),
+    ("DELETE FROM act_advisers WHERE act_id = 2 AND structure_id = 1",
+     ADVISER_OF_A, "(SELECT minutes FROM sight.work_of_others(2)) = 60", True),
+    ("DELETE FROM act_advisers WHERE act_id = 2 AND structure_id = 1",
+     ADVISER_OF_A, "EXISTS (SELECT FROM sight.work_of_others(1))", False),
+    ("UPDATE acts SET parcours_id = 2 WHERE id IN (3, 13)",
+     ADVISER_OF_A, "(SELECT count(*) FROM sight.work_of_others(2)) = 2", True),
+    ("UPDATE involvements SET joined_on = current_date + 2 WHERE id = 5",
+     ADVISER_OF_A, "sight.takes_part(2) OR sight.parcours(2) OR sight.project(2)", False),
+    ("UPDATE sign_ins SET idle_until = now() - interval '1 s'",
+     ADVISER_OF_A, "sight.account() IS NOT NULL", False),
+    ("DELETE FROM attendances WHERE act_id = 12; "
+     "UPDATE session_hosts SET anonymous_count = 0 WHERE act_id = 12",
+     ADVISER_OF_A, "sight.noted_by(12, 2) OR sight.noted_by_others(12)", False),
+    ("DELETE FROM attendances WHERE act_id = 12",
+     ADVISER_OF_A, "sight.noted_by(12, 2) AND sight.noted_by_others(12)", True),
+    ("UPDATE session_hosts SET anonymous_count = 0 WHERE act_id = 12",
+     ADVISER_OF_A, "sight.noted_by(12, 2) AND sight.noted_by_others(12)", True),
+    ("DELETE FROM act_advisers WHERE act_id = 1", ADVISER_OF_A, "sight.act(1)", True),
+    ("UPDATE grants SET until = current_date WHERE account_id = 1",
+     ADVISER_OF_A, "sight.takes_part(1)", True),
+    ("UPDATE involvements SET left_on = current_date WHERE id = 5", ADVISER_OF_A,
+     "sight.takes_part(2) AND EXISTS (SELECT FROM phase_changes WHERE parcours_id = 2)", True),
+    ("UPDATE involvements SET joined_on = current_date + 2 WHERE id = 5", ADVISER_OF_A,
+     "EXISTS (SELECT FROM phase_changes WHERE parcours_id = 2)", False),
+)  # fmt: skip
+# The ways of knowing person 1, each of which is enough.
+WAYS = {
+    "acquaintances": "DELETE FROM acquaintances WHERE beneficiary_id = 1",
+    "parcours": "DELETE FROM parcours_beneficiaries WHERE beneficiary_id = 1",
+    "acts": "DELETE FROM act_beneficiaries WHERE beneficiary_id = 1",
+    "sessions": "DELETE FROM attendances WHERE beneficiary_id = 1",
+    "workbooks": "DELETE FROM exchange_keys WHERE record_id = 1",
+}
+
+
+def test_each_function_answers_what_the_trade_says(world: World) -> None:
+    assert list(answers_that_differ(world)) == []
+
+
+def answers_that_differ(world: World) -> Iterator[str]:
+    """Answers that are not those of the cases."""
+    for place, account in enumerate((ADVISER_OF_A, ADVISER_OF_B)):
+        with world.enter("app", sign_in=secret_of(account)) as connection:
+            for condition, cases in HOLDS.items():
+                found = connection.execute(
+                    f"SELECT k FROM generate_series(1, 15) k WHERE {condition}".encode()
+                )
+                if {k for (k,) in found} != cases[place]:
+                    yield f"{condition} for {account}"
+    for account, condition, holds in KNOWN:
+        with world.enter("app", sign_in=secret_of(account)) as connection:
+            if connection.execute(f"SELECT {condition}".encode()).fetchone() != (holds,):
+                yield f"{condition} for {account}"
+    yield from _answers_after(world)
+    yield from _ways_that_do_not_lead(world)
+
+
+def _answers_after(world: World) -> Iterator[str]:
+    for change, account, condition, holds in AFTER:
+        with world.scene() as scene:
+            for statement in change.split("; "):
+                scene.admin.execute(statement.encode())
+            asked: Any = scene.rows("app", f"SELECT {condition}", sign_in=secret_of(account))
+            if asked != [(holds,)]:
+                yield f"{condition} after {change}"
+
+
+def _ways_that_do_not_lead(world: World) -> Iterator[str]:
+    for way, change, seen in (
+        *((way, "SELECT 1", True) for way in WAYS),
+        ("", "SELECT 1", False),
+        ("parcours", "UPDATE involvements SET left_on = current_date WHERE id = 1", True),
+        ("parcours", "UPDATE involvements SET left_on = current_date - 2 WHERE id = 1", False),
+        ("parcours", "UPDATE involvements SET joined_on = current_date + 2 WHERE id = 1", False),
+        ("workbooks", "UPDATE exchange_keys SET sheet = 'Actes' WHERE record_id = 1", False),
+    ):
+        with world.scene() as scene:
+            for statement in (change, *(WAYS[other] for other in WAYS if other != way)):
+                scene.admin.execute(statement.encode())
+            for question in (
+                "SELECT 1 FROM beneficiaries WHERE id = 1",
+                "SELECT 1 WHERE sight.person(1)",
+            ):
+                if scene.act("app", question, sign_in=secret_of(ADVISER_OF_A)) != seen:
+                    yield f"{way}, {change}: {question}"
+    with world.scene() as scene:
+        for condition in (
+            "sight.who(3) IS NOT NULL",
+            "sight.who(5) IS NOT NULL",
+            "cardinality(sight.structures()) > 9",
+        ):
+            if scene.rows("batch", f"SELECT {condition}") != [(True,)]:
+                yield f"a command: {condition}"

@@ -1,0 +1,289 @@
+"""Every route that shows or changes people notes it, once, on whom and in whose name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from ramsess.actions.audit_chain import verify
+from ramsess.database import db
+from ramsess.models import AuditDetail, Structure
+from ramsess.views.guard import LIBRARY_ACTIONS, OPEN_ENDPOINTS
+from tests.conftest import SignIn
+from tests.exchange.test_upload import token_of
+from tests.pages import send
+from tests.security.audited import (
+    World,
+    confirm_workbook,
+    exit_,
+    give_back,
+    join,
+    leave,
+    lookup,
+    near,
+    refuse,
+    reopen,
+    sign_in_more,
+)
+from tests.views.conftest import enter_person, join_parcours, open_parcours
+
+# A route: what is done, what must then be noted (the last event), on whom.
+Scenario = tuple[Callable[[World], TestResponse], str, str | None]
+
+
+ROUTES: dict[str, Scenario] = {
+    "home.index": (lambda w: w.client.get("/"), "read_acts", None),
+    "home.record": (
+        lambda w: send(w.client, w.client.get("/"), type="CSL1", parcours=w.reference),
+        "record_act",
+        "Fictif",
+    ),
+    "beneficiaries.index": (lambda w: w.client.get("/personnes"), "search_people", None),
+    "beneficiaries.create": (near, "search_people", None),
+    "beneficiaries.show": (lambda w: w.client.get(w.person), "read_person", "Fictif"),
+    "beneficiaries.edit": (
+        lambda w: w.client.get(f"{w.person}/corriger"),
+        "read_person",
+        "Fictif",
+    ),
+    "beneficiaries.correct": (
+        lambda w: send(w.client, w.client.get(f"{w.person}/corriger"), phone="01"),
+        "correct_person",
+        "Fictif",
+    ),
+    "journal.person": (
+        lambda w: w.client.get(f"{w.person}/journal"),
+        "read_person_journal",
+        "Fictif",
+    ),
+    "journal.index": (lambda w: w.dpo.get("/journal"), "read_journal", None),
+    "journal.check": (
+        lambda w: send(w.dpo, w.dpo.get("/journal"), "/verification"),
+        "read_journal",
+        None,
+    ),
+    "parcours.index": (lambda w: w.client.get("/parcours"), "search_parcours", None),
+    "parcours.new": (
+        lambda w: w.client.get(f"/parcours/nouveau?personne={w.person.rsplit('/', 1)[-1]}"),
+        "read_person",
+        "Fictif",
+    ),
+    "parcours.create": (
+        lambda w: send(
+            w.client, w.client.get("/parcours/nouveau"), title="Autre", people="Zoé Fictif"
+        ),
+        "open_parcours",
+        "Fictif",
+    ),
+    "parcours.take_part": (join, "join_parcours", "Inventée"),
+    "parcours.show": (
+        lambda w: w.client.get(f"/parcours/{w.reference}"),
+        "read_parcours",
+        "Fictif",
+    ),
+    "parcours.phase": (
+        lambda w: send(w.client, w.client.get(f"/parcours/{w.reference}"), "/phase", phase="MON"),
+        "change_phase",
+        "Fictif",
+    ),
+    "parcours.leave": (leave, "leave_parcours", "Inventée"),
+    "parcours.exit_form": (
+        lambda w: w.client.get(f"/parcours/{w.reference}/sortie"),
+        "read_parcours",
+        "Fictif",
+    ),
+    "parcours.close": (exit_, "close_parcours", "Fictif"),
+    "parcours.reopen": (reopen, "reopen_parcours", "Fictif"),
+    "acts.create": (
+        lambda w: send(w.client, w.client.get("/actes/nouveau"), type="ACC1", people="Zoé Fictif"),
+        "record_act",
+        "Fictif",
+    ),
+    "acts.show": (lambda w: w.client.get(w.act), "read_act", "Fictif"),
+    "acts.edit": (lambda w: w.client.get(f"{w.act}/corriger"), "read_act", "Fictif"),
+    "acts.correct": (
+        lambda w: send(w.client, w.client.get(f"{w.act}/corriger"), note="relu"),
+        "correct_act",
+        "Fictif",
+    ),
+    "acts.duplicate": (lambda w: w.client.get(f"{w.act}/dupliquer"), "read_act", "Fictif"),
+    "acts.undo": (
+        lambda w: w.client.post(
+            f"{w.act}/annuler", data={"csrf_token": token_of(w.client.get("/"))}
+        ),
+        "undo_act",
+        "Fictif",
+    ),
+    "sessions.show": (lambda w: w.client.get(w.session), "read_attendance", None),
+    "sessions.attendance": (
+        lambda w: send(w.client, w.client.get(w.session), "/presences", present=[]),
+        "remove_attendance",
+        "Fictif",
+    ),
+    "sessions.correct": (
+        lambda w: send(w.client, w.client.get(f"{w.session}/corriger"), title="Autre"),
+        "correct_session",
+        "Fictif",
+    ),
+    "sessions.undo": (
+        lambda w: w.client.post(
+            f"{w.session}/annuler", data={"csrf_token": token_of(w.client.get("/seances"))}
+        ),
+        "undo_session",
+        "Fictif",
+    ),
+    "lookups.people": (lambda w: lookup(w, "/recherche/personnes"), "search_people", None),
+    "lookups.parcours": (lambda w: lookup(w, "/recherche/parcours"), "search_parcours", None),
+    "exchange.confirm": (confirm_workbook, "import_person", "Importée"),
+    "rights.to_inform": (lambda w: w.client.get("/personnes/a-informer"), "search_people", None),
+    "rights.sheet": (
+        lambda w: w.client.get(f"{w.person}/information.pdf"),
+        "read_person",
+        "Fictif",
+    ),
+    "rights.inform": (
+        lambda w: send(w.client, w.client.get(w.person), "/information", sharing="oui"),
+        "inform_person",
+        "Fictif",
+    ),
+    "rights.ask": (
+        lambda w: send(w.client, w.client.get(w.person), "/effacement"),
+        "request_erasure",
+        "Fictif",
+    ),
+    "rights.export": (
+        lambda w: send(w.client, w.client.get(w.person), "/export.json"),
+        "export_person",
+        "Fictif",
+    ),
+    "protection.index": (lambda w: w.dpo.get("/protection"), "read_requests", None),
+    "protection.show": (lambda w: w.dpo.get(w.dossier), "read_dossier", "Fictif"),
+    "protection.erase": (
+        lambda w: send(w.dpo, w.dpo.get(w.dossier), "/effacer", ending=w.dossier[-6:]),
+        "erase_person",
+        "effacée",
+    ),
+    "protection.give_back": (give_back, "give_back_identity", "Fictif"),
+    "protection.refuse": (refuse, "refuse_erasure", "Fictif"),
+    "reports.download": (
+        lambda w: w.coordinator.get("/bilan/ramsess.xlsx"),
+        "export_details",
+        None,
+    ),
+}
+
+
+# Routes whose pages show and change nothing of anybody.
+WITHOUT_PEOPLE = {
+    "beneficiaries.new",
+    "beneficiaries.search",  # the list that follows is noted
+    "parcours.search",  # as above
+    "parcours.join",
+    "acts.new",
+    "sessions.index",  # titles and head counts
+    "sessions.new",
+    "sessions.create",
+    "sessions.edit",
+    "lookups.communes",
+    "exchange.index",
+    "exchange.check",  # what the workbook's own author wrote; nothing is kept
+    "exchange.template",
+    "reports.show",  # aggregates
+    "rights.blank_sheet",
+    "protection.find",  # the dossier that follows is noted
+    "account.show",
+    "account.sign_ins",
+    "account.close",
+    "account.close_others",
+    "account.work_for",
+    "invitation.show",
+    "invitation.accept",
+}
+
+
+def test_every_route_is_known_to_touch_people_or_not(app: Flask) -> None:
+    endpoints = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint not in LIBRARY_ACTIONS and rule.endpoint not in OPEN_ENDPOINTS
+    }
+    assert endpoints == set(ROUTES) | WITHOUT_PEOPLE
+    assert not set(ROUTES) & WITHOUT_PEOPLE
+
+
+# Done in the name of no structure.
+OF_THE_NETWORK = {
+    "read_journal", "export_details", "read_requests", "read_dossier", "erase_person",
+    "give_back_identity", "refuse_erasure",
+}  # fmt: skip
+
+
+READINGS = [
+    name for name, (_, action, _) in ROUTES.items() if action.startswith(("read", "search", "exp"))
+]
+
+
+@pytest.mark.parametrize(
+    "endpoints",
+    [READINGS, *([name] for name in ROUTES if name not in READINGS)],
+    ids=lambda names: names[0] if len(names) == 1 else "readings",
+)
+def test_a_route_that_touches_a_person_notes_it(world: World, endpoints: list[str]) -> None:
+    for endpoint in endpoints:
+        work, action, person = ROUTES[endpoint]
+        before = world.last()
+        answer = work(world)
+        matched = world.app.url_map.bind("").match(answer.request.path, answer.request.method)
+        assert matched[0] == endpoint
+        assert answer.status_code in (200, 302, 422), answer.text
+        events = world.since(before)
+        assert events, endpoint
+        own = None if action in OF_THE_NETWORK else "APEAS"
+        assert events[-1] == (action, own, person), endpoint
+        # Once, whatever the page asked for.
+        assert events[-2:-1] != events[-1:] or endpoint == "journal.check"
+    with world.app.app_context():
+        assert verify(db.session()).fault is None
+
+
+def test_a_refused_form_that_comes_back_is_a_reading(world: World) -> None:
+    page = world.client.get(f"{world.person}/corriger")
+    before = world.last()
+    answer = send(world.client, page, birth_date="1850-01-01")
+    assert answer.status_code == 422
+    assert world.since(before) == [("read_person", "APEAS", "Fictif")]
+
+
+def test_what_may_not_be_seen_is_not_a_reading(world: World, app: Flask) -> None:
+    stranger = sign_in_more(app, "coordinator")
+    before = world.last()
+    assert stranger.get(world.person).status_code == 404
+    assert stranger.get("/journal").status_code == 404
+    assert world.client.get("/journal").status_code == 404
+    assert world.dpo.get(f"{world.person}/journal").status_code == 404
+    assert world.dpo.get(world.person).status_code == 404
+    assert world.client.get(f"/parcours/{world.other}").status_code == 404
+    assert world.since(before) == []
+
+
+def test_of_several_structures_the_one_that_gives_sight_is_named(
+    app: Flask, sign_in: SignIn
+) -> None:
+    lead = sign_in("adviser", "PLACE")
+    person = enter_person(lead, "Fictif")
+    reference = open_parcours(lead, person)
+    partner = sign_in_more(app, "adviser", "APEAS")
+    join_parcours(partner, lead, reference)
+    both = sign_in_more(app, "adviser", "AGODIS", "APEAS", "PLACE")
+    both.get(person)
+    with app.app_context():
+        code = db.session.scalar(
+            select(Structure.code)
+            .join(AuditDetail, AuditDetail.structure_id == Structure.id)
+            .order_by(AuditDetail.event_id.desc())
+        )
+    assert code == "PLACE"
