@@ -1,0 +1,178 @@
+"""The network, everybody signed in, and a copy of the database to come back to."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import Engine, create_engine, func, text
+from sqlalchemy.orm import Session
+
+from ramsess.actions.invitations import invite
+from ramsess.actions.sign_ins import open_sign_in, revoke_sign_in
+from ramsess.database import db
+from ramsess.models import Account, SignIn
+from tests.conftest import empty_records, open_account
+from tests.security.matrix.expected import STRUCTURES, Thing
+from tests.security.matrix.network import Network, populate
+from tests.security.matrix.principals import (
+    Browser,
+    half_way_in,
+    open_accounts,
+    protect,
+    sign_everybody_in,
+)
+
+# What a request may write whoever sends it: counters, and when a sign-in was last used.
+COUNTED = {"attempts"}
+MOVING = "- '{seen_at,idle_until}'::text[]"
+DEPOSITORS = ("manager", "coordinator")
+Digest = dict[str, tuple[int, int]]
+
+
+@dataclass
+class World:
+    """What the matrix runs through."""
+
+    app: Flask
+    admin: Engine
+    things: list[Thing]
+    canaries: dict[str, Thing]
+    browsers: dict[str, Browser]
+    structures: dict[str, int]
+
+    def of_kind(self, kind: str, principal: str) -> list[Thing]:
+        """The things that an address of that kind is tried with; the absent one comes first."""
+        found = [thing for thing in self.things if thing.kind == kind]
+        if kind == "sign-in":
+            found = [item for item in found if item.owner in ("", principal, "dpo", "manager")]
+        # What is no act, and no session, of that address.
+        if kind in ("act", "session"):
+            other = "session" if kind == "act" else "act"
+            found += [item for item in self.things if item.kind == other and item.name == "own"]
+        return sorted(found, key=lambda item: item.name != "absent")
+
+    def digest(self) -> Digest:
+        """A fingerprint of each table, whatever the rights of who asks."""
+        parts = [
+            f"SELECT '{name}', count(*), "
+            f"coalesce(sum(hashtextextended((to_jsonb(t) {MOVING})::text, 0)::numeric), 0) "
+            f"FROM {name} t"
+            for name in sorted(set(db.metadata.tables) - COUNTED)
+        ]
+        with self.admin.connect() as connection:
+            rows = connection.execute(text(" UNION ALL ".join(parts))).all()
+        return {str(name): (int(count), int(total)) for name, count, total in rows}
+
+    def restore(self, before: Digest) -> Digest:
+        """Put back what changed, but the journal, which only grows."""
+        now = self.digest()
+        changed = [
+            name for name in before if now[name] != before[name] and not name.startswith("audit_")
+        ]
+        if changed:
+            with self.admin.begin() as connection:
+                connection.execute(text("SET LOCAL session_replication_role = replica"))
+                for name in changed:
+                    connection.execute(text(f"DELETE FROM {name}"))
+                    connection.execute(text(f"INSERT INTO {name} SELECT * FROM kept.{name}"))
+            now = self.digest()
+        return now
+
+    def put_deposits_back(self) -> None:
+        """A workbook that is none: it waits, and whoever confirms it is told what is wrong."""
+        for thing in self.things:
+            if thing.kind == "deposit" and thing.owner:
+                owner = self.browsers[thing.owner]
+                _deposit(owner.app, thing.address, self._account_id(thing.owner))
+
+    def _account_id(self, name: str) -> int:
+        with self.admin.connect() as connection:
+            return int(
+                connection.execute(
+                    text("SELECT id FROM accounts WHERE email = :email"),
+                    {"email": f"{name}@demo.example"},
+                ).scalar_one()
+            )
+
+
+@contextmanager
+def build(app: Flask, strict: Flask, folder: Path) -> Iterator[World]:
+    """Make the network; what was copied is dropped in the end."""
+    with app.app_context():
+        empty_records()
+        session = db.session()
+        accounts = open_accounts(session)
+        session.commit()
+        net = Network(session, accounts, folder)
+        populate(net)
+        session.commit()
+        browsers = sign_everybody_in(app, strict, session, accounts)
+        _doors(session, net, accounts)
+        protect(session, accounts["second_factor_pending"])
+        structures = {code: net.ids[code] for code in STRUCTURES}
+
+        db.session.remove()
+    browsers["second_factor_pending"] = half_way_in(app)
+    admin = create_engine(app.config["DATABASE_ADDRESS"])
+    _copy(admin)
+    world = World(app, admin, net.things, net.canaries, browsers, structures)
+    world.put_deposits_back()
+    yield world
+    with admin.begin() as connection:
+        connection.execute(text("DROP SCHEMA kept CASCADE"))
+    admin.dispose()
+
+
+def _copy(admin: Engine) -> None:
+    with admin.begin() as connection:
+        connection.execute(text("DROP SCHEMA IF EXISTS kept CASCADE"))
+        connection.execute(text("CREATE SCHEMA kept"))
+        for name in set(db.metadata.tables):
+            connection.execute(text(f"CREATE TABLE kept.{name} AS TABLE public.{name}"))
+
+
+def _doors(session: Session, net: Network, accounts: dict[str, Account]) -> None:
+    """What lets somebody in: invitations, other browsers, deposits, files."""
+    add = net.things.append
+    for name, account in accounts.items():
+        for kept in (True, False):
+            open_sign_in(session, account, net.mark(Thing("account", "browser", name, owner=name)))
+            last = session.query(SignIn).order_by(SignIn.created_at.desc()).first()
+            assert last
+            add(Thing("sign-in", "living" if kept else "ended", str(last.id), kept, owner=name))
+            if not kept:
+                revoke_sign_in(session, account.id, last.id)
+            session.commit()
+    for name in ("open", "over", "of a disabled account"):
+        account = open_account(session, "funder", email=f"{name.replace(' ', '-')}@demo.example")
+        add(Thing("invitation", name, invite(session, account), name == "open"))
+        if name == "over":
+            account.invited_until = func.now()
+        account.active = name != "of a disabled account"
+    session.commit()
+    for name in DEPOSITORS:
+        add(Thing("deposit", name, uuid.uuid4().hex, owner=name))
+    for code in STRUCTURES:
+        add(Thing("structure", code, code))
+    add(Thing("file", "there", "ramsess.css"))
+    add(Thing("file", "outside", "../config.py", there=False))
+    add(Thing("library file", "there", "css/bootstrap.min.css"))
+    for kind in ("sign-in", "invitation", "deposit", "structure", "file", "library file"):
+        address = str(uuid.UUID(int=9)) if kind == "sign-in" else "0" * 32
+        add(Thing(kind, "absent", address, there=False))
+    add(Thing("library token", "absent", "0" * 32, there=False))
+
+
+def _deposit(app: Flask, token: str, owner: int) -> None:
+    place = Path(app.config["SETTINGS"].instance) / "deposits" / token
+    place.mkdir(parents=True, exist_ok=True)
+    (place / "0.xlsx").write_bytes(b"rien")
+    (place / "manifest.json").write_text(json.dumps({"owner": owner, "names": ["rien.xlsx"]}))
+
+
