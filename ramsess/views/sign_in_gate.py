@@ -69,13 +69,15 @@ def enter(_app: Flask, user: Account, **_about: object) -> None:
     security_event("signed_in", account_id=user.id)
 
 
-def leave(_app: Flask, user: Account, **_about: object) -> None:
+def leave(_app: Flask, **_about: object) -> None:
     """Somebody leaves: her cookie is worth nothing any more, even copied."""
+    # Once the sign-in is over nobody acts, and the account is not seen any more.
+    left = acting.get().account_id
     _forget_searches()
     session.pop("structure", None)
     revoke_token(db.session(), session.pop(COOKIE, ""))
     db.session.commit()
-    security_event("signed_out", account_id=getattr(user, "id", None))
+    security_event("signed_out", account_id=left)
 
 
 def revoke_others(_app: Flask, user: Account, **_about: object) -> None:
