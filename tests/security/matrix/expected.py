@@ -64,6 +64,9 @@ FILES = ("static", "bootstrap.static")
 # How a route says that there is nothing, when it is not by « Page introuvable ».
 SAYS_NOTHING = {"exchange.confirm": 302, "reports.show": 422, "reports.download": 422}
 
+# What the library shows to nobody but who gave her password and has a key.
+ONLY_HALF_WAY = ("security.wan_signin", "security.wan_signin_response")
+
 OPEN, ABSENT, SIGN_IN, SET_UP = "ouvert", "introuvable", "se connecter", "second facteur"
 
 

@@ -207,7 +207,9 @@ class Network:
         advisers = {code: self.account(code).adviser for code in by}
         return [Work(one.id, self.ids[code], 60) for code, one in advisers.items() if one]
 
-    def _done(self, thing: Thing, made: Act, by: tuple[str, ...], people: tuple[Thing, ...]) -> Thing:
+    def _done(
+        self, thing: Thing, made: Act, by: tuple[str, ...], people: tuple[Thing, ...]
+    ) -> Thing:
         thing.address = str(made.public_id)
         thing.recorded_by, thing.performed_by = by[0], set(by)
         for person in people:

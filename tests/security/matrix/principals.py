@@ -163,9 +163,7 @@ def half_way_in(app: Flask) -> Browser:
     """Right password given, no code yet; no context may be open, requests would share it."""
     client = app.test_client()
     page = client.get("/connexion")
-    answer = send(
-        client, page, email="second_factor_pending@demo.example", password=PASSWORD
-    )
+    answer = send(client, page, email="second_factor_pending@demo.example", password=PASSWORD)
     assert answer.location.startswith("/second-facteur"), answer.location
     return _browser(app, client)
 

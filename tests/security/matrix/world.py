@@ -174,5 +174,3 @@ def _deposit(app: Flask, token: str, owner: int) -> None:
     place.mkdir(parents=True, exist_ok=True)
     (place / "0.xlsx").write_bytes(b"rien")
     (place / "manifest.json").write_text(json.dumps({"owner": owner, "names": ["rien.xlsx"]}))
-
-
