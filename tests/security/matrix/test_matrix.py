@@ -219,8 +219,7 @@ class Matrix:
             return f"{code}"
         # What lets in leads to the door; nothing else does.
         if target.startswith("/connexion") and case.action != "sign_in":
-            if not (case.rule.endpoint == "security.logout"):
-                return f"{code} {target}"
+            return f"{code} {target}"
         return ""
 
 
