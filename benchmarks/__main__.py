@@ -14,13 +14,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import Connection, text
+from flask import current_app
+from sqlalchemy import Connection, create_engine, text
 
 from benchmarks.network import FIRST_YEAR, YEARS, fill
 from ramsess import create_app, prepare_database
 from ramsess.actions.reference_data import load_reference_data
 from ramsess.config import Settings
-from ramsess.database import db
+from ramsess.database import Acting, acting, close_connections, db
 from ramsess.reports.facts import Facts, snapshot
 from ramsess.reports.period import Period
 from ramsess.reports.tables import network_tables
@@ -67,7 +68,8 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def measure(name: str, acts: int, years: int) -> None:
-    with db.engines["batch"].begin() as connection:
+    owner = create_engine(current_app.config["DATABASE_ADDRESS"])
+    with owner.begin() as connection:
         fill(connection, acts, years)
     period = Period(dt.date(FIRST_YEAR, 1, 1), dt.date(FIRST_YEAR + years - 1, 12, 31))
     ours, theirs = [], []
@@ -90,13 +92,13 @@ def main() -> None:
     for name, acts, years in sizes:
         with tempfile.TemporaryDirectory() as folder:
             app = create_app(Settings(Path(folder), database_url=None, secure_cookies=False))
+            acting.set(Acting(role="batch"))
             with app.app_context():
                 prepare_database(app)
                 load_reference_data(db.session())
                 db.session.commit()
                 measure(name, acts, years)
-                for engine in db.engines.values():
-                    engine.dispose()
+                close_connections()
 
 
 if __name__ == "__main__":

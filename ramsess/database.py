@@ -53,7 +53,8 @@ class Acting:
 
     *sign_in* is the SHA-256 (hexadecimal) of the secret that the person's cookie holds. *presented*
     is what somebody shows to be let in for one moment: an account's address at the door, the code
-    of a parcours to join. *role* is the engine's name: None the application, ``batch`` a command.
+    of a parcours to join. *role* is the engine's name: None the application, ``door`` somebody who
+    is not signed in, ``batch`` a command.
     """
 
     account_id: int | None = None

@@ -6,6 +6,7 @@ name       engine    what it may do
 owner                owns the tables; migrations alone act as it
 guard                owns the functions of the schema ``sight``, which say who sees what
 app        None      the pages: rows seen through the signed-in account; owns and bypasses nothing
+door       door      who is not signed in: the one account that is asked for, no record of anybody
 batch      batch     commands and workbooks of the whole network: every row, no change of schema
 report     report    figures: codes, dates, minutes of every row, read only; no name, no note
 funder     funder    the Région: reference data and, later, sealed reports; no person's table
@@ -21,7 +22,7 @@ from sqlalchemy import URL, Connection, create_engine, text
 
 from ramsess.config import Settings
 
-SIGNING_IN = ("app", "batch", "report", "funder")
+SIGNING_IN = ("app", "door", "batch", "report", "funder")
 OWNER, GUARD = "ramsess_owner", "ramsess_guard"
 # One who prepares at a time, on the same server.
 LOCK = 0x52414D52
@@ -56,6 +57,11 @@ def create_roles(settings: Settings, url: URL) -> None:
         _run(connection, "GRANT {} TO {}", guard, owner)
         _run(connection, "GRANT {} TO CURRENT_USER", owner)
         _run(connection, "ALTER SCHEMA public OWNER TO {}", owner)
+        # A temporary table would stand before ours on a connection that others use next.
+        database = sql.Identifier(str(url.database))
+        _run(connection, "REVOKE ALL ON DATABASE {} FROM PUBLIC", database)
+        signing_in = sql.SQL(", ").join(sql.Identifier(f"ramsess_{name}") for name in SIGNING_IN)
+        _run(connection, "GRANT CONNECT ON DATABASE {} TO {}", database, signing_in)
         _run(connection, "CREATE SCHEMA IF NOT EXISTS sight AUTHORIZATION {}", guard)
         for table in connection.scalars(text(
             "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace "

@@ -6,11 +6,12 @@ import datetime as dt
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from flask import Flask, current_app
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import Connection, create_engine, select, text
 from sqlalchemy.orm import Session
 
 from ramsess import create_app, prepare_database
@@ -112,13 +113,20 @@ def open_account(session: Session, role: str, *posts: str, email: str | None = N
     return session.scalars(select(Account).where(Account.email == email)).one()
 
 
+@contextmanager
+def administrator() -> Iterator[Connection]:
+    """The database as its administrator, whom nothing stops; needs an application context."""
+    engine = create_engine(current_app.config["DATABASE_ADDRESS"])
+    with engine.begin() as connection:
+        yield connection
+    engine.dispose()
+
+
 def empty_records() -> None:
     """Empty every table that is not reference data."""
     tables = sorted(set(db.metadata.tables) - REFERENCE_TABLES)
     db.session.rollback()
-    admin = create_engine(current_app.config["DATABASE_ADDRESS"])
-    with admin.begin() as connection:
+    with administrator() as connection:
         # The journal refuses to be emptied: only its owner may do without its triggers.
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         connection.execute(text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY"))
-    admin.dispose()

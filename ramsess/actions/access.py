@@ -31,7 +31,7 @@ Ids: TypeAlias = dict[str, set[int]]
 
 PEOPLE = "beneficiaries"
 # Records that belong to her life in the network; their children belong to her too.
-RECORDS = ("parcours", "acts", "group_sessions", "projects")
+RECORDS = ("parcours", "acts", "group_sessions", "projects", "audit_events")
 # Who works for the network is not her data: the structure is told, not the adviser.
 STAFF = ("accounts", "advisers")
 # What a table without foreign key calls her.

@@ -53,7 +53,8 @@ def accept_invitation(session: Session, token: str, password_hash: str) -> int |
 
 
 def _stand_at_the_door(session: Session, token: str) -> None:
-    act_as(session, replace(acting.get(), door=hash_of(token)))
+    # Also for somebody signed in, who opens a link that is not hers.
+    act_as(session, replace(acting.get(), role="door", door=hash_of(token)))
 
 
 def _open(token: str) -> tuple[ColumnElement[bool], ...]:

@@ -30,7 +30,6 @@ from ramsess.models import (
     PhaseChange,
     Project,
 )
-from ramsess.models.parcours import new_code
 
 
 @dataclass(frozen=True)
@@ -178,10 +177,9 @@ def join_parcours(
         assert parcours
         assert joined_on
         parcours.involvements.append(Involvement(structure_id=structure_id, joined_on=joined_on))
-        # The code lets the structure write its part, which lets it change the code.
+        # The database draws another code at once: this one has served.
         session.flush()
-        parcours.join_code = new_code()
-        session.flush()
+        session.expire(parcours, ["join_code"])
         note_parcours(session, "join_parcours", parcours, structure_id)
     finally:
         act_as(session, before)

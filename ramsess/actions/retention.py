@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from ramsess.actions.auditing import note
 from ramsess.actions.erasure import ARCHIVED, IDENTITY, erase_person, take_identity
 from ramsess.actions.ledger import Ledger
-from ramsess.actions.refusals import Checks
+from ramsess.actions.refusals import Checks, RefusedError
 from ramsess.models import (
     Acquaintance,
     Act,
@@ -93,9 +93,12 @@ def put_away(session: Session, person: Beneficiary, *, day: dt.date) -> None:
 def give_back_identity(session: Session, person: Beneficiary) -> Beneficiary:
     """Give *person*, who comes back, the identity that was put away; its structures see her again.
 
-    Notes erased meanwhile stay erased. Raises RefusedError when somebody has that identity now.
+    Notes erased meanwhile stay erased. Raises RefusedError when somebody has that identity now, or
+    when none is put away.
     """
-    archive = session.get_one(IdentityArchive, person.id, with_for_update=True)
+    archive = session.get(IdentityArchive, person.id, with_for_update=True)
+    if archive is None:
+        raise RefusedError({"": "L’identité de cette personne n’est pas mise à part."})
     identity = dict(archive.identity)
     structures = identity.pop("structures")
     birth = identity.pop("birth_date")

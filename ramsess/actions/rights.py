@@ -6,14 +6,22 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from ramsess import policy
 from ramsess.actions.auditing import note
 from ramsess.actions.refusals import Checks
-from ramsess.models import Account, Acquaintance, Beneficiary, ErasureRequest, Structure
+from ramsess.models import (
+    Account,
+    Acquaintance,
+    Beneficiary,
+    ErasureRequest,
+    Parcours,
+    ParcoursBeneficiary,
+    Structure,
+)
 from ramsess.models.calendar import today
 from ramsess.models.rights import REASONS
 
@@ -74,6 +82,21 @@ def told(session: Session, account: Account, person: Beneficiary) -> list[Told]:
         )
         for structure in account.structures("adviser", "manager")
     ]
+
+
+def sharing_refused(session: Session, parcours: Parcours) -> bool:
+    """True when one of its people told the lead that her record is not to be shared."""
+    return bool(
+        session.scalar(
+            select(
+                exists()
+                .where(ParcoursBeneficiary.parcours_id == parcours.id)
+                .where(Acquaintance.beneficiary_id == ParcoursBeneficiary.beneficiary_id)
+                .where(Acquaintance.structure_id == parcours.lead_structure_id)
+                .where(Acquaintance.sharing_agreed.is_(False))
+            )
+        )
+    )
 
 
 def uninformed(account: Account, day: dt.date) -> Select[Beneficiary]:

@@ -51,6 +51,16 @@ AUDITED = {
     "import_workbook": "Import d’un classeur",
     "import_person": "Import de la fiche",
     "export_details": "Téléchargement du bilan détaillé",
+    "export_person": "Export de toutes les données de la personne",
+    "inform_person": "Information de la personne",
+    "read_requests": "Consultation des demandes d’effacement",
+    "read_dossier": "Consultation du dossier",
+    "request_erasure": "Demande d’effacement",
+    "refuse_erasure": "Refus d’un effacement",
+    "erase_person": "Effacement de la personne",
+    "archive_person": "Mise à part de l’identité",
+    "give_back_identity": "Rétablissement de l’identité",
+    "restore_database": "Restauration d’une sauvegarde",
 }
 
 # Those whose record is the person herself.

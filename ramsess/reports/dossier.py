@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from reportlab.platypus import CondPageBreak, Flowable, Spacer
 
+from ramsess.models.audit import AUDITED
+from ramsess.models.calendar import PARIS
 from ramsess.reports.palette import SLATE
 from ramsess.reports.pdf_plain import Fact, PlainDocument
 from ramsess.reports.pdf_text import Prose, Subheading
@@ -32,6 +35,7 @@ TABLES = {
     "projects": "Projets",
     "session_hosts": "Structures qui animaient les séances",
     "audit_details": "Qui a lu ou modifié votre dossier",
+    "audit_events": "Quand votre dossier a été lu ou modifié",
 }
 COLUMNS = {
     "last_name": "Nom", "first_name": "Prénom", "birth_date": "Date de naissance", "age": "Âge",
@@ -60,8 +64,15 @@ COLUMNS = {
     "record_id": "Enregistrement (n° interne)", "person_id": "Personne (n° interne)",
     "beneficiary_id": "Personne (n° interne)", "name_key": "Nom pour comparer",
     "search_key": "Texte pour chercher", "request_key": "Clé du formulaire",
-    "position": "Rang", "nameless_since": "Sans identité depuis le",
+    "position": "Rang", "nameless_since": "Sans identité depuis le", "at": "Le",
 }  # fmt: skip
+# What tells her nothing: keys between tables and the journal's own. They are in the JSON.
+TECHNICAL = {
+    "id", "version", "project_id", "parcours_id", "act_id", "record_id", "person_id",
+    "beneficiary_id", "event_id", "name_key", "search_key", "request_key", "position", "record",
+    "salt", "commitment", "previous", "digest", "erased_at", "nameless_since", "join_code",
+}  # fmt: skip
+JOURNAL, DETAILS = "audit_events", "audit_details"
 
 
 def write_dossier(
@@ -77,8 +88,9 @@ def write_dossier(
     intro = (
         f"Établi le {french_date(made_on)}. Voici tout ce que {network} tient sur vous dans "
         "RAMSESS. Les noms d’autres personnes n’y figurent pas. Pour corriger ou faire effacer, "
-        f"écrivez à : {contact}."
+        f"écrivez à : {contact}. Les clés techniques sont dans l’export de données (JSON)."
     )
+    records = _with_one_journal(records)
     story: list[Flowable] = [
         Prose(intro, size=10, after=10),
         Subheading("Votre fiche"),
@@ -100,11 +112,29 @@ def write_dossier(
     return PlainDocument(title, made_on=made_on, footer=footer).write(story)
 
 
+def _with_one_journal(
+    records: Mapping[str, Sequence[Mapping[str, Any]]],
+) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """The journal as one list: when, what, for which structure."""
+    whose = {row["event_id"]: row for row in records.get(DETAILS, ())}
+    events = [
+        {
+            "at": row["at"],
+            "action": AUDITED.get(row["action"], "Autre opération"),
+            "structure": whose[row["id"]].get("structure") if row["id"] in whose else None,
+        }
+        for row in records.get(JOURNAL, ())
+    ]
+    others = {name: rows for name, rows in records.items() if name not in (JOURNAL, DETAILS)}
+    return {**others, DETAILS: events} if DETAILS in records else others
+
+
 def _facts(row: Mapping[str, Any]) -> list[Flowable]:
     return [
         Fact(COLUMNS.get(name, name), _said(row.get(f"{name}_label", value)))
         for name, value in row.items()
-        if not (name.endswith("_label") and name.removesuffix("_label") in row)
+        if name not in TECHNICAL
+        and not (name.endswith("_label") and name.removesuffix("_label") in row)
     ]
 
 
@@ -116,6 +146,11 @@ def _said(value: Any) -> str:
     if isinstance(value, Mapping):
         return " ; ".join(f"{COLUMNS.get(key, key)} : {_said(item)}" for key, item in value.items())
     text = str(value)
+    with suppress(ValueError):
+        moment = dt.datetime.fromisoformat(text)
+        if moment.tzinfo:
+            moment = moment.astimezone(PARIS)
+            return f"{french_date(moment.date())} à {moment:%H h %M}"
     try:
         return french_date(dt.date.fromisoformat(text))
     except ValueError:

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import ARRAY, ColumnElement, Integer, cast, column, false, func, select
+from sqlalchemy import ColumnElement, false, func, select
 from sqlalchemy.orm import contains_eager
 
 from ramsess.actions.audit_chain import head_of, verify
@@ -79,7 +79,7 @@ def _page(conditions: list[ColumnElement[bool]]) -> dict[str, Any]:
     ).all()
     return {
         "events": events[:LISTED],
-        "names": _names({event.details.account_id for event in events if event.details}),
+        "names": _names([event.id for event in events]),
         "older": events[LISTED - 1].id if len(events) > LISTED else None,
         "before": before < LAST_NUMBER,
         "words": AUDITED,
@@ -88,12 +88,11 @@ def _page(conditions: list[ColumnElement[bool]]) -> dict[str, Any]:
     }
 
 
-def _names(accounts: set[int | None]) -> dict[int, str]:
+def _names(events: list[int]) -> dict[int, str]:
     """The names of those who did it; an account itself is seen by its owner alone."""
-    known = [account for account in accounts if account is not None]
     rows = db.session.execute(
-        select(column("id", Integer), func.sight.who(column("id"))).select_from(
-            func.unnest(cast(known, ARRAY(Integer))).table_valued("id")
+        select(AuditDetail.account_id, func.sight.who(AuditDetail.event_id)).where(
+            AuditDetail.event_id.in_(events), AuditDetail.account_id.is_not(None)
         )
     )
     return dict(rows.all())

@@ -12,10 +12,13 @@ from flask_login import current_user
 
 from ramsess import policy
 from ramsess.actions import parcours as verbs
+from ramsess.actions.rights import sharing_refused
+from ramsess.actions.throttle import JOIN
 from ramsess.database import db
 from ramsess.forms.base import Form
 from ramsess.forms.choices import find_parcours, person_label
 from ramsess.forms.parcours import ExitForm, JoinForm, LeaveForm, ParcoursForm, PhaseForm
+from ramsess.forms.sign_in import count_attempt, excuse
 from ramsess.models import Parcours
 from ramsess.models.calendar import today
 from ramsess.views.guard import action
@@ -92,6 +95,7 @@ def take_part() -> ResponseReturnValue:
     """Take part in it."""
     form = JoinForm()
     if form.validate_on_submit():
+        tried = count_attempt("join", str(current_user.id), JOIN)
         joined = attempt(
             form,
             lambda: verbs.join_parcours(
@@ -104,6 +108,7 @@ def take_part() -> ResponseReturnValue:
             ),
         )
         if joined:
+            excuse(tried)
             flash("Votre structure prend part à ce parcours.", "success")
             return redirect(url_for("parcours.show", reference=joined.reference))
     return render_template("parcours/join.html", form=form), 422
@@ -237,4 +242,5 @@ def _page(parcours: Parcours, **forms: Any) -> str:
         today=today(),
         may_correct=lambda act: policy.may_correct_act(current_user, act),
         leads=parcours.lead_structure_id in policy.structure_ids(current_user),
+        refused=sharing_refused(db.session(), parcours),
     )

@@ -19,6 +19,7 @@ from ramsess.forms.rights import ConfirmErasureForm, ReferenceForm
 from ramsess.models import Beneficiary, ErasureRequest, IdentityArchive
 from ramsess.models.rights import ANSWERS, REASONS
 from ramsess.views.guard import action
+from ramsess.views.noting import show_list, show_person
 from ramsess.views.records import attempt
 
 blueprint = Blueprint("protection", __name__, url_prefix="/protection")
@@ -72,10 +73,11 @@ def erase(public_id: uuid.UUID) -> ResponseReturnValue:
 def give_back(public_id: uuid.UUID) -> ResponseReturnValue:
     """Give a person who comes back the identity that was put away."""
     person = _person(public_id)
-    if attempt(Form(), lambda: give_back_identity(db.session(), person)):
+    form = Form()
+    if attempt(form, lambda: give_back_identity(db.session(), person)):
         flash("Identité rétablie : les structures la retrouvent.", "success")
     else:
-        flash("Une autre personne du réseau porte désormais cette identité.", "error")
+        flash(" ".join(form.form_errors), "error")
     return redirect(url_for("protection.index"))
 
 
@@ -95,6 +97,7 @@ def _person(public_id: uuid.UUID) -> Beneficiary:
 
 
 def _index(form: ReferenceForm) -> str:
+    show_list("read_requests")
     requests = db.session.scalars(
         select(ErasureRequest)
         .options(joinedload(ErasureRequest.person), joinedload(ErasureRequest.structure))
@@ -119,6 +122,7 @@ def _index(form: ReferenceForm) -> str:
 
 
 def _page(person: Beneficiary, form: ConfirmErasureForm) -> str:
+    show_person(person, "read_dossier")
     return render_template(
         "protection/show.html",
         person=person,

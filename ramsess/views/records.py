@@ -43,12 +43,12 @@ def visible_parcours(reference: str) -> Parcours:
 
 def visible_person(
     public_id: uuid.UUID,
-    reading: str = "read_person",
+    reading: str | None = "read_person",
     roles: tuple[str, ...] = STRUCTURE_ROLES,
 ) -> Beneficiary:
     """The person of that random identifier, seen by who is one of *roles* in a structure.
 
-    *reading* is what a page that shows her is noted as.
+    *reading* is what a page that shows her is noted as; None when something else notes it.
     """
     person = db.session.scalar(
         select(Beneficiary).where(
@@ -58,7 +58,8 @@ def visible_person(
     )
     if person is None:
         abort(404)
-    show_person(person, reading)
+    if reading:
+        show_person(person, reading)
     return person
 
 

@@ -31,6 +31,7 @@ from ramsess.models.calendar import today
 from ramsess.reports.dossier import write_dossier
 from ramsess.reports.information import information_sheet
 from ramsess.views.guard import action
+from ramsess.views.noting import show_list
 from ramsess.views.records import attempt, visible_person
 
 blueprint = Blueprint("rights", __name__, url_prefix="/personnes")
@@ -42,6 +43,7 @@ LISTED = 200
 @action("see_people")
 def to_inform() -> str:
     """People whom one's structures have not told yet what is recorded."""
+    show_list("search_people")
     people = db.session.scalars(uninformed(current_user, today()).limit(LISTED + 1)).all()
     return render_template(
         "beneficiaries/to_inform.html", people=people[:LISTED], more=len(people) > LISTED
@@ -114,7 +116,7 @@ def ask(public_id: uuid.UUID) -> ResponseReturnValue:
 def export(public_id: uuid.UUID, suffix: str) -> ResponseReturnValue:
     """Everything held on the person, to be given to her."""
     everything = policy.may(current_user, "protect_data")
-    person = _anybody(public_id) if everything else visible_person(public_id, roles=("manager",))
+    person = _anybody(public_id) if everything else visible_person(public_id, None, ("manager",))
     dossier = gather(db.session(), person, None if everything else current_user)
     # The audit says who exported whom: it is written before anything is given.
     db.session.commit()

@@ -36,7 +36,7 @@ def init_gate(app: Flask) -> None:
 
 def check_sign_in() -> None:
     """Say in whose name the database is used, or sign out at once who may not be signed in."""
-    g.acting_before = acting.set(Acting())
+    g.acting_before = acting.set(Acting(role="door"))
     if request.endpoint in WITHOUT_DATABASE or not ("_user_id" in session or COOKIE in session):
         return
     token_hash = hash_of(session.get(COOKIE, ""))
@@ -44,7 +44,8 @@ def check_sign_in() -> None:
     account = find_account(db.session(), token_hash)
     if account is None or account.fs_uniquifier != session.get("_user_id"):
         session.clear()
-        act_as(db.session(), Acting())
+        db.session.rollback()
+        acting.set(Acting(role="door"))
         security_event("sign_in_refused", account_id=account.id if account else None)
         return
     acting.set(Acting(account.id, token_hash))

@@ -1,10 +1,14 @@
-"""Hostile requests: drawn from the application's own routes and the pages' own forms."""
+"""Hostile requests: what a page would send, to the application's own routes, with some of it odd.
+
+Most of each request is what is accepted there, by who may do it: so that what is odd in it gets
+past the door.
+"""
 
 from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
+import time
 from dataclasses import dataclass
 from random import Random
 from urllib.parse import urlencode
@@ -12,52 +16,23 @@ from urllib.parse import urlencode
 from hypothesis import strategies as st
 from werkzeug.routing import Rule
 
-from tests.attack.world import World
+from tests.attack.values import HEADERS, METHODS, QUERY_NAMES, VALUES, workbook
+from tests.attack.world import Fields, Shown, World
 
-Odd = Callable[[], str]
 FORM = "application/x-www-form-urlencoded"
-# What has broken programs before; nothing here reads like a fault that an answer may show.
-VALUES = [
-    "", " ", "0", "-1", "1e999", "NaN", "9" * 25, "9" * 400, str(2**31), str(2**63), "٣٠", "²",
-    "' OR '1'='1", '"', "'", "\\", "%", "_", "%s", "{{7*7}}", "${7*7}", "<svg/onload=alert(1)>",
-    "../../etc/passwd", "..\\..\\x", "\x00", "a\x00b", "\r\nX-Fait: oui", "\x1b[31m", "\u202e",
-    "\ud800", "\ufffe", "🙂", "ﷺ" * 120, "x" * 6000, "0001-01-01", "9999-12-31", "2009-02-30",
-    "10000-01-01", "24:00", "true", "null", "[]", "{}", "None", "=1+1", "@x", "1:1", "x:y", "a;b",
-    "//exemple.fr", "https://exemple.fr/", "/\\exemple.fr", "P-2009-0001", "P-9999-99999999",
-    "00000000-0000-0000-0000-000000000000", "00000000000000000000000000000000", "é" * 300,
-]  # fmt: skip
-QUERY_NAMES = [
-    "debut", "fin", "structure", "dispositif", "parcours", "personne", "enregistre", "next", "q",
-    "page", "x", "remember",
-]  # fmt: skip
-# Who may do most is drawn most: so that requests get past the door.
-OFTEN = ("adviser", "adviser", "adviser", "adviser", "manager", "manager")
-METHODS = ["OPTIONS", "HEAD", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND", "CONNECT", "get", "Ô"]
-HEADERS = {
-    "CONTENT_TYPE": ["application/json", "text/xml", "multipart/form-data", "multipart/form-data; "
-                     "boundary=", "application/x-www-form-urlencoded; charset=utf-7", "x", "é/é"],
-    "CONTENT_LENGTH": ["-1", "x", "99999999999999", "0", "1"],
-    "HTTP_TRANSFER_ENCODING": ["chunked", "gzip"],
-    "HTTP_ACCEPT": ["application/json", "*/*;q=9", "é", ","],
-    "HTTP_ACCEPT_LANGUAGE": ["en", "xx-é;q=z", "fr" * 200],
-    "HTTP_RANGE": ["bytes=0-0", "bytes=-1", "bytes=9-1", "bytes=0-,1-,2-", "x"],
-    "HTTP_IF_NONE_MATCH": ["*", '"x', "W/"],
-    "HTTP_IF_MODIFIED_SINCE": ["hier", "Thu, 01 Jan 1970 00:00:00 GMT", "9" * 50],
-    "HTTP_IF_RANGE": ["x", '"'],
-    "HTTP_HOST": ["exemple.fr", "localhost@exemple.fr", "", "localhost:99999", "é", "[::1", "a b"],
-    "HTTP_ORIGIN": ["null", "https://exemple.fr", "http://[", "http://localhost:x", ""],
-    "HTTP_SEC_FETCH_SITE": ["cross-site", "same-site", "none", "é"],
-    "HTTP_X_FORWARDED_FOR": ["127.0.0.1", "x, é"],
-    "HTTP_X_FORWARDED_HOST": ["exemple.fr"],
-    "HTTP_X_FORWARDED_PROTO": ["https", "javascript"],
-    "HTTP_X_HTTP_METHOD_OVERRIDE": ["DELETE"],
-    "HTTP_AUTHORIZATION": ["Basic", "Basic é", "Basic Og==", "Digest x", "Bearer " + "x" * 300],
-    "HTTP_USER_AGENT": ["é" * 100, "\x1b]0;x\x07", "x" * 9000],
-    "HTTP_EXPECT": ["100-continue", "200-ok"],
-    "HTTP_REFERER": ["http://[", "https://exemple.fr"],
-    "HTTP_COOKIE": ["ramsess=x", "ramsess=.eJw.x.y", "=;;=", "ramsess=" + "x" * 5000, "é=é",
-                    'ramsess="\\777"', "remember_token=1|x", "session=x; ramsess"],
-}  # fmt: skip
+# Drawn apart from the world, which changes with each answer: a number, and odd texts.
+Plan = tuple[int, list[str]]
+PLANS: st.SearchStrategy[Plan] = st.tuples(
+    st.integers(0, 2**64 - 1),
+    st.lists(st.one_of(st.sampled_from(VALUES), st.text(max_size=40)), min_size=4, max_size=8),
+)
+# What takes a tenth of a second or more is drawn more rarely.
+SLOW = (
+    "reports.download", "reports.show", "exchange.check", "exchange.confirm", "exchange.template",
+    "security.verify", "security.login", "security.forgot_password", "security.change_password",
+    "security.reset_password",
+    "rights.export", "rights.sheet", "rights.blank_sheet", "invitation.accept",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -67,6 +42,7 @@ class Hostile:
     environ: dict[str, object]
     body: bytes
     who: str
+    rule: Rule
 
     def __str__(self) -> str:
         shown = {name: value for name, value in self.environ.items() if name != "HTTP_COOKIE"}
@@ -93,108 +69,151 @@ class Hostile:
         }
 
 
-@st.composite
-def requests(draw: st.DrawFn, world: World) -> Hostile:
-    """Any route, by anybody, with values that no browser sends."""
-    rng = draw(st.randoms(use_true_random=False))
-    text = st.one_of(st.sampled_from(VALUES), st.text(max_size=40))
-
-    def odd() -> str:
-        return draw(text)
-
-    rule: Rule = rng.choice(world.rules)
-    who: str = rng.choice([*world.cookies, *OFTEN])
-    method = rng.choice(sorted((rule.methods or set()) - {"OPTIONS"} or {"GET"}))
-    if rng.random() < 0.06:
-        method = rng.choice(METHODS)
-    path = "".join(
-        part if plain else _argument(world, part, odd() if rng.random() < 0.25 else None, rng)
-        for plain, part in _parts(rule)
-    )
-    if rng.random() < 0.03:
-        path = "/" + odd()
-    query = urlencode(
-        [(rng.choice(QUERY_NAMES), odd()) for _ in range(rng.choice((0, 0, 1, 3)))],
-        errors="surrogatepass",
-    )
-    if rng.random() < 0.04:
-        query = rng.choice(("%", "%ff%fe", "a=%zz", "&&==&", "a=" + "x" * 9000, "é=ï", "q[]=1"))
-    body, kind = b"", ""
-    if method not in ("GET", "HEAD") or rng.random() < 0.03:
-        body, kind = _body(world, rule, who, odd, rng)
-    environ: dict[str, object] = {
-        "REQUEST_METHOD": method.encode().decode("latin-1"),
-        "PATH_INFO": path.encode("utf-8", "surrogatepass").decode("latin-1"),
-        "QUERY_STRING": query.encode().decode("latin-1"),
-        "CONTENT_TYPE": kind,
-        "HTTP_COOKIE": world.cookies[who],
-    }
-    for _ in range(rng.choice((0, 0, 0, 1, 2))):
-        name = rng.choice(list(HEADERS))
-        environ[name] = rng.choice(HEADERS[name]).encode().decode("latin-1")
-    return Hostile(environ, body, who)
+def hostile(world: World, plan: Plan) -> Hostile:
+    """The request of a plan, in the world as it is."""
+    return _Drawing(world, plan).request()
 
 
-def _parts(rule: Rule) -> list[tuple[bool, str]]:
-    """The parts of a rule's path: plain, or ``converter:name`` without its brackets."""
-    found = []
-    for number, part in enumerate(rule.rule.replace(">", "<").split("<")):
-        found.append((number % 2 == 0, part))
-    return found
+class _Drawing:
+    """One request being drawn."""
+
+    def __init__(self, world: World, plan: Plan) -> None:
+        self.world = world
+        self.rng = Random(repr(plan))
+        self.texts = plan[1]
+        weights = [0.3 if rule.endpoint in SLOW else 1.0 for rule in world.rules]
+        self.rule = self.rng.choices(world.rules, weights)[0]
+        self.method = self.rng.choice(sorted((self.rule.methods or set()) - {"OPTIONS", "HEAD"}))
+        allowed = world.allowed(self.rule)
+        self.who = self.rng.choice(allowed if self.rng.random() < 0.85 else list(world.cookies))
+
+    def odd(self) -> str:
+        return self.rng.choice(self.texts)
+
+    def request(self) -> Hostile:
+        rng = self.rng
+        shown = self._shown()
+        path = shown.path if shown and rng.random() < 0.9 else self._path()
+        body, kind, query = b"", "", list(shown.fields if shown and self.method == "GET" else [])
+        self._spoil(query)
+        query += [(rng.choice(QUERY_NAMES), self.odd()) for _ in range(rng.choice((0, 0, 0, 1, 2)))]
+        said = urlencode(query, errors="surrogatepass")
+        if rng.random() < 0.02:
+            said = rng.choice(("%", "%ff%fe", "a=%zz", "&&==&", "a=" + "x" * 9000, "é=ï", "q[]=1"))
+        if self.method != "GET" or rng.random() < 0.02:
+            body, kind = self._body(shown, path)
+        method = rng.choice(METHODS) if rng.random() < 0.03 else self.method
+        environ: dict[str, object] = {
+            "REQUEST_METHOD": method.encode().decode("latin-1"),
+            "PATH_INFO": path.encode("utf-8", "surrogatepass").decode("latin-1"),
+            "QUERY_STRING": said.encode().decode("latin-1"),
+            "CONTENT_TYPE": kind,
+            "HTTP_COOKIE": self.world.cookies[self.who],
+        }
+        for _ in range(rng.choice((0, 0, 0, 0, 0, 0, 1, 2))):
+            name = rng.choice(list(HEADERS))
+            environ[name] = rng.choice(HEADERS[name]).encode().decode("latin-1")
+        return Hostile(environ, body, self.who, self.rule)
+
+    def _shown(self) -> Shown | None:
+        """A form that a page showed for this route, to this person when there is one."""
+        forms = self.world.forms.get(self.rule.rule, ())
+        own = [form for form in forms if form.who == self.who]
+        return self.rng.choice(own or list(forms)) if forms else None
+
+    def _path(self) -> str:
+        if self.rng.random() < 0.02:
+            return "/" + self.odd()
+        said = self.rule.rule.replace(">", "<").split("<")
+        return "".join(
+            part if number % 2 == 0 else self._argument(part) for number, part in enumerate(said)
+        )
+
+    def _argument(self, said: str) -> str:
+        """The value of ``converter:name``: one that exists, or an odd one."""
+        if self.rng.random() < 0.08:
+            return self.odd()
+        if said.startswith("any("):
+            return self.rng.choice(said[4:].split(")", maxsplit=1)[0].split(", "))
+        kind = self.rule.rule.split("/")[2 if "demandes" in self.rule.rule else 1]
+        names = self.world.names.get(kind)
+        return self.rng.choice(names) if names else "0" * 32
+
+    def _good(self, name: str, path: str) -> str:
+        """What is accepted in a field of that name."""
+        if name == "code" and self.world.otp:
+            if "second-facteur" in path:
+                return str(self.world.otp.generate(time.time()).token)
+            return "ABCD-0123"
+        if name == "reference":
+            return self.rng.choice(self.world.names["personnes" if "prot" in path else "parcours"])
+        if name == "ending":
+            return path.split("/")[2][-6:] if path.count("/") > 1 else ""
+        last = name.rpartition("-")[2]
+        return self.rng.choice(self.world.good.get(last) or [self.odd()])
+
+    def _typed(self, name: str, value: str, path: str) -> str:
+        """What a person would send in a field that shows *value*: often that."""
+        if name == "request_key":
+            return f"{self.rng.getrandbits(128):032x}" if self.rng.random() < 0.8 else value
+        if name in ("version", "csrf_token") or (value and self.rng.random() < 0.75):
+            return value
+        return self._good(name, path) if self.rng.random() < 0.7 else value
+
+    def _spoil(self, fields: Fields) -> None:
+        """Change, double, take away or add some fields; many forms stay as they are."""
+        for _ in range(self.rng.choice((0, 0, 0, 1, 1, 2, 4))):
+            if not fields:
+                return
+            place = self.rng.randrange(len(fields))
+            name, what = fields[place][0], self.rng.random()
+            if what < 0.8:
+                fields[place] = (name, self.odd())
+            elif what < 0.88:
+                fields.append((name, self.odd()))
+            elif what < 0.95:
+                del fields[place]
+            else:
+                fields.append((self.odd(), self.odd()))
+
+    def _body(self, shown: Shown | None, path: str) -> tuple[bytes, str]:
+        """The form as a browser sends it or not, with files or not; or anything."""
+        rng = self.rng
+        fields: Fields = []
+        for name, value in shown.fields if shown else [("q", "fic")]:
+            fields.append((name, self._typed(name, value, path)))
+        self._spoil(fields)
+        fields = [(name, value) for name, value in fields if name != "csrf_token"]
+        if rng.random() < 0.95:
+            fields.append(("csrf_token", self.world.tokens[self.who]))
+        choice = rng.random()
+        if self.rule.rule == "/classeurs" and choice < 0.8:
+            files = [("files", "c.xlsx", workbook(rng))]
+            if rng.random() < 0.3:
+                files.append(("files", self.odd(), workbook(rng)))
+            return multipart(fields, files)
+        if choice < 0.8:
+            return urlencode(fields, errors="surrogatepass").encode(), FORM
+        if choice < 0.92:
+            content = self.odd().encode("utf-8", "surrogatepass")
+            return multipart(fields, [("files", self.odd(), content)] * rng.choice((0, 0, 1, 3)))
+        if choice < 0.95:
+            return json.dumps(dict(fields)).encode(), "application/json"
+        junk = self.odd().encode("utf-8", "surrogatepass") * rng.choice((1, 1, 50))
+        return junk, rng.choice((FORM, "multipart/form-data; boundary=x", "", "application/json"))
 
 
-def _argument(world: World, said: str, odd: str | None, rng: Random) -> str:
-    if odd is not None:
-        return odd
-    if said.startswith("any("):
-        return str(rng.choice(said[4:].split(")", maxsplit=1)[0].split(", ")))
-    return str(rng.choice(world.names[said.rsplit(":", maxsplit=1)[-1]]))
-
-
-def _body(world: World, rule: Rule, who: str, odd: Odd, rng: Random) -> tuple[bytes, str]:
-    """A form of the page with some fields changed, as a browser sends it or not; or anything."""
-    choice = rng.random()
-    fields = list(rng.choice(world.forms_for(rule)))
-    for _ in range(rng.choice((0, 1, 1, 2, 4))):
-        if not fields:
-            break
-        place = rng.randrange(len(fields))
-        name = fields[place][0]
-        what = rng.random()
-        if what < 0.75:
-            fields[place] = (name, odd())
-        elif what < 0.85:
-            fields.append((name, odd()))
-        elif what < 0.95:
-            del fields[place]
-        else:
-            fields.append((odd(), odd()))
-    fields = [(name, value) for name, value in fields if name != "csrf_token"]
-    if rng.random() < 0.85:
-        fields.append(("csrf_token", world.tokens[who]))
-    if choice < 0.65:
-        return urlencode(fields, errors="surrogatepass").encode(), FORM
-    if choice < 0.85:
-        files = [(rng.choice(("files", "x")), odd(), odd())] * rng.choice((0, 1, 3))
-        return multipart(fields, files)
-    if choice < 0.92:
-        return json.dumps(dict(fields)).encode(), "application/json"
-    junk = odd().encode("utf-8", "surrogatepass") * rng.choice((1, 1, 50))
-    return junk, rng.choice((FORM, "multipart/form-data; boundary=x", "", "application/json"))
-
-
-def multipart(
-    fields: list[tuple[str, str]], files: list[tuple[str, str, str]]
-) -> tuple[bytes, str]:
+def multipart(fields: Fields, files: list[tuple[str, str, bytes]]) -> tuple[bytes, str]:
     """A multipart body with its type; names are not escaped, as an attacker would not."""
     mark = "ramsess-limite"
-    lines = [
-        f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
-        for name, value in fields
-    ] + [
-        f'--{mark}\r\nContent-Disposition: form-data; name="{name}"; filename="{file}"\r\n'
-        f"Content-Type: application/zip\r\n\r\n{content}\r\n"
-        for name, file, content in files
-    ]
-    body = "".join(lines).encode("utf-8", "surrogatepass") + f"--{mark}--\r\n".encode()
-    return body, f"multipart/form-data; boundary={mark}"
+    body = b""
+    for name, value in fields:
+        said = f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        body += said.encode("utf-8", "surrogatepass")
+    for name, file, content in files:
+        said = (
+            f'--{mark}\r\nContent-Disposition: form-data; name="{name}"; filename="{file}"\r\n'
+            "Content-Type: application/zip\r\n\r\n"
+        )
+        body += said.encode("utf-8", "surrogatepass") + content + b"\r\n"
+    return body + f"--{mark}--\r\n".encode(), f"multipart/form-data; boundary={mark}"

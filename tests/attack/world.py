@@ -1,121 +1,240 @@
-"""What hostile requests act on: people signed in, a few records, the forms of the pages."""
+"""What hostile requests act on: people signed in, records, and what the pages have shown so far."""
 
 from __future__ import annotations
 
 import re
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from flask_security import hash_password
+from flask_security.recoverable import generate_reset_password_token
+from passlib.totp import TOTP
+from sqlalchemy import Connection, create_engine, text, update
+from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 
+from ramsess.actions.invitations import invite
 from ramsess.database import db
+from ramsess.models import Account
+from ramsess.policy import ACTIONS
+from ramsess.views.guard import LIBRARY_ACTIONS
+from tests.attack.values import good_values
 from tests.conftest import SignIn
-from tests.pages import forms_of, send
+from tests.pages import _Forms, send
+from tests.security.people import PASSWORD, set_up_app
 from tests.views.conftest import enter_person, open_parcours
 
 Fields = list[tuple[str, str]]
-# What a refused request may not touch. Not what is noted about requests themselves.
-RECORDS = (
-    "accounts", "act_advisers", "act_beneficiaries", "acts", "attendances", "beneficiaries",
-    "grants", "group_sessions", "involvements", "parcours", "parcours_beneficiaries",
-)  # fmt: skip
+# What is noted about requests themselves, refused or not; everything else is left as it was by a
+# refusal.
+NOTED = {"alembic_version", "attempts", "audit_details", "audit_events", "sign_ins"}
 PEOPLE: dict[str, tuple[str, ...]] = {
     "adviser": ("APEAS", "PLACE"),
     "manager": ("APEAS",),
     "coordinator": (),
     "funder": (),
     "admin": (),
+    "dpo": (),
+    # Gave her password, not her code yet.
+    "half": ("APEAS",),
 }
+SHOWN = re.compile(r"/(actes|personnes|seances|parcours|protection|invitation)/([\w-]{11,})")
+SELECT = re.compile(r'<select[^>]* name="([^"]+)".*?</select>', re.DOTALL)
+OPTION = re.compile(r'<option[^>]* value="([^"]*)"')
+# Pages that sign out, or change who one is: mended after each request.
+LEAVING = ("security.", "account.", "invitation.")
+KEPT = 8
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A form that a page showed to somebody: where it goes, what it would send."""
+
+    path: str
+    who: str
+    fields: Fields
 
 
 @dataclass
 class World:
-    """Cookies and tokens by person, the routes, names that exist, forms by the page's path."""
+    """Cookies and tokens by person, the routes, names that exist, forms by the route's pattern."""
 
     app: Flask
+    admin: Connection
     rules: list[Rule]
+    otp: TOTP | None = None
+    fault: str = ""
+    clients: dict[str, FlaskClient] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
-    names: dict[str, list[str]] = field(default_factory=dict)
-    forms: dict[str, list[Fields]] = field(default_factory=dict)
+    names: dict[str, deque[str]] = field(default_factory=dict)
+    forms: dict[str, deque[Shown]] = field(default_factory=dict)
+    good: dict[str, list[str]] = field(default_factory=good_values)
 
-    def forms_for(self, rule: Rule) -> list[Fields]:
-        """The forms that pages send to *rule*, by its pattern; a search's when there is none."""
-        return self.forms.get(rule.rule) or [[("q", "a")]]
+    def allowed(self, rule: Rule) -> list[str]:
+        """Who may open the route; whoever it is made for."""
+        view = self.app.view_functions[rule.endpoint]
+        action = getattr(view, "action", LIBRARY_ACTIONS.get(rule.endpoint))
+        if rule.endpoint.startswith(("security.tf_", "security.two_factor_t", "security.mf_recov")):
+            return ["half"]
+        roles = [role for role in ACTIONS.get(action or "", {}) if role in self.cookies]
+        return roles or list(self.cookies)
 
-    def enter(self, sign_in: SignIn) -> dict[str, FlaskClient]:
-        """Sign everybody in, anew; returns their clients."""
-        clients = {
-            role: sign_in(role, *structures, email=f"{role}@demo.example")
-            for role, structures in PEOPLE.items()
-        }
-        clients["anonymous"] = self.app.test_client()
-        for who, client in clients.items():
-            path = "/connexion" if who == "anonymous" else "/"
+    def enter(self) -> None:
+        """Everybody is freshly signed in again, whatever happened."""
+        self.mend()
+        half = self.clients["half"] = self.app.test_client()
+        send(half, half.get("/connexion"), email="half@demo.example", password=PASSWORD)
+        for who, client in self.clients.items():
+            if who not in ("anonymous", "half"):
+                with client.session_transaction() as cookie:
+                    cookie["fs_paa"] = time.time()
+            path = {"anonymous": "/connexion", "half": "/second-facteur/code"}.get(who, "/")
             found = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', client.get(path).text)
             assert found, who
             self.tokens[who] = found[1]
             cookie = client.get_cookie("ramsess")
             assert cookie, who
             self.cookies[who] = f"ramsess={cookie.value}"
-        return clients
+
+    def mend(self) -> None:
+        """Accounts and sign-ins as they were; nobody has tried too often."""
+        for statement in (
+            "UPDATE sign_ins SET revoked_at = NULL, idle_until = now() + interval '1 hour'"
+            " FROM attack.sign_ins s WHERE s.id = sign_ins.id",
+            "DELETE FROM attempts",
+            *(
+                f"UPDATE accounts a SET {name} = s.{name} FROM attack.accounts s"
+                f" WHERE s.id = a.id AND a.{name} IS DISTINCT FROM s.{name}"
+                for name in ("password", "fs_uniquifier", "tf_primary_method", "tf_totp_secret",
+                             "totp_counter", "invitation_hash", "invited_until")
+            ),
+        ):  # fmt: skip
+            self.admin.execute(text(statement))
+
+    def changes(self) -> int:
+        """A number that grows with every row committed that is not about requests themselves."""
+        return int(self.admin.scalar(text("SELECT coalesce(max(id), 0) FROM attack.changes")) or 0)
+
+    def learn(self, who: str, path: str, page: str) -> None:
+        """Remember the names, the forms and the choices that a page, or an address, shows."""
+        for kind, name in SHOWN.findall(page):
+            known = self.names.setdefault(kind, deque(maxlen=KEPT))
+            if name not in known:
+                known.append(name)
+        if "</form>" not in page:
+            return
+        for form in _Forms(page).forms:
+            action = (form.action or path).partition("?")[0]
+            pattern = self._pattern(action, form.method.upper())
+            if pattern:
+                known = self.forms.setdefault(pattern, deque(maxlen=KEPT))
+                known.append(Shown(action, who, form.fields))
+        for found in SELECT.finditer(page):
+            choices = OPTION.findall(found[0])
+            self.good.setdefault(found[1].rpartition("-")[2], choices[:40])
+
+    def look(self) -> None:
+        """Open every page once, for what it shows."""
+        for rule in self.rules:
+            if "GET" in (rule.methods or ()) and "any(" not in rule.rule and "." not in rule.rule:
+                kind = rule.rule.split("/")[1]
+                names = self.names.get(kind, [""]) if rule.arguments else [""]
+                path = re.sub("<.*>", names[0], rule.rule)
+                for who in self.allowed(rule)[:2]:
+                    self.learn(who, path, self.clients[who].get(path).text)
+        self.enter()
+
+    def _pattern(self, path: str, method: str) -> str:
+        adapter = self.app.url_map.bind("localhost")
+        try:
+            rule, _ = adapter.match(path, method=method, return_rule=True)
+        except HTTPException:
+            return ""
+        return str(rule.rule)
 
 
-def build(app: Flask, sign_in: SignIn) -> World:
-    """Make the records, read the forms."""
-    world = World(app, [rule for rule in app.url_map.iter_rules() if "static" not in rule.endpoint])
-    world.rules += [rule for rule in app.url_map.iter_rules() if rule.endpoint == "static"]
-    clients = world.enter(sign_in)
-    adviser = clients["adviser"]
+@contextmanager
+def world_of(app: Flask, sign_in: SignIn) -> Iterator[World]:
+    """Make the people and the records; leave the database as it was."""
+    engine = create_engine(app.config["DATABASE_ADDRESS"], isolation_level="AUTOCOMMIT")
+    with engine.connect() as admin:
+        world = World(app, admin, list(app.url_map.iter_rules()))
+        try:
+            _people(world, sign_in)
+            _records(world)
+            _watch(world)
+            world.enter()
+            yield world
+        finally:
+            admin.execute(text("DROP SCHEMA IF EXISTS attack CASCADE"))
+    engine.dispose()
+
+
+def _people(world: World, sign_in: SignIn) -> None:
+    for who, structures in PEOPLE.items():
+        role = "adviser" if who == "half" else who
+        world.clients[who] = sign_in(role, *structures, email=f"{who}@demo.example")
+    world.clients["anonymous"] = world.app.test_client()
+    world.otp = set_up_app(world.clients["half"])
+    with world.app.app_context():
+        db.session.execute(update(Account).values(password=hash_password(PASSWORD)))
+        db.session.commit()
+        db.session.expire_all()
+        adviser = db.session.query(Account).filter_by(email="adviser@demo.example").one()
+        reset = generate_reset_password_token(adviser)
+        funder = db.session.query(Account).filter_by(email="funder@demo.example").one()
+        invitation = invite(db.session(), funder)
+        db.session.commit()
+    world.names = {
+        "mot-de-passe": deque([reset]),
+        "invitation": deque([invitation], maxlen=KEPT),
+        "bootstrap": deque(["css/bootstrap.min.css", "../x"]),
+        "statique": deque(["ramsess.css", "../config.py", "absent.css"]),
+        "demandes": deque(["1", "2", "3"]),
+    }
+    world.good |= {
+        "email": ["zoe@demo.example", *(f"{who}@demo.example" for who in PEOPLE)],
+        "password": [PASSWORD],
+    }
+
+
+def _records(world: World) -> None:
+    adviser = world.clients["adviser"]
     person = enter_person(adviser, "Fictif")
     reference = open_parcours(adviser, person)
-    answer = send(adviser, adviser.get(f"/?parcours={reference}"), type="CSL1")
-    assert answer.status_code == 302, answer.text
-    act = str(answer.location).rpartition("=")[2]
-    answer = send(adviser, adviser.get("/seances/nouvelle"), title="Atelier fictif")
-    assert answer.status_code == 302, answer.text
-    meeting = str(answer.location).rpartition("/")[2]
-    world.names = {
-        "public_id": [act, meeting, person.rpartition("/")[2]],
-        "reference": [reference],
-        "token": ["0" * 32],
-        "filename": ["ramsess.css", "../config.py", "absent.css"],
-    }
-    for page in pages(world):
-        for client in clients.values():
-            for form in forms_of(client.get(page)):
-                path = (form.action or page).partition("?")[0]
-                world.forms.setdefault(pattern(world, path), []).append(form.fields)
-    assert len(world.forms) >= 15, sorted(world.forms)
-    return world
-
-
-def pages(world: World) -> list[str]:
-    """An address for each page and each name that exists."""
-    found = []
-    for rule in world.rules:
-        if "GET" in (rule.methods or ()) and "any(" not in rule.rule and "." not in rule.rule:
-            name = next(iter(rule.arguments), None)
-            for value in world.names[name] if name else [""]:
-                found.append(re.sub("<.*>", value, rule.rule))
-    return found
-
-
-def pattern(world: World, path: str) -> str:
-    """The pattern of the route that a form is sent to."""
-    adapter = world.app.url_map.bind("localhost")
-    rule, _ = adapter.match(path, method="POST" if path != "/bilan/" else "GET", return_rule=True)
-    return rule.rule
-
-
-def digest(world: World) -> list[tuple[str, int, int]]:
-    """A fingerprint of the records: per table, how many rows and a sum of their contents."""
-    parts = [
-        f"SELECT '{table}', count(*), coalesce(sum(hashtext(t::text)::bigint), 0) FROM {table} t"
-        for table in RECORDS
+    answers = [
+        send(adviser, adviser.get(f"/?parcours={reference}"), type="CSL1"),
+        send(adviser, adviser.get("/seances/nouvelle"), title="Atelier fictif"),
     ]
-    with world.app.app_context(), db.engines["batch"].connect() as connection:
-        rows = connection.execute(text(" UNION ALL ".join(parts))).all()
-    return [(str(name), int(count), int(total)) for name, count, total in rows]
+    for answer in answers:
+        assert answer.status_code == 302, answer.text
+        kept = str(answer.location).replace("/?enregistre=", "/actes/")
+        world.learn("adviser", "/", kept)
+    for location in (person, f"/parcours/{reference}", person.replace("personnes", "protection")):
+        world.learn("adviser", "/", location)
+
+
+def _watch(world: World) -> None:
+    """Note each row changed, where its transaction can take it back; keep what mend() restores."""
+    statements = [
+        "CREATE SCHEMA attack",
+        "CREATE TABLE attack.changes (id bigserial PRIMARY KEY, what text)",
+        "CREATE FUNCTION attack.note() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$"
+        " BEGIN IF TG_OP <> 'UPDATE' OR to_jsonb(OLD) <> to_jsonb(NEW) THEN"
+        " INSERT INTO attack.changes (what) VALUES (TG_TABLE_NAME); END IF; RETURN NULL; END $$",
+        "CREATE TABLE attack.sign_ins AS SELECT id FROM sign_ins WHERE revoked_at IS NULL",
+        "CREATE TABLE attack.accounts AS TABLE accounts",
+    ]
+    statements += [
+        f"CREATE TRIGGER attack AFTER INSERT OR UPDATE OR DELETE ON {name}"
+        " FOR EACH ROW EXECUTE FUNCTION attack.note()"
+        for name in sorted(set(db.metadata.tables) - NOTED)
+    ]
+    for statement in statements:
+        world.admin.execute(text(statement))

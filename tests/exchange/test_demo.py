@@ -75,7 +75,7 @@ def test_the_demo_network(session: Session) -> None:
 
     accounts = {account.email: account for account in session.scalars(select(Account))}
     assert {item.role for item in summary.accounts} == {
-        "adviser", "manager", "coordinator", "funder", "admin",
+        "adviser", "manager", "coordinator", "funder", "admin", "dpo",
     }  # fmt: skip
     assert all(verify_password(summary.password, accounts[item.email].password)
                for item in summary.accounts[:1])  # fmt: skip

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from flask_migrate import upgrade
 from sqlalchemy import create_engine, select, text
 
-from ramsess import create_app
+from ramsess import create_app, prepare_database
 from ramsess.actions.ledger import Ledger
 from ramsess.cli.upkeep.backup import back_up
 from ramsess.cli.upkeep.restore import restore
@@ -65,7 +64,7 @@ def test_the_restored_database_goes_on(house: House, tmp_path: Path) -> None:
     with house.session() as session:
         session.add(Beneficiary(last_name="Fictif", first_name="Après"))
     with house.app.app_context():
-        upgrade()
+        prepare_database(house.app)
         db.session.remove()
         close_connections()
 
@@ -118,12 +117,15 @@ def test_a_dump_of_something_else_is_refused(house: House, tmp_path: Path) -> No
 
 
 def test_a_backup_of_a_newer_version_is_refused(house: House, tmp_path: Path) -> None:
-    with house.session() as session:
-        now = session.scalar(text("SELECT version_num FROM alembic_version"))
-        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine = create_engine(house.url)
+    with engine.begin() as owner:
+        now = owner.scalar(text("SELECT version_num FROM alembic_version"))
+        owner.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
     target = saved(house, tmp_path)
-    with house.session() as session:
-        session.execute(text("UPDATE alembic_version SET version_num = :now"), {"now": now})
+    with engine.begin() as owner:
+        owner.execute(text("UPDATE alembic_version SET version_num = :now"), {"now": now})
+    engine.dispose()
     refused(house, target, "version plus récente")
 
 

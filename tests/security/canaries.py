@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
-from flask_migrate import upgrade
-from sqlalchemy import select, text
+from sqlalchemy import URL, select, text
 from sqlalchemy.orm import Session
 
-from ramsess import create_app
+from ramsess import create_app, prepare_database
 from ramsess.actions.reference_data import load_reference_data
 from ramsess.config import Settings
-from ramsess.database import Base, close_connections, db
+from ramsess.database import Acting, Base, acting, close_connections, db
 from ramsess.models import Acquaintance, Beneficiary, ExchangeKey, Structure
 from ramsess.reports.consolidation import make_report
 from ramsess.reports.files import json_bytes
@@ -46,11 +45,14 @@ class House:
 
     @property
     def url(self) -> str:
-        return str(self.app.config["SQLALCHEMY_DATABASE_URI"])
+        """The administrator's address."""
+        address: URL = self.app.config["DATABASE_ADDRESS"]
+        return address.render_as_string(hide_password=False)
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """A session that leaves no connection behind."""
+        """A command's session that leaves no connection behind."""
+        acting.set(Acting(role="batch"))
         with self.app.app_context():
             try:
                 yield db.session()
@@ -113,8 +115,9 @@ class House:
 def build(instance: Path) -> House:
     """A prepared instance without people."""
     app = create_app(Settings(instance=instance, database_url=None, secure_cookies=False))
+    acting.set(Acting(role="batch"))
     with app.app_context():
-        upgrade()
+        prepare_database(app)
         load_reference_data(db.session())
         db.session.commit()
         db.session.remove()

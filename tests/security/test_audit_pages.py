@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,14 +18,17 @@ from werkzeug.test import TestResponse
 
 from ramsess.actions.accounts import Post, add_account
 from ramsess.actions.audit_chain import verify
+from ramsess.actions.retention import put_away
+from ramsess.actions.sign_ins import open_sign_in
 from ramsess.database import db
 from ramsess.models import Account, AuditDetail, AuditEvent, Beneficiary, Structure
-from ramsess.views.guard import LIBRARY_ENDPOINTS
+from ramsess.models.calendar import today
+from ramsess.views.guard import LIBRARY_ACTIONS, OPEN_ENDPOINTS
 from tests.cli.test_command import RAMSESS, Command
-from tests.conftest import SignIn, open_account
+from tests.conftest import SignIn, administrator, open_account
 from tests.exchange.test_upload import book, hand_in, token_of
 from tests.pages import send
-from tests.views.conftest import days_ago, enter_person, open_parcours
+from tests.views.conftest import days_ago, enter_person, join_parcours, open_parcours
 
 
 @dataclass
@@ -33,6 +37,7 @@ class World:
 
     app: Flask
     client: FlaskClient
+    lead: FlaskClient
     dpo: FlaskClient
     coordinator: FlaskClient
     person: str
@@ -55,6 +60,11 @@ class World:
             )
             return [(action, code, name) for action, code, name in rows]
 
+    @property
+    def dossier(self) -> str:
+        """Her page for the officer."""
+        return f"/protection/{self.person.rsplit('/', 1)[-1]}"
+
     def last(self) -> int:
         with self.app.app_context():
             return db.session.scalar(text("SELECT coalesce(max(id), 0) FROM audit_events")) or 0
@@ -63,7 +73,7 @@ class World:
 @pytest.fixture
 def world(app: Flask, sign_in: SignIn, tmp_path: Path) -> World:
     lead = sign_in("adviser", "PLACE")
-    client = sign_in("manager", "APEAS")
+    sign_in("manager", "APEAS")
     with app.app_context():
         # The manager is an adviser too: she records her own acts.
         email = db.session.scalars(
@@ -78,6 +88,7 @@ def world(app: Flask, sign_in: SignIn, tmp_path: Path) -> World:
             password_hash="!",
         )
         db.session.commit()
+        client = client_of(app, email)
     person = enter_person(client, "Fictif")
     reference = open_parcours(client, person)
     other = open_parcours(lead, enter_person(lead, "Inventée"))
@@ -90,20 +101,31 @@ def world(app: Flask, sign_in: SignIn, tmp_path: Path) -> World:
     send(client, client.get(session), "/presences", present=[person.rsplit("/", 1)[-1]])
     dpo, coordinator = sign_in_more(app, "dpo"), sign_in_more(app, "coordinator")
     return World(
-        app, client, dpo, coordinator, person, reference, other, found[0], session, tmp_path
+        app, client, lead, dpo, coordinator, person, reference, other, found[0], session, tmp_path
     )
 
 
 def sign_in_more(app: Flask, role: str, *posts: str) -> FlaskClient:
     """Sign in somebody more, on the database as it is."""
     with app.app_context():
-        account = open_account(db.session(), role, *posts)
+        email = open_account(db.session(), role, *posts).email
         db.session.commit()
+        return client_of(app, email)
+
+
+def client_of(app: Flask, email: str) -> FlaskClient:
+    """A browser signed in to that account."""
+    with app.app_context():
+        account = db.session.scalars(select(Account).where(Account.email == email)).one()
         key = account.fs_uniquifier
+        token = open_sign_in(db.session(), account, "Firefox sur Linux")
+        db.session.commit()
     client = app.test_client()
     with client.session_transaction() as cookie:
         cookie["_user_id"] = key
         cookie["_fresh"] = True
+        cookie["fs_paa"] = time.time()
+        cookie["sign_in"] = token
     return client
 
 
@@ -133,7 +155,7 @@ def reopen(world: World) -> TestResponse:
 
 def join(world: World) -> TestResponse:
     client = world.client
-    return send(client, client.get("/parcours/rejoindre"), reference=world.other)
+    return join_parcours(client, world.lead, world.other)
 
 
 def leave(world: World) -> TestResponse:
@@ -147,6 +169,22 @@ def near(world: World) -> TestResponse:
     return send(
         world.client, world.client.get("/personnes/nouvelle"), last_name="Fictif", first_name="Zoé"
     )
+
+
+def give_back(world: World) -> TestResponse:
+    with world.app.app_context():
+        person = db.session.scalars(
+            select(Beneficiary).where(Beneficiary.last_name == "Fictif")
+        ).one()
+        put_away(db.session(), person, day=today())
+        db.session.commit()
+        address = f"/protection/{person.public_id}"
+    return send(world.dpo, world.dpo.get(address), "/retablir")
+
+
+def refuse(world: World) -> TestResponse:
+    send(world.client, world.client.get(world.person), "/effacement")
+    return send(world.dpo, world.dpo.get("/protection"), "/refuser")
 
 
 # A route: what is done, what must then be noted (the last event), on whom.
@@ -255,6 +293,36 @@ ROUTES: dict[str, Scenario] = {
     "lookups.people": (lambda w: lookup(w, "/recherche/personnes"), "search_people", None),
     "lookups.parcours": (lambda w: lookup(w, "/recherche/parcours"), "search_parcours", None),
     "exchange.confirm": (confirm_workbook, "import_person", "Importée"),
+    "rights.to_inform": (lambda w: w.client.get("/personnes/a-informer"), "search_people", None),
+    "rights.sheet": (
+        lambda w: w.client.get(f"{w.person}/information.pdf"),
+        "read_person",
+        "Fictif",
+    ),
+    "rights.inform": (
+        lambda w: send(w.client, w.client.get(w.person), "/information", sharing="oui"),
+        "inform_person",
+        "Fictif",
+    ),
+    "rights.ask": (
+        lambda w: send(w.client, w.client.get(w.person), "/effacement"),
+        "request_erasure",
+        "Fictif",
+    ),
+    "rights.export": (
+        lambda w: send(w.client, w.client.get(w.person), "/export.json"),
+        "export_person",
+        "Fictif",
+    ),
+    "protection.index": (lambda w: w.dpo.get("/protection"), "read_requests", None),
+    "protection.show": (lambda w: w.dpo.get(w.dossier), "read_dossier", "Fictif"),
+    "protection.erase": (
+        lambda w: send(w.dpo, w.dpo.get(w.dossier), "/effacer", ending=w.dossier[-6:]),
+        "erase_person",
+        "effacée",
+    ),
+    "protection.give_back": (give_back, "give_back_identity", "Fictif"),
+    "protection.refuse": (refuse, "refuse_erasure", "Fictif"),
     "reports.download": (
         lambda w: w.coordinator.get("/bilan/ramsess.xlsx"),
         "export_details",
@@ -277,6 +345,15 @@ WITHOUT_PEOPLE = {
     "exchange.check",  # what the workbook's own author wrote; nothing is kept
     "exchange.template",
     "reports.show",  # aggregates
+    "rights.blank_sheet",
+    "protection.find",  # the dossier that follows is noted
+    "account.show",
+    "account.sign_ins",
+    "account.close",
+    "account.close_others",
+    "account.work_for",
+    "invitation.show",
+    "invitation.accept",
 }
 
 
@@ -284,10 +361,17 @@ def test_every_route_is_known_to_touch_people_or_not(app: Flask) -> None:
     endpoints = {
         rule.endpoint
         for rule in app.url_map.iter_rules()
-        if not rule.endpoint.startswith(LIBRARY_ENDPOINTS)
+        if rule.endpoint not in LIBRARY_ACTIONS and rule.endpoint not in OPEN_ENDPOINTS
     }
     assert endpoints == set(ROUTES) | WITHOUT_PEOPLE
     assert not set(ROUTES) & WITHOUT_PEOPLE
+
+
+# Done in the name of no structure.
+OF_THE_NETWORK = {
+    "read_journal", "export_details", "read_requests", "read_dossier", "erase_person",
+    "give_back_identity", "refuse_erasure",
+}  # fmt: skip
 
 
 READINGS = [
@@ -310,7 +394,7 @@ def test_a_route_that_touches_a_person_notes_it(world: World, endpoints: list[st
         assert answer.status_code in (200, 302, 422), answer.text
         events = world.since(before)
         assert events, endpoint
-        own = None if action in ("read_journal", "export_details") else "APEAS"
+        own = None if action in OF_THE_NETWORK else "APEAS"
         assert events[-1] == (action, own, person), endpoint
         # Once, whatever the page asked for.
         assert events[-2:-1] != events[-1:] or endpoint == "journal.check"
@@ -345,7 +429,7 @@ def test_of_several_structures_the_one_that_gives_sight_is_named(
     person = enter_person(lead, "Fictif")
     reference = open_parcours(lead, person)
     partner = sign_in_more(app, "adviser", "APEAS")
-    send(partner, partner.get("/parcours/rejoindre"), reference=reference)
+    join_parcours(partner, lead, reference)
     both = sign_in_more(app, "adviser", "AGODIS", "APEAS", "PLACE")
     both.get(person)
     with app.app_context():
@@ -441,10 +525,9 @@ def test_a_strange_page_number_is_no_fault(world: World) -> None:
 def test_the_officer_checks_the_chain(world: World) -> None:
     page = world.dpo.get("/journal")
     assert "Chaîne intacte" in send(world.dpo, page, "/verification").text
-    with world.app.app_context():
-        db.session.execute(text("SET LOCAL session_replication_role = replica"))
-        db.session.execute(text("UPDATE audit_events SET action = 'autre' WHERE id = 2"))
-        db.session.commit()
+    with world.app.app_context(), administrator() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text("UPDATE audit_events SET action = 'autre' WHERE id = 2"))
     told = send(world.dpo, page, "/verification").text
     assert "l’événement 2 a été modifié" in told
     assert "jusqu’à l’événement 1." in told

@@ -37,6 +37,7 @@ NOT_HERS = {
     "exchange_keys.sheet",
     "group_sessions.reference",
     "group_sessions.title",
+    "parcours.join_code",
     "parcours.reference",
     "projects.siret",
 }

@@ -26,7 +26,8 @@ from tests.conftest import SignIn
 from tests.pages import form_of, send
 
 VALUES = {"public_id": uuid.UUID(int=1), "reference": "P-2009-0001", "token": "0" * 32,
-          "filename": "ramsess.css", "suffix": "json"}  # fmt: skip
+          "filename": "ramsess.css", "suffix": "json",
+          "sign_in": uuid.UUID(int=2), "identifier": 1}  # fmt: skip
 
 
 def other_app(app: Flask, *, proxies: int = 0, secure: bool = True) -> Flask:
@@ -164,7 +165,7 @@ def test_a_record_removed_while_it_is_shown_is_absent(
 
     def show() -> str:
         act = db.session.query(Act).one()
-        with db.engine.begin() as other:
+        with db.engines["batch"].begin() as other:
             for table in ("act_advisers", "act_beneficiaries", "acts"):
                 other.execute(db.text(f"DELETE FROM {table}"))
         db.session.expire(act)

@@ -323,6 +323,17 @@ def test_the_officer_opens_by_reference_only(sign_in: SignIn) -> None:
     assert officer.get("/personnes").status_code == 404
 
 
+def test_an_identity_that_is_not_put_away_is_not_given_back(sign_in: SignIn) -> None:
+    adviser = sign_in("adviser", "APEAS")
+    reference = enter_person(adviser, "Fictif").rsplit("/", 1)[-1]
+    officer = sign_in("dpo")
+    token = dict(form_of(officer.get(f"/protection/{reference}"), "/effacer").fields)["csrf_token"]
+    answer = officer.post(f"/protection/{reference}/retablir", data={"csrf_token": token})
+    assert answer.status_code == 302
+    assert "n’est pas mise à part" in officer.get("/protection").text
+    assert "Fictif" in adviser.get(f"/personnes/{reference}").text
+
+
 def test_an_erased_member_stays_on_the_parcours_without_link(app: Flask, sign_in: SignIn) -> None:
     manager, adviser, officer = (
         sign_in("manager", "APEAS"),

@@ -157,7 +157,12 @@ print(allowed)
 def test_the_limit_holds_over_two_processes(app: Flask) -> None:
     running = [
         subprocess.Popen(
-            [sys.executable, "-c", TRIES, app.config["SQLALCHEMY_DATABASE_URI"]],
+            [
+                sys.executable,
+                "-c",
+                TRIES,
+                app.config["SQLALCHEMY_DATABASE_URI"].render_as_string(hide_password=False),
+            ],
             stdout=subprocess.PIPE,
             text=True,
         )

@@ -242,3 +242,31 @@ def test_a_parcours_of_another_structure_does_not_exist(sign_in: SignIn) -> None
     assert reference not in client.get("/parcours").text
     refused = send(client, client.get("/"), type="CSL1", parcours=reference)
     assert "Aucun de vos parcours" in refused.text
+
+
+def test_who_refuses_sharing_is_not_shared(sign_in: SignIn) -> None:
+    lead = sign_in("adviser", "APEAS")
+    person = enter_person(lead, "Fictif")
+    reference = open_parcours(lead, person)
+    code = code_of(lead, reference)
+    send(lead, lead.get(person), "/information", sharing="non")
+    page = lead.get(f"/parcours/{reference}").text
+    assert "n’accepte pas que son dossier soit partagé" in page
+    assert code not in page
+    client = sign_in("adviser", "PLACE")
+    late = send(client, client.get("/parcours/rejoindre"), reference=reference, code=code)
+    assert "Aucun parcours ne répond à cette référence et à ce code." in late.text
+    assert client.get(person).status_code == 404
+
+
+def test_codes_are_not_guessed(sign_in: SignIn) -> None:
+    lead = sign_in("adviser", "APEAS")
+    reference = open_parcours(lead, enter_person(lead, "Fictif"))
+    client = sign_in("adviser", "PLACE")
+    page = client.get("/parcours/rejoindre")
+    for number in range(10):
+        wrong = send(client, page, reference=reference, code=f"0000000{number}")
+        assert wrong.status_code == 422
+    late = send(client, page, reference=reference, code=code_of(lead, reference))
+    assert late.status_code == 429
+    assert "Réessayez dans" in late.text

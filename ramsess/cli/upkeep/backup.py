@@ -1,7 +1,12 @@
-"""A backup: the whole database in one file, whole or not at all."""
+"""A backup: the whole database in one file, whole or not at all.
+
+PostgreSQL's own dump, followed by the SHA-256 of all that comes before: a dump holds plain text
+too, where a changed letter would be restored without a word.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -39,6 +44,8 @@ def back_up(url: str, target: Path, *, embedded: bool) -> None:
         )
         if done.returncode:
             raise UpkeepError(f"La sauvegarde a échoué : {_last_line(done.stderr)}")
+        with beside.open("ab") as file:
+            file.write(_seal(beside, beside.stat().st_size))
         check_dump(beside, embedded=embedded)
         _sync(beside)
         beside.replace(target)
@@ -62,8 +69,22 @@ def check_dump(path: Path, *, embedded: bool) -> None:
         words = {line.split()[-2] for line in listed.stdout.splitlines() if " TABLE " in line}
         if not words.issuperset(OUR_TABLES):
             raise UpkeepError(f"{path} n’est pas une sauvegarde de RAMSESS.")
-    if listed.returncode or run([reader, f"--file={os.devnull}", path]).returncode:
+    length = path.stat().st_size - len(_seal(path, 0))
+    with path.open("rb") as file:
+        file.seek(max(length, 0))
+        sealed = file.read() == _seal(path, length)
+    if not sealed or listed.returncode or run([reader, f"--file={os.devnull}", path]).returncode:
         raise UpkeepError(f"La sauvegarde {path} est incomplète ou abîmée.")
+
+
+def _seal(path: Path, length: int) -> bytes:
+    """The last line of a backup: the digest of its first *length* bytes."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while length > 0 and (block := file.read(min(length, 1 << 20))):
+            digest.update(block)
+            length -= len(block)
+    return f"\nRAMSESS {digest.hexdigest()}\n".encode()
 
 
 def _sync(path: Path) -> None:

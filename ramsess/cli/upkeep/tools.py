@@ -42,7 +42,12 @@ def run(words: Sequence[str | Path], url: URL | None = None) -> subprocess.Compl
     if url is not None and url.password:
         environment["PGPASSWORD"] = str(url.password)
     return subprocess.run(  # noqa: S603 - our own words, no shell
-        list(map(str, words)), env=environment, capture_output=True, text=True, check=False
+        list(map(str, words)),
+        env=environment,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
     )
 
 

@@ -32,7 +32,7 @@ CREATE FUNCTION sight.holds(role text) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
   SELECT EXISTS (
-    SELECT FROM public.grants g WHERE g.account_id = sight.account() AND g.role_name = role
+    SELECT FROM public.grants g WHERE g.account_id = (SELECT sight.account()) AND g.role_name = role
       AND (g.until IS NULL OR g.until >= sight.today()))
 $$;
 
@@ -43,23 +43,49 @@ AS $$
   SELECT coalesce(array_agg(t.id), '{}') FROM public.structures t
   WHERE session_user = 'ramsess_batch' OR t.id IN (
     SELECT g.structure_id FROM public.grants g
-    WHERE g.account_id = sight.account() AND g.role_name IN ('adviser', 'manager')
+    WHERE g.account_id = (SELECT sight.account()) AND g.role_name IN ('adviser', 'manager')
       AND (g.until IS NULL OR g.until >= sight.today()))
 $$;
 
--- A parcours is seen by the structures that take part in it today, and for a moment by who
--- presents its code. Its exit does not close the sight of those that were still there.
-CREATE FUNCTION sight.parcours(wanted int) RETURNS boolean
+-- A parcours is the business of the structures that take part in it today; its exit does not close
+-- it to those that were still there.
+CREATE FUNCTION sight.takes_part(wanted int) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER COST 500 SET search_path = pg_catalog, pg_temp
 AS $$
   SELECT EXISTS (
     SELECT FROM public.involvements i
-    WHERE i.parcours_id = wanted AND i.structure_id = ANY (sight.structures())
-      AND i.joined_on <= sight.today() AND (i.left_on IS NULL OR i.left_on >= sight.today())
-  ) OR EXISTS (
+    WHERE i.parcours_id = wanted AND i.structure_id = ANY ((SELECT sight.structures())::int[])
+      AND i.joined_on <= sight.today() AND (i.left_on IS NULL OR i.left_on >= sight.today()))
+$$;
+
+-- The account presents the code of the parcours, whose people do not refuse to be shared.
+CREATE FUNCTION sight.invited(wanted int) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER COST 500 SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT EXISTS (
     SELECT FROM public.parcours p
     WHERE p.id = wanted AND p.reference || ' ' || p.join_code = sight.setting('presented')
-      AND sight.structures() <> '{}')
+      AND sight.structures() <> '{}' AND NOT EXISTS (
+        SELECT FROM public.parcours_beneficiaries m
+        JOIN public.acquaintances k ON k.beneficiary_id = m.beneficiary_id
+        WHERE m.parcours_id = p.id AND k.structure_id = p.lead_structure_id
+          AND NOT k.sharing_agreed))
+$$;
+
+-- It is seen by them, and for a moment by who presents its code.
+CREATE FUNCTION sight.parcours(wanted int) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER COST 500 SET search_path = pg_catalog, pg_temp
+AS $$ SELECT sight.takes_part(wanted) OR sight.invited(wanted) $$;
+
+CREATE FUNCTION sight.renew_the_code() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  UPDATE public.parcours
+  SET join_code = upper(substr(replace(gen_random_uuid()::text, '-', ''), 1, 8))
+  WHERE id = NEW.parcours_id;
+  RETURN NULL;
+END
 $$;
 
 CREATE FUNCTION sight.leads(wanted int) RETURNS boolean
@@ -67,16 +93,34 @@ LANGUAGE sql STABLE SECURITY DEFINER COST 500 SET search_path = pg_catalog, pg_t
 AS $$
   SELECT EXISTS (
     SELECT FROM public.parcours p
-    WHERE p.id = wanted AND p.lead_structure_id = ANY (sight.structures()))
+    WHERE p.id = wanted AND p.lead_structure_id = ANY ((SELECT sight.structures())::int[]))
 $$;
 
--- True for a structure that takes or took part.
-CREATE FUNCTION sight.took_part(wanted int) RETURNS boolean
+CREATE FUNCTION sight.led_by(wanted int, structure int) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER COST 500 SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT sight.leads(wanted) AND EXISTS (
+    SELECT FROM public.parcours p WHERE p.id = wanted AND p.lead_structure_id = structure)
+$$;
+
+-- True for a structure that took part on that day.
+CREATE FUNCTION sight.took_part(wanted int, structure int, day date) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER COST 500 SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT structure = ANY ((SELECT sight.structures())::int[]) AND EXISTS (
+    SELECT FROM public.involvements i
+    WHERE i.parcours_id = wanted AND i.structure_id = structure
+      AND i.joined_on <= day AND (i.left_on IS NULL OR i.left_on >= day))
+$$;
+
+-- A project of this very transaction, which no parcours has yet: nobody else's can be taken.
+CREATE FUNCTION sight.new_project(wanted int) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER COST 500 SET search_path = pg_catalog, pg_temp
 AS $$
   SELECT EXISTS (
-    SELECT FROM public.involvements i
-    WHERE i.parcours_id = wanted AND i.structure_id = ANY (sight.structures()))
+    SELECT FROM public.projects p
+    WHERE p.id = wanted AND p.xmin = pg_current_xact_id_if_assigned()::xid
+  ) AND NOT EXISTS (SELECT FROM public.parcours p WHERE p.project_id = wanted)
 $$;
 
 CREATE FUNCTION sight.project(wanted int) RETURNS boolean
@@ -92,10 +136,10 @@ LANGUAGE sql STABLE SECURITY DEFINER COST 500 SET search_path = pg_catalog, pg_t
 AS $$
   SELECT EXISTS (
     SELECT FROM public.acts a
-    WHERE a.id = wanted AND a.structure_id = ANY (sight.structures())
+    WHERE a.id = wanted AND a.structure_id = ANY ((SELECT sight.structures())::int[])
   ) OR EXISTS (
     SELECT FROM public.act_advisers s
-    WHERE s.act_id = wanted AND s.structure_id = ANY (sight.structures()))
+    WHERE s.act_id = wanted AND s.structure_id = ANY ((SELECT sight.structures())::int[]))
 $$;
 
 CREATE FUNCTION sight.records(wanted int) RETURNS boolean
@@ -103,7 +147,7 @@ LANGUAGE sql STABLE SECURITY DEFINER COST 500 SET search_path = pg_catalog, pg_t
 AS $$
   SELECT EXISTS (
     SELECT FROM public.acts a
-    WHERE a.id = wanted AND a.structure_id = ANY (sight.structures()))
+    WHERE a.id = wanted AND a.structure_id = ANY ((SELECT sight.structures())::int[]))
 $$;
 
 -- A person is seen by the structures that see a parcours of hers or an act that names her, that
@@ -113,33 +157,30 @@ LANGUAGE sql STABLE SECURITY DEFINER COST 1000 SET search_path = pg_catalog, pg_
 AS $$
   SELECT EXISTS (
     SELECT FROM public.acquaintances k
-    WHERE k.beneficiary_id = wanted AND k.structure_id = ANY (sight.structures())
+    WHERE k.beneficiary_id = wanted AND k.structure_id = ANY ((SELECT sight.structures())::int[])
   ) OR EXISTS (
     SELECT FROM public.parcours_beneficiaries m
     JOIN public.involvements i ON i.parcours_id = m.parcours_id
-    WHERE m.beneficiary_id = wanted AND i.structure_id = ANY (sight.structures())
+    WHERE m.beneficiary_id = wanted AND i.structure_id = ANY ((SELECT sight.structures())::int[])
       AND i.joined_on <= sight.today() AND (i.left_on IS NULL OR i.left_on >= sight.today())
   ) OR EXISTS (
     SELECT FROM public.act_beneficiaries n WHERE n.beneficiary_id = wanted AND sight.act(n.act_id)
   ) OR EXISTS (
     SELECT FROM public.attendances t
-    WHERE t.beneficiary_id = wanted AND t.structure_id = ANY (sight.structures())
+    WHERE t.beneficiary_id = wanted AND t.structure_id = ANY ((SELECT sight.structures())::int[])
   ) OR EXISTS (
     SELECT FROM public.exchange_keys e
     WHERE e.record_id = wanted AND e.sheet = 'Bénéficiaires'
-      AND e.structure_id = ANY (sight.structures()))
+      AND e.structure_id = ANY ((SELECT sight.structures())::int[]))
 $$;
 
--- True for a person of whom nobody says anything: she was written this moment.
+-- True for a person written in this very transaction: nobody else knows her.
 CREATE FUNCTION sight.newborn(wanted int) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER COST 1000 SET search_path = pg_catalog, pg_temp
+LANGUAGE sql STABLE SECURITY DEFINER COST 500 SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT NOT EXISTS (SELECT FROM public.acquaintances WHERE beneficiary_id = wanted)
-    AND NOT EXISTS (SELECT FROM public.parcours_beneficiaries WHERE beneficiary_id = wanted)
-    AND NOT EXISTS (SELECT FROM public.act_beneficiaries WHERE beneficiary_id = wanted)
-    AND NOT EXISTS (SELECT FROM public.attendances WHERE beneficiary_id = wanted)
-    AND NOT EXISTS (SELECT FROM public.exchange_keys
-                    WHERE record_id = wanted AND sheet = 'Bénéficiaires')
+  SELECT EXISTS (
+    SELECT FROM public.beneficiaries b
+    WHERE b.id = wanted AND b.xmin = pg_current_xact_id_if_assigned()::xid)
 $$;
 
 -- Whether the network holds exactly this identity, *but* not that record. It is told to who
@@ -161,7 +202,7 @@ DECLARE
   found_id int;
 BEGIN
   SELECT b.id INTO found_id FROM public.beneficiaries b
-  WHERE b.name_key = name AND b.birth_date = birth AND structure = ANY (sight.structures());
+  WHERE b.name_key = name AND b.birth_date = birth AND structure = ANY ((SELECT sight.structures())::int[]);
   IF found_id IS NOT NULL THEN
     INSERT INTO public.acquaintances (beneficiary_id, structure_id, since)
     VALUES (found_id, structure, sight.today()) ON CONFLICT DO NOTHING;
@@ -194,6 +235,25 @@ AS $$
   GROUP BY GROUPING SETS ((t.structure_id), ())
 $$;
 
+-- A host noted somebody, or heads, at a session.
+CREATE FUNCTION sight.noted_by(wanted int, host int) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER COST 500 SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT host <> ALL ((SELECT sight.structures())::int[]) AND (EXISTS (
+    SELECT FROM public.session_hosts h
+    WHERE h.act_id = wanted AND h.structure_id = host AND h.anonymous_count > 0
+  ) OR EXISTS (
+    SELECT FROM public.attendances t WHERE t.act_id = wanted AND t.structure_id = host))
+$$;
+
+CREATE FUNCTION sight.noted_by_others(wanted int) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER COST 500 SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT EXISTS (
+    SELECT FROM public.session_hosts h
+    WHERE h.act_id = wanted AND sight.noted_by(wanted, h.structure_id))
+$$;
+
 -- The last day on which a structure did something on a parcours that the account sees (or anybody
 -- did, structure NULL): an exit or a departure cannot come before.
 CREATE FUNCTION sight.last_act(wanted int, structure int DEFAULT NULL) RETURNS date
@@ -205,21 +265,24 @@ AS $$
       SELECT FROM public.act_advisers s WHERE s.act_id = a.id AND s.structure_id = structure))
 $$;
 
--- The name of an account whose deeds the reader sees in the journal.
-CREATE FUNCTION sight.who(wanted int) RETURNS text
+-- The name of who did what an event of the journal says, to those who may read that event.
+CREATE FUNCTION sight.who(event bigint) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT a.name FROM public.accounts a WHERE a.id = wanted AND sight.structures() <> '{}'
+  SELECT a.name FROM public.audit_details d JOIN public.accounts a ON a.id = d.account_id
+  WHERE d.event_id = event AND (session_user = 'ramsess_batch' OR sight.person(d.person_id))
 $$;
 
--- Nobody notes a deed in somebody else's name.
+-- Nobody notes a deed in somebody else's name, in nobody's, or for a structure that is not hers.
 CREATE FUNCTION sight.sign_the_journal() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-  IF session_user = 'ramsess_app' AND NEW.account_id IS NOT NULL
-    AND NEW.account_id IS DISTINCT FROM sight.account()
-    AND NEW.account_id IS DISTINCT FROM sight.at_the_door()
+  IF session_user = 'ramsess_app' AND (
+    sight.account() IS NULL OR NEW.account_id IS DISTINCT FROM sight.account()
+    OR NOT (NEW.structure_id IS NULL OR EXISTS (
+      SELECT FROM public.grants g
+      WHERE g.account_id = NEW.account_id AND g.structure_id = NEW.structure_id)))
   THEN
     RAISE EXCEPTION 'Le journal ne se signe pas pour un autre.'
       USING ERRCODE = 'insufficient_privilege';
@@ -227,3 +290,43 @@ BEGIN
   RETURN NEW;
 END
 $$;
+
+-- What the account sees, as sets: policies read them by index, or once a statement. Their owner
+-- reads the tables, whoever asks: a policy that asked another table would ask its policy in turn.
+CREATE VIEW sight.my_parcours WITH (security_barrier) AS
+  SELECT i.parcours_id FROM public.involvements i
+  WHERE i.structure_id = ANY ((SELECT sight.structures())::int[])
+    AND i.joined_on <= sight.today() AND (i.left_on IS NULL OR i.left_on >= sight.today())
+  UNION ALL
+  SELECT p.id FROM public.parcours p
+  WHERE p.reference = split_part(sight.setting('presented'), ' ', 1) AND sight.invited(p.id);
+
+CREATE VIEW sight.my_projects WITH (security_barrier) AS
+  SELECT p.project_id FROM public.parcours p
+  WHERE EXISTS (SELECT FROM sight.my_parcours v WHERE v.parcours_id = p.id);
+
+CREATE VIEW sight.my_acts WITH (security_barrier) AS
+  SELECT a.id AS act_id FROM public.acts a
+  WHERE a.structure_id = ANY ((SELECT sight.structures())::int[])
+  UNION ALL
+  SELECT s.act_id FROM public.act_advisers s
+  WHERE s.structure_id = ANY ((SELECT sight.structures())::int[]);
+
+CREATE VIEW sight.my_people WITH (security_barrier) AS
+  SELECT k.beneficiary_id FROM public.acquaintances k
+  WHERE k.structure_id = ANY ((SELECT sight.structures())::int[])
+  UNION ALL
+  SELECT m.beneficiary_id FROM public.parcours_beneficiaries m
+  WHERE EXISTS (
+    SELECT FROM public.involvements i
+    WHERE i.parcours_id = m.parcours_id AND i.structure_id = ANY ((SELECT sight.structures())::int[])
+      AND i.joined_on <= sight.today() AND (i.left_on IS NULL OR i.left_on >= sight.today()))
+  UNION ALL
+  SELECT n.beneficiary_id FROM public.act_beneficiaries n
+  WHERE EXISTS (SELECT FROM sight.my_acts v WHERE v.act_id = n.act_id)
+  UNION ALL
+  SELECT t.beneficiary_id FROM public.attendances t
+  WHERE t.structure_id = ANY ((SELECT sight.structures())::int[])
+  UNION ALL
+  SELECT e.record_id FROM public.exchange_keys e
+  WHERE e.sheet = 'Bénéficiaires' AND e.structure_id = ANY ((SELECT sight.structures())::int[]);

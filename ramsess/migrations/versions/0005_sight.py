@@ -30,8 +30,14 @@ def upgrade() -> None:
     op.execute("SET ROLE ramsess_guard")
     op.execute((SQL / "sight.sql").read_text(encoding="utf-8"))
     op.execute("REVOKE ALL ON ALL FUNCTIONS IN SCHEMA sight FROM PUBLIC")
-    everybody = "ramsess_owner, ramsess_app, ramsess_batch, ramsess_report, ramsess_funder"
-    op.execute(f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA sight TO {everybody}")
-    op.execute(f"GRANT USAGE ON SCHEMA sight TO {everybody}")
+    asking = "ramsess_owner, ramsess_app, ramsess_batch"
+    op.execute(f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA sight TO {asking}")
+    # Whether an address has an account is asked at the door alone.
+    op.execute("REVOKE EXECUTE ON FUNCTION sight.at_the_door() FROM ramsess_app")
+    op.execute(
+        "GRANT EXECUTE ON FUNCTION sight.at_the_door(), sight.account() TO ramsess_door"
+    )
+    op.execute(f"GRANT USAGE ON SCHEMA sight TO {asking}, ramsess_door")
+    op.execute("GRANT SELECT ON ALL TABLES IN SCHEMA sight TO ramsess_app")
     op.execute("SET ROLE ramsess_owner")
     op.execute((SQL / "policies.sql").read_text(encoding="utf-8"))

@@ -1,0 +1,183 @@
+"""Four cases in every table, written by the administrator: own, shared, other's, share ended.
+
+Case 1 is A's; case 2 is B's, shared with A; case 3 is B's; case 4 is B's, which A left. C sees
+none. The number of a case is the id of its rows; a session's act is ten more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from flask import Flask
+
+from ramsess.database import Base
+from ramsess.roles import role_url
+
+A, B, C = 1, 2, 3
+OF_CASE = {1: A, 2: B, 3: B, 4: B}
+# Account → its structure; 4 left A, 5 is disabled, 6 coordinates, 7 administers.
+ACCOUNTS = {1: A, 2: B, 3: C, 4: A, 5: A, 6: None, 7: None}
+
+
+def secret_of(account: int, kind: str = "") -> str:
+    """What the application would tell the database of the cookie's secret."""
+    return hashlib.sha256(f"{account}{kind}".encode()).hexdigest()
+
+
+@dataclass
+class World:
+    """Where to enter, and what every table holds."""
+
+    app: Flask
+    rows: dict[str, list[dict[str, Any]]]
+
+    def address(self, role: str) -> str:
+        """The address for one of the roles."""
+        url = role_url(self.app.config["SETTINGS"], self.app.config["DATABASE_ADDRESS"], role)
+        return plain(url)
+
+    @contextmanager
+    def enter(
+        self, role: str = "app", sign_in: str = "", **settings: str
+    ) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+        """A connection as *role* inside the context given; nothing of it stays."""
+        with psycopg.connect(self.address(role)) as connection:
+            for name, value in {"sign_in": sign_in, **settings}.items():
+                connection.execute("SELECT set_config(%s, %s, true)", [f"ramsess.{name}", value])
+            yield connection
+            connection.rollback()
+
+
+def plain(url: Any) -> str:
+    """An address that psycopg itself reads."""
+    text: str = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return text
+
+
+def key_of(table: str, row: dict[str, Any]) -> tuple[Any, ...]:
+    """The primary key of a row."""
+    return tuple(row[column.name] for column in Base.metadata.tables[table].primary_key)
+
+
+def make_world(app: Flask) -> World:
+    """Write the cases, and read everything back."""
+    with psycopg.connect(plain(app.config["DATABASE_ADDRESS"])) as admin:
+        for statement in _statements():
+            admin.execute(statement)
+        for account, structure in ACCOUNTS.items():
+            _account(admin, account, structure)
+        for case in OF_CASE:
+            _case(admin, case)
+        _shared(admin)
+        rows = {
+            table: [
+                json.loads(row)
+                for (row,) in admin.execute(f"SELECT to_jsonb(t)::text FROM {table} t")
+            ]
+            for table in Base.metadata.tables
+        }
+    return World(app, rows)
+
+
+def _statements() -> list[str]:
+    return [
+        "INSERT INTO parcours_numbers VALUES (2020, 4)",
+        "INSERT INTO attempts (kind, key) VALUES ('password', repeat('0', 64))",
+    ]
+
+
+def _account(admin: Any, account: int, structure: int | None) -> None:
+    name = f"compte{account}@demo.example"
+    admin.execute(
+        "INSERT INTO accounts (id, email, name, password, active, fs_uniquifier) "
+        "VALUES (%s, %s, 'Ana Fictive', '!', %s, %s)",
+        [account, name, account != 5, f"unique-{account}"],
+    )
+    role = "adviser" if structure else {6: "coordinator", 7: "admin"}[account]
+    admin.execute(
+        "INSERT INTO grants (id, account_id, role_name, structure_id, until) VALUES "
+        "(%s, %s, %s, %s, CASE WHEN %s THEN current_date - 2 END)",
+        [account, account, role, structure, account == 4],
+    )
+    for kind, expires, revoked in (
+        ("", "now() + '9 h'::interval", "NULL"),
+        ("expired", "now() - '1 s'::interval", "NULL"),
+        ("revoked", "now() + '9 h'::interval", "now()"),
+    ):
+        admin.execute(
+            "INSERT INTO sign_ins (id, account_id, token_hash, idle_until, expires_at, revoked_at, "
+            "browser) VALUES (gen_random_uuid(), %s, %s, now() + '50 min'::interval, "
+            f"{expires}, {revoked}, '')",
+            [account, secret_of(account, kind)],
+        )
+    admin.execute(
+        "INSERT INTO security_keys (id, account_id, name, credential_id, public_key, sign_count, "
+        "backup_state, device_type, usage, lastuse_datetime) "
+        "VALUES (%s, %s, 'clé', %s, '', 0, false, '', '', now())",
+        [account, account, str(account).encode()],
+    )
+    admin.execute(
+        "INSERT INTO advisers (id, email, last_name, first_name, account_id) "
+        "VALUES (%s, %s, 'Fictive', 'Ana', %s)",
+        [account, name, account],
+    )
+    if structure:
+        admin.execute(
+            "INSERT INTO assignments (id, adviser_id, structure_id) VALUES (%s, %s, %s)",
+            [account, account, structure],
+        )
+
+
+def _case(admin: Any, case: int) -> None:
+    structure = OF_CASE[case]
+    values = {"k": case, "s": structure, "session": case + 10}
+    for statement in (
+        "INSERT INTO beneficiaries (id, last_name, first_name, name_key, search_key, birth_date, "
+        "sex_code, situation_code, education_code, phone, email, version) VALUES (%(k)s, "
+        "'Fictif' || %(k)s, 'Jo', 'fictif' || %(k)s || '|jo', 'fictif', '1980-01-01', 'NR', "
+        "'NR', 'NR', '', '', 1)",
+        "INSERT INTO acquaintances VALUES (%(k)s, %(s)s, current_date)",
+        "INSERT INTO exchange_keys VALUES (%(s)s, 'Bénéficiaires', 'b' || %(k)s, %(k)s)",
+        "INSERT INTO erasure_requests (id, person_id, structure_id, account_id, reason_code) "
+        "VALUES (%(k)s, %(k)s, %(s)s, %(s)s, 'DEM')",
+        "INSERT INTO identity_archives VALUES (%(k)s, '{}', current_date)",
+        "SELECT audit_note('read_person', %(s)s, %(s)s, %(k)s, 'fiche')",
+        "INSERT INTO projects (id, title, search_key) VALUES (%(k)s, 'Épicerie', 'epicerie')",
+        "INSERT INTO parcours (id, reference, project_id, lead_structure_id, entered_on, "
+        "entry_phase_code, origin, jobs_created, jobs_consolidated, version) VALUES (%(k)s, "
+        "'P-2020-000' || %(k)s, %(k)s, %(s)s, '2020-01-01', 'EME', '', 0, 0, 1)",
+        "INSERT INTO parcours_beneficiaries (parcours_id, beneficiary_id, sex_code, "
+        "situation_code, education_code) VALUES (%(k)s, %(k)s, 'NR', 'NR', 'NR')",
+        "INSERT INTO involvements (id, parcours_id, structure_id, joined_on) "
+        "VALUES (%(k)s, %(k)s, %(s)s, '2020-01-01')",
+        "INSERT INTO phase_changes VALUES (%(k)s, %(k)s, 'FAI', '2020-02-01')",
+        "INSERT INTO fundings VALUES (%(k)s, %(k)s, 'AUT', 100, '2020-02-01', '')",
+        "INSERT INTO acts (id, done_on, type_code, structure_id, parcours_id, scheme_code, "
+        "anonymous_count, note, version) VALUES (%(k)s, '2020-02-01', 'CSL1', %(s)s, %(k)s, 'DRA', "
+        "0, 'note', 1), (%(session)s, '2020-02-01', 'COL1', %(s)s, NULL, 'DRA', 0, 'note', 1)",
+        "INSERT INTO act_advisers VALUES (%(k)s, %(s)s, %(s)s, %(s)s, 0, 60), "
+        "(%(session)s, %(s)s, %(s)s, %(s)s, 0, 60)",
+        "INSERT INTO act_beneficiaries (act_id, beneficiary_id, sex_code, situation_code, "
+        "education_code) VALUES (%(k)s, %(k)s, 'NR', 'NR', 'NR')",
+        "INSERT INTO group_sessions VALUES (%(session)s, 'Atelier', 60, NULL)",
+        "INSERT INTO session_hosts VALUES (%(session)s, %(s)s, 1, 1)",
+        "INSERT INTO attendances (act_id, beneficiary_id, structure_id, sex_code, "
+        "situation_code, education_code) VALUES (%(session)s, %(k)s, %(s)s, 'NR', 'NR', 'NR')",
+    ):
+        admin.execute(statement, values)
+
+
+def _shared(admin: Any) -> None:
+    """A takes part in case 2; it took part in case 4, until the day before yesterday."""
+    admin.execute(
+        "INSERT INTO involvements (id, parcours_id, structure_id, joined_on, left_on) VALUES "
+        "(5, 2, 1, '2020-01-01', NULL), (6, 4, 1, '2020-01-01', current_date - 2)"
+    )
+    admin.execute("INSERT INTO act_advisers VALUES (2, 1, 1, 2, 1, 30), (12, 1, 1, 2, 1, 30)")
+    admin.execute("INSERT INTO session_hosts VALUES (12, 1, 0, 1)")
