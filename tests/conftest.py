@@ -123,10 +123,12 @@ def administrator() -> Iterator[Connection]:
 
 
 def empty_records() -> None:
-    """Empty every table that is not reference data."""
+    """Empty every table that is not reference data, and take away what records added to it."""
     tables = sorted(set(db.metadata.tables) - REFERENCE_TABLES)
     db.session.rollback()
     with administrator() as connection:
         # The journal refuses to be emptied: only its owner may do without its triggers.
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         connection.execute(text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY"))
+        # Communes outside the region are added by records that name them.
+        connection.execute(text("DELETE FROM communes WHERE epci_code IS NULL"))

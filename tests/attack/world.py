@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+import uuid
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -139,13 +140,18 @@ class World:
             choices = OPTION.findall(found[0])
             self.good.setdefault(found[1].rpartition("-")[2], choices[:40])
 
+    def path_of(self, rule: Rule) -> str:
+        """An address of the route, with a name that exists where there is one."""
+        kind = rule.rule.split("/")[1]
+        names = ["1"] if "<int:" in rule.rule else self.names.get(kind, [str(uuid.UUID(int=0))])
+        path = re.sub(r"<any\((\w+).*?>", r"\1", rule.rule)
+        return re.sub("<.*?>", names[0], path)
+
     def look(self) -> None:
         """Open every page once, for what it shows."""
         for rule in self.rules:
             if "GET" in (rule.methods or ()) and "any(" not in rule.rule and "." not in rule.rule:
-                kind = rule.rule.split("/")[1]
-                names = self.names.get(kind, [""]) if rule.arguments else [""]
-                path = re.sub("<.*>", names[0], rule.rule)
+                path = self.path_of(rule)
                 for who in self.allowed(rule)[:2]:
                     self.learn(who, path, self.clients[who].get(path).text)
         self.enter()

@@ -75,7 +75,7 @@ CREATE POLICY door_changes ON sign_ins FOR UPDATE TO ramsess_door
     AND idle_until <= now() + interval '1 hour');
 
 GRANT INSERT, DELETE ON security_keys TO ramsess_app;
-GRANT UPDATE (sign_count, lastuse_datetime, backup_state) ON security_keys
+GRANT UPDATE (sign_count, lastuse_datetime, backup_state, device_type) ON security_keys
   TO ramsess_app, ramsess_door;
 CREATE POLICY app_all ON security_keys FOR ALL TO ramsess_app
   USING (account_id = (SELECT sight.account()));
