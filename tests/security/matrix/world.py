@@ -13,12 +13,14 @@ from flask import Flask
 from sqlalchemy import Engine, create_engine, func, text
 from sqlalchemy.orm import Session
 
+from ramsess import create_app
 from ramsess.actions.invitations import invite
 from ramsess.actions.sign_ins import open_sign_in, revoke_sign_in
-from ramsess.database import db
+from ramsess.config import Settings
+from ramsess.database import close_connections, db
 from ramsess.models import Account, SignIn
 from tests.conftest import empty_records, open_account
-from tests.security.matrix.expected import STRUCTURES, Thing
+from tests.security.matrix.expected import STRUCTURES, Thing, actions_of
 from tests.security.matrix.network import Network, populate
 from tests.security.matrix.principals import (
     Browser,
@@ -28,6 +30,8 @@ from tests.security.matrix.principals import (
     sign_everybody_in,
 )
 
+# The number of the next transaction that writes.
+NEXT_WRITE = text("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
 # What a request may write whoever sends it: counters, and when a sign-in was last used.
 COUNTED = {"attempts"}
 MOVING = "- '{seen_at,idle_until}'::text[]"
@@ -45,6 +49,10 @@ class World:
     canaries: dict[str, Thing]
     browsers: dict[str, Browser]
     structures: dict[str, int]
+    owners: dict[str, int]
+    #: Endpoint → action, as every route named it when the application started.
+    actions: dict[str, str | None]
+    written: int = 0
 
     def of_kind(self, kind: str, principal: str) -> list[Thing]:
         """The things that an address of that kind is tried with; the absent one comes first."""
@@ -66,12 +74,20 @@ class World:
             for name in sorted(set(db.metadata.tables) - COUNTED)
         ]
         with self.admin.connect() as connection:
+            self.written = connection.execute(NEXT_WRITE).scalar_one()
             rows = connection.execute(text(" UNION ALL ".join(parts))).all()
         return {str(name): (int(count), int(total)) for name, count, total in rows}
 
+    def digest_if_written(self, before: Digest) -> Digest:
+        """The digest again, or *before* itself when no transaction wrote anything since."""
+        with self.admin.connect() as connection:
+            if connection.execute(NEXT_WRITE).scalar_one() == self.written:
+                return before
+        return self.digest()
+
     def restore(self, before: Digest) -> Digest:
-        """Put back what changed, but the journal, which only grows."""
-        now = self.digest()
+        """Put back what changed, but the journal, which only grows; the digest afterwards."""
+        now = self.digest_if_written(before)
         changed = [
             name for name in before if now[name] != before[name] and not name.startswith("audit_")
         ]
@@ -82,28 +98,20 @@ class World:
                     connection.execute(text(f"DELETE FROM {name}"))
                     connection.execute(text(f"INSERT INTO {name} SELECT * FROM kept.{name}"))
             now = self.digest()
+        self.put_deposits_back()
         return now
 
     def put_deposits_back(self) -> None:
         """A workbook that is none: it waits, and whoever confirms it is told what is wrong."""
         for thing in self.things:
             if thing.kind == "deposit" and thing.owner:
-                owner = self.browsers[thing.owner]
-                _deposit(owner.app, thing.address, self._account_id(thing.owner))
-
-    def _account_id(self, name: str) -> int:
-        with self.admin.connect() as connection:
-            return int(
-                connection.execute(
-                    text("SELECT id FROM accounts WHERE email = :email"),
-                    {"email": f"{name}@demo.example"},
-                ).scalar_one()
-            )
+                _deposit(self.app, thing.address, self.owners[thing.owner])
 
 
 @contextmanager
-def build(app: Flask, strict: Flask, folder: Path) -> Iterator[World]:
+def build(app: Flask, folder: Path) -> Iterator[World]:
     """Make the network; what was copied is dropped in the end."""
+    strict = _strict(app)
     with app.app_context():
         empty_records()
         session = db.session()
@@ -116,17 +124,34 @@ def build(app: Flask, strict: Flask, folder: Path) -> Iterator[World]:
         _doors(session, net, accounts)
         protect(session, accounts["second_factor_pending"])
         structures = {code: net.ids[code] for code in STRUCTURES}
-
+        owners = {name: accounts[name].id for name in DEPOSITORS}
         db.session.remove()
     browsers["second_factor_pending"] = half_way_in(app)
     admin = create_engine(app.config["DATABASE_ADDRESS"])
     _copy(admin)
-    world = World(app, admin, net.things, net.canaries, browsers, structures)
+    world = World(
+        app, admin, net.things, net.canaries, browsers, structures, owners, actions_of(app)
+    )
     world.put_deposits_back()
     yield world
     with admin.begin() as connection:
         connection.execute(text("DROP SCHEMA kept CASCADE"))
     admin.dispose()
+    with strict.app_context():
+        close_connections()
+
+
+def _strict(app: Flask) -> Flask:
+    """The same, but nothing opens without a second factor."""
+    address = app.config["DATABASE_ADDRESS"].render_as_string(hide_password=False)
+    return create_app(
+        Settings(
+            instance=app.config["SETTINGS"].instance,
+            database_url=address,
+            secure_cookies=False,
+            second_factor="required",
+        )
+    )
 
 
 def _copy(admin: Engine) -> None:
