@@ -17,6 +17,9 @@ SENT = ("GET", "HEAD", "POST")
 # A day's report is shut to the same people as a year's, and sooner made.
 DAY = "debut=2026-01-05&fin=2026-01-05"
 QUESTIONS = {"reports.show": DAY, "reports.download": DAY}
+# Long to make, and open to the same people as the page: made for one principal of each role.
+LONG = ("reports.download", ("pdf", "xlsx"))
+MAKES_LONG = ("adviser", "manager", "coordinator")
 # What a name in an address's question names: it is shut as in the path.
 NAMED_IN_QUESTION = {
     "parcours.new": ("personne", "person"),
@@ -82,6 +85,8 @@ def _answered(world: World, principal: Principal, rule: Rule) -> Iterator[Case]:
             name, _ = NAMED_IN_FORM[rule.endpoint]
             data[name] = str(world.structures.get(thing.address, 0))
         for number, path in enumerate(paths_of(rule, thing)):
+            if due == OPEN and _too_long(rule, path, principal):
+                continue
             for method in SENT:
                 if method not in (rule.methods or ()):
                     continue
@@ -93,13 +98,19 @@ def _answered(world: World, principal: Principal, rule: Rule) -> Iterator[Case]:
                 yield Case(rule, action, path, method, thing, due, data)
 
 
+def _too_long(rule: Rule, path: str, principal: Principal) -> bool:
+    endpoint, suffixes = LONG
+    suffix = path.partition("?")[0].rpartition(".")[2]
+    return rule.endpoint == endpoint and suffix in suffixes and principal.name not in MAKES_LONG
+
+
 def _named(world: World, principal: Principal, rule: Rule) -> Iterator[Case]:
     """The same address when its question names a thing."""
     if rule.endpoint not in NAMED_IN_QUESTION or "GET" not in (rule.methods or ()):
         return
     name, kind = NAMED_IN_QUESTION[rule.endpoint]
     action = world.actions[rule.endpoint]
-    path = min(paths_of(rule, None), key=lambda path: "json" not in path)
+    path = paths_of(rule, None)[0]
     for thing in world.of_kind(kind, principal.name):
         due = outcome(principal, rule.endpoint, action, kind, thing)
         asked = f"{path}{'&' if '?' in path else '?'}{name}={thing.address}"
@@ -145,7 +156,7 @@ def things_of(rule: Rule, world: World, principal: str) -> tuple[str, list[Thing
 def paths_of(rule: Rule, thing: Thing | None) -> list[str]:
     """The addresses of *thing* by that route: one for each kind of file that it gives."""
     choices = re.search(r"<any\(([^)]*)\):\w+>", rule.rule)
-    words = [word.strip() for word in choices[1].split(",")] if choices else [""]
+    words = sorted(word.strip() for word in choices[1].split(",")) if choices else [""]
     question = f"?{QUESTIONS[rule.endpoint]}" if rule.endpoint in QUESTIONS else ""
     return [
         re.sub(r"<[^>]*>", thing.address if thing else "", re.sub(r"<any[^>]*>", word, rule.rule))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -133,7 +134,10 @@ def build(app: Flask, folder: Path) -> Iterator[World]:
         app, admin, net.things, net.canaries, browsers, structures, owners, actions_of(app)
     )
     world.put_deposits_back()
+    # Some twenty thousand requests: what each tells would be kept for the report of the tests.
+    logging.disable(logging.WARNING)
     yield world
+    logging.disable(logging.NOTSET)
     with admin.begin() as connection:
         connection.execute(text("DROP SCHEMA kept CASCADE"))
     admin.dispose()
