@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from werkzeug.routing import Rule
 
 from tests.security.matrix.expected import ABSENT, KINDS, OPEN, SET_UP, Principal, Thing, outcome
+from tests.security.matrix.principals import PRINCIPALS
 from tests.security.matrix.world import World
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
@@ -77,24 +78,25 @@ def _answered(world: World, principal: Principal, rule: Rule) -> Iterator[Case]:
     """What the route answers, for each thing that its address may name."""
     action = world.actions[rule.endpoint]
     kind, found = things_of(rule, world, principal.name)
-    heads: set[str] = set()
+    once: set[tuple[str, str, bool]] = set()
     for thing in found:
         due = outcome(principal, rule.endpoint, action, kind, thing)
         data = {}
         if rule.endpoint in NAMED_IN_FORM and thing:
             name, _ = NAMED_IN_FORM[rule.endpoint]
             data[name] = str(world.structures.get(thing.address, 0))
+        there = thing is not None and thing.name != "absent"
         for number, path in enumerate(paths_of(rule, thing)):
-            if due == OPEN and _too_long(rule, path, principal):
-                continue
             for method in SENT:
-                if method not in (rule.methods or ()):
+                # One function answers GET and HEAD, and gives every kind of file: once is enough
+                # for what is open, for what is refused, and for what is absent.
+                again = number > 0 or method == "HEAD"
+                form = (f"{method} {number}", due, there)
+                if method not in (rule.methods or ()) or (again and form in once):
                     continue
-                # The same function answers GET and HEAD: what is open is opened once by HEAD.
-                if method == "HEAD" and due == OPEN and (number or OPEN in heads):
+                if due == OPEN and _too_long(rule, path, principal):
                     continue
-                if method == "HEAD":
-                    heads.add(due)
+                once.add(form)
                 yield Case(rule, action, path, method, thing, due, data)
 
 
@@ -127,11 +129,18 @@ def _without_token(group: list[Case]) -> list[Case]:
 
 
 def _unanswered(world: World, principal: Principal, rule: Rule) -> Iterator[Case]:
-    """The methods that no route answers at that address: there is nothing."""
+    """The methods that no route answers at that address: there is nothing.
+
+    Those that no page of ours sends are refused before anybody looks at who asks: who is not
+    signed in sends them all, and the others share them out, so that each is sent by several.
+    """
+    turn = [*PRINCIPALS].index(principal.name) + list(world.actions).index(rule.endpoint)
+    foreign = METHODS[len(SENT) :]
+    mine = foreign if principal.gate == "out" else (foreign[turn % len(foreign)],)
     adapter = world.app.url_map.bind("localhost")
     _, found = things_of(rule, world, principal.name)
     path = paths_of(rule, found[-1])[0]
-    for method in METHODS:
+    for method in (*SENT, *mine):
         if method == "OPTIONS" or not adapter.test(path.partition("?")[0], method):
             shut = principal.gate == "set up" and method in SENT
             yield Case(rule, None, path, method, found[-1], SET_UP if shut else ABSENT)

@@ -128,8 +128,6 @@ def sees(structures: set[str], thing: Thing) -> bool:
 
 def made(structures: set[str], principal: Principal, thing: Thing) -> bool:
     """Recorded by the structure, or the principal's own."""
-    if not thing.there:
-        return False
     if thing.owner:
         return thing.owner == principal.name
     return thing.recorded_by in structures
@@ -175,15 +173,14 @@ def outcome(
 
 def _covers(principal: Principal, post: tuple[str, str], word: str, thing: Thing) -> bool:
     """The words of the table: oui, vus, siens, tous."""
-    _, code = post
-    if thing.kind == "structure" and word == "siens":
-        return thing.there and thing.address == code
+    role, code = post
+    if not word or not thing.there:
+        return False
     if thing.kind == "structure":
-        return thing.there and (not code or thing.address in principal.structures())
-    if thing.kind == "deposit":
-        return word == "tous" and made(set(), principal, thing)
+        everywhere = word == "oui" and role in WORDS["see_any_structure_report"]
+        return everywhere or thing.address == code
     if word == "vus":
         return sees({code}, thing)
-    if word == "siens":
+    if word == "siens" or thing.kind == "deposit":
         return made({code}, principal, thing)
-    return word in ("oui", "tous") and thing.there
+    return True
