@@ -68,6 +68,8 @@ class Matrix:
         code, target = answer.status_code, answer.location or ""
         if code >= 500:
             return f"{code}"
+        if self.principal.gate == "out" and f"Ana {self.principal.name}" in answer.text:
+            return "son nom, à qui n’est plus là"
         if not case.with_token:
             return "" if code == 401 else f"{code} sans jeton"
         if case.due == OPEN:
