@@ -89,7 +89,7 @@ class Matrix:
         """What may not be seen answers 404, and in every letter as what is not there."""
         wanted = SAYS_NOTHING.get(case.rule.endpoint, 404) if case.action else 404
         if code not in (wanted, 404):
-            return f"{code} {target}"
+            return f"{code} {target}".strip()
         if not case.action or not case.thing:
             return ""
         seen = (code, "" if case.method == "HEAD" else page, target)
