@@ -39,21 +39,23 @@ class Matrix:
 
         Of a route the refusals come first: they may change nothing. Then the database is put back.
         """
-        before = self.world.digest()
+        before = self.world.digest_if_written()
         for group in cases(self.world, self.principal, endpoints):
             self.absences: dict[str, tuple[int, str, str]] = {}
-            for case in group:
-                if case.due != OPEN or not case.with_token:
-                    self.send(case)
-            after = self.world.digest_if_written(before)
-            if after != before:
+            refused = [case for case in group if case.due != OPEN or not case.with_token]
+            opened = [case for case in group if case.due == OPEN and case.with_token]
+            self._send_all(refused, first)
+            if self.world.digest_if_written() != before:
                 self.faults.append(f"{group[0].rule.rule} : un refus a changé la base")
-            for case in group:
-                if case.due == OPEN and case.with_token:
-                    self.send(case)
+            self._send_all(opened, first)
             before = self.world.restore(before)
             if first and self.faults:
                 return
+
+    def _send_all(self, group: list[Case], first: bool) -> None:
+        for case in group:
+            if not (first and self.faults):
+                self.send(case)
 
     def send(self, case: Case) -> None:
         """Send one case and note what is wrong with the answer."""

@@ -7,7 +7,7 @@ import logging
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import Flask
@@ -54,6 +54,7 @@ class World:
     #: Endpoint → action, as every route named it when the application started.
     actions: dict[str, str | None]
     written: int = 0
+    last: Digest = field(default_factory=dict)
 
     def of_kind(self, kind: str, principal: str) -> list[Thing]:
         """The things that an address of that kind is tried with; the absent one comes first."""
@@ -77,18 +78,19 @@ class World:
         with self.admin.connect() as connection:
             self.written = connection.execute(NEXT_WRITE).scalar_one()
             rows = connection.execute(text(" UNION ALL ".join(parts))).all()
-        return {str(name): (int(count), int(total)) for name, count, total in rows}
+        self.last = {str(name): (int(count), int(total)) for name, count, total in rows}
+        return self.last
 
-    def digest_if_written(self, before: Digest) -> Digest:
-        """The digest again, or *before* itself when no transaction wrote anything since."""
+    def digest_if_written(self) -> Digest:
+        """The digest, or the last one itself when no transaction wrote anything since."""
         with self.admin.connect() as connection:
             if connection.execute(NEXT_WRITE).scalar_one() == self.written:
-                return before
+                return self.last
         return self.digest()
 
     def restore(self, before: Digest) -> Digest:
         """Put back what changed, but the journal, which only grows; the digest afterwards."""
-        now = self.digest_if_written(before)
+        now = self.digest_if_written()
         changed = [
             name for name in before if now[name] != before[name] and not name.startswith("audit_")
         ]
