@@ -104,8 +104,9 @@ class Matrix:
 def _not_open(case: Case, code: int, target: str) -> str:
     if code in (404, 401) and case.rule.endpoint not in ONLY_HALF_WAY:
         return f"{code}"
-    # What lets in leads to the door; nothing else does.
-    if target.startswith("/connexion") and case.action != "sign_in":
+    # What lets in leads to the door, once done; nothing else does.
+    asked = target.startswith("/connexion?next=")
+    if asked or (target.startswith("/connexion") and case.action != "sign_in"):
         return f"{code} {target}"
     return ""
 
