@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, g, request, session
+from flask import Flask, current_app, g, request, session
 from flask_login import user_logged_in, user_logged_out
 from flask_security.signals import password_changed, password_reset
 
@@ -25,8 +25,9 @@ WITHOUT_DATABASE = ("static", "bootstrap.static")
 
 
 def init_gate(app: Flask) -> None:
-    """Check every request; must come before whatever asks who is signed in."""
-    app.before_request(check_sign_in)
+    """Check every request before whatever asks who is signed in: what lifts a limit before a form
+    is read, and the page that says a request is refused."""
+    app.url_value_preprocessor(check_sign_in)
     app.teardown_request(forget_acting)
     user_logged_in.connect(enter, app, weak=False)
     user_logged_out.connect(leave, app, weak=False)
@@ -34,16 +35,20 @@ def init_gate(app: Flask) -> None:
     password_reset.connect(revoke_every, app, weak=False)
 
 
-def check_sign_in() -> None:
+def check_sign_in(_endpoint: str | None, _values: dict[str, object] | None) -> None:
     """Say in whose name the database is used, or sign out at once who may not be signed in."""
     g.acting_before = acting.set(Acting(role="door"))
-    if request.endpoint in WITHOUT_DATABASE or not ("_user_id" in session or COOKIE in session):
+    if request.endpoint in WITHOUT_DATABASE:
+        # Files are the same for everybody: whoever asks is nobody, in the page that has none too.
+        g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
+        return
+    if not ("_user_id" in session or COOKIE in session):
         return
     token_hash = hash_of(session.get(COOKIE, ""))
     act_as(db.session(), Acting(sign_in=token_hash))
     account = find_account(db.session(), token_hash)
     if account is None or account.fs_uniquifier != session.get("_user_id"):
-        session.clear()
+        _forget_all_but_the_form()
         db.session.rollback()
         acting.set(Acting(role="door"))
         security_event("sign_in_refused", account_id=account.id if account else None)
@@ -91,6 +96,14 @@ def revoke_every(_app: Flask, user: Account, **_about: object) -> None:
     """A password chosen by a mailed link closes every browser."""
     revoke_all(db.session(), user.id)
     security_event("password_reset", account_id=user.id)
+
+
+def _forget_all_but_the_form() -> None:
+    """What she sends comes from a page of ours, even if her sign-in ended meanwhile."""
+    token = session.get("csrf_token")
+    session.clear()
+    if token:
+        session["csrf_token"] = token
 
 
 def _forget_searches() -> None:

@@ -68,6 +68,26 @@ def test_what_ends_a_sign_in_is_felt_at_the_next_request(
     assert not ana.inside()
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "code"),
+    [
+        ("GET", "/classeurs", 302),
+        ("PUT", "/", 404),
+        ("POST", "/", 401),
+        ("GET", "/statique/absent.css", 404),
+    ],
+)
+def test_nothing_looks_at_who_asks_before_her_sign_in_is_checked(
+    app: Flask, ana: Person, method: str, path: str, code: int
+) -> None:
+    ana.sign_in()
+    assert "Ana Fictive" in ana.client.open("/", method="PUT").text
+    change(app, ENDS["revoked"])
+    answer = ana.client.open(path, method=method)
+    assert answer.status_code == code
+    assert "Ana Fictive" not in answer.text
+
+
 @pytest.mark.parametrize("column", ["idle_until", "expires_at"])
 def test_a_sign_in_ends_by_idling_and_by_age(app: Flask, ana: Person, column: str) -> None:
     ana.sign_in()

@@ -1,0 +1,186 @@
+"""What must happen, from the table of the policy and from what the network agreed on sight.
+
+Nothing here asks the application's own rules nor its database: only the words of ``policy.TABLE``.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass, field
+
+from flask import Flask
+
+from ramsess.policy import ACTIONS
+
+# As the table was when the tests began: what is done to it meanwhile changes nothing here.
+WORDS = deepcopy(ACTIONS)
+
+STRUCTURES = ("APEAS", "PLACE", "INTERMADE")
+
+# What an address names, by the first word of its route and the name of its variable. A route or a
+# variable that is not here fails the test: somebody must say what it names.
+KINDS = {
+    ("account", "sign_in"): "sign-in",
+    ("acts", "public_id"): "act",
+    ("beneficiaries", "public_id"): "person",
+    ("bootstrap", "filename"): "library file",
+    ("exchange", "token"): "deposit",
+    ("invitation", "token"): "invitation",
+    ("journal", "public_id"): "person",
+    ("parcours", "reference"): "parcours",
+    ("protection", "identifier"): "request",
+    ("protection", "public_id"): "person",
+    ("rights", "public_id"): "person",
+    ("security", "token"): "library token",
+    ("sessions", "public_id"): "session",
+    ("static", "filename"): "file",
+}
+
+# What the library's routes are; None: closed to all.
+ENTERING, OWN = "sign_in", "manage_own_account"
+LIBRARY: dict[str, str | None] = {
+    "login": ENTERING,
+    "logout": ENTERING,
+    "forgot_password": ENTERING,
+    "reset_password": ENTERING,
+    "tf_select": ENTERING,
+    "two_factor_setup": ENTERING,
+    "two_factor_token_validation": ENTERING,
+    "two_factor_rescue": None,
+    "mf_recovery": ENTERING,
+    "wan_signin": ENTERING,
+    "wan_signin_response": ENTERING,
+    "verify": OWN,
+    "change_password": OWN,
+    "two_factor_setup_validate": OWN,
+    "mf_recovery_codes": OWN,
+    "wan_register": OWN,
+    "wan_register_response": OWN,
+    "wan_delete": OWN,
+}
+# What stays open to whoever must first set a second factor up.
+SETTING_UP = {
+    "logout", "verify", "two_factor_setup", "two_factor_setup_validate",
+    "two_factor_token_validation", "wan_register", "wan_register_response",
+}  # fmt: skip
+FILES = ("static", "bootstrap.static")
+
+# How a route says that there is nothing, when it is not by « Page introuvable ».
+SAYS_NOTHING = {"exchange.confirm": 302, "reports.show": 422, "reports.download": 422}
+
+# What the library shows to nobody but who gave her password and has a key.
+ONLY_HALF_WAY = ("security.wan_signin", "security.wan_signin_response")
+
+OPEN, ABSENT, SIGN_IN, SET_UP = "ouvert", "introuvable", "se connecter", "second facteur"
+
+
+@dataclass
+class Thing:
+    """What an address names, and what was done with it.
+
+    *stays*: structure, days ago that it joined, days ago that it left (None: not yet). *known_to*:
+    structures that entered the person, noted her at a session, or hold her in their workbooks.
+    """
+
+    kind: str
+    name: str
+    address: str
+    there: bool = True
+    stays: list[tuple[str, int, int | None]] = field(default_factory=list)
+    recorded_by: str = ""
+    performed_by: set[str] = field(default_factory=set)
+    known_to: set[str] = field(default_factory=set)
+    on: list[Thing] = field(default_factory=list)
+    named_by: list[Thing] = field(default_factory=list)
+    put_away: bool = False
+    owner: str = ""
+
+
+@dataclass
+class Principal:
+    """Somebody: her roles and where; *gate*: what her cookie is worth."""
+
+    name: str
+    posts: tuple[tuple[str, str], ...] = ()
+    gate: str = "in"
+
+    def structures(self, *roles: str) -> set[str]:
+        return {code for role, code in self.posts if code and (not roles or role in roles)}
+
+
+def sees(structures: set[str], thing: Thing) -> bool:
+    """Involvement gives sight of a parcours and its people from joining; leaving closes it."""
+    if not thing.there or thing.put_away:
+        return False
+    if thing.kind == "parcours":
+        return any(
+            code in structures and joined >= 0 and (left is None or left <= 0)
+            for code, joined, left in thing.stays
+        )
+    if thing.kind in ("act", "session"):
+        return bool(structures & ({thing.recorded_by} | thing.performed_by))
+    if thing.kind == "person":
+        return bool(structures & thing.known_to) or any(
+            sees(structures, other) for other in [*thing.on, *thing.named_by]
+        )
+    return thing.kind == "structure" and thing.address in structures
+
+
+def made(structures: set[str], principal: Principal, thing: Thing) -> bool:
+    """Recorded by the structure, or the principal's own."""
+    if thing.owner:
+        return thing.owner == principal.name
+    return thing.recorded_by in structures
+
+
+def actions_of(app: Flask) -> dict[str, str | None]:
+    """Endpoint → the action that its route names; None: closed, or a file open to all."""
+    named: dict[str, str | None] = {}
+    for endpoint, view in app.view_functions.items():
+        if endpoint.startswith("security."):
+            named[endpoint] = LIBRARY[endpoint.partition(".")[2]]
+        else:
+            named[endpoint] = getattr(view, "action", None)
+    return named
+
+
+def outcome(
+    principal: Principal, endpoint: str, action: str | None, kind: str, thing: Thing | None
+) -> str:
+    """What the principal must meet at that address."""
+    if endpoint in FILES:
+        return OPEN if thing and thing.there else ABSENT
+    if action is None:
+        return ABSENT
+    visitor = principal.gate == "out"
+    words = (
+        {("anonymous", ""): WORDS[action].get("anonymous", "")}
+        if visitor
+        else {post: WORDS[action].get(post[0], "") for post in principal.posts}
+    )
+    if not any(words.values()):
+        if principal.gate == "set up" and not endpoint.startswith("security."):
+            return SET_UP
+        return SIGN_IN if visitor else ABSENT
+    if principal.gate == "set up" and endpoint.removeprefix("security.") not in SETTING_UP:
+        return SET_UP
+    if thing is None or kind == "library token":
+        return OPEN
+    if thing.kind != kind:
+        return ABSENT
+    return OPEN if any(_covers(principal, *item, thing) for item in words.items()) else ABSENT
+
+
+def _covers(principal: Principal, post: tuple[str, str], word: str, thing: Thing) -> bool:
+    """The words of the table: oui, vus, siens, tous."""
+    role, code = post
+    if not word or not thing.there:
+        return False
+    if thing.kind == "structure":
+        everywhere = word == "oui" and role in WORDS["see_any_structure_report"]
+        return everywhere or thing.address == code
+    if word == "vus":
+        return sees({code}, thing)
+    if word == "siens" or thing.kind == "deposit":
+        return made({code}, principal, thing)
+    return True

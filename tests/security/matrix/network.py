@@ -1,0 +1,315 @@
+"""What the principals may or may not see, made by the real actions, a canary in every text."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import uuid
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ramsess.actions.acts import ActDraft, Work, record_act, remove_act
+from ramsess.actions.beneficiaries import PersonDraft, record_beneficiary
+from ramsess.actions.erasure import erase_person
+from ramsess.actions.ledger import Ledger
+from ramsess.actions.parcours import ParcoursDraft, join_parcours, leave_parcours, open_parcours
+from ramsess.actions.retention import put_away
+from ramsess.actions.rights import ask_erasure, refuse_erasure
+from ramsess.actions.sessions import SessionDraft, hold_session, note_attendance
+from ramsess.models import (
+    Account,
+    Act,
+    Beneficiary,
+    ExchangeKey,
+    Funding,
+    Involvement,
+    Parcours,
+    Structure,
+)
+from ramsess.models.calendar import today
+from tests.security.matrix.expected import Thing
+from tests.security.matrix.principals import A, B, C
+
+WHO = {A: "adviser", B: "adviser_of_another", C: "adviser_of_a_third"}
+
+
+def ago(days: int) -> dt.date:
+    return today() - dt.timedelta(days=days)
+
+
+class Network:
+    """Makes records and says, beside, who was part of them."""
+
+    def __init__(self, session: Session, accounts: dict[str, Account], folder: Path) -> None:
+        self.session, self.accounts, self.ledger = session, accounts, Ledger(folder)
+        self.ids = {item.code: item.id for item in session.scalars(select(Structure))}
+        self.things: list[Thing] = []
+        self.canaries: dict[str, Thing] = {}
+        self.number = itertools.count(1)
+
+    def mark(self, thing: Thing) -> str:
+        """A word that is nowhere else."""
+        word = f"zq{next(self.number):05d}z"
+        self.canaries[word] = thing
+        return word
+
+    def _new(self, kind: str, name: str, address: str = "") -> Thing:
+        self.things.append(Thing(kind, name, address))
+        return self.things[-1]
+
+    def account(self, code: str) -> Account:
+        return self.accounts[WHO[code]]
+
+    def person(self, name: str, by: str) -> Thing:
+        thing = self._new("person", name)
+        draft = PersonDraft(
+            last_name=self.mark(thing),
+            first_name=self.mark(thing),
+            birth_date=dt.date(1960, 1, 1) + dt.timedelta(days=40 * len(self.things)),
+            phone=self.mark(thing),
+            email=f"{self.mark(thing)}@demo.example",
+            commune_code="13055",
+        )
+        made = record_beneficiary(
+            self.session,
+            self.account(by),
+            draft,
+            structure_id=self.ids[by],
+            request_key=uuid.uuid4(),
+        )
+        thing.address, thing.known_to = str(made.public_id), {by}
+        return thing
+
+    def record(self, thing: Thing) -> Beneficiary:
+        return self.session.scalars(
+            select(Beneficiary).where(Beneficiary.public_id == uuid.UUID(thing.address))
+        ).one()
+
+    def parcours(
+        self, name: str, lead: str, *people: Thing, others: dict[str, tuple[int, int | None]]
+    ) -> Thing:
+        """*others*: code → days ago that it joined, that it left."""
+        thing = self._new("parcours", name)
+        made = open_parcours(
+            self.session,
+            self.account(lead),
+            ParcoursDraft(
+                title=self.mark(thing),
+                people=[self.record(person) for person in people],
+                structure_id=self.ids[lead],
+                entered_on=ago(60),
+                phase_code="EME",
+                origin=self.mark(thing),
+            ),
+            request_key=uuid.uuid4(),
+        )
+        made.fundings.append(
+            Funding(source_code="REGION", cents=100, obtained_on=ago(50), label=self.mark(thing))
+        )
+        for code, (joined, left) in others.items():
+            self._take_part(made, code, joined, left)
+        self.session.flush()
+        thing.address = made.reference
+        thing.stays = [(lead, 60, None), *((code, *days) for code, days in others.items())]
+        self.canaries[made.reference.lower()] = thing
+        for person in people:
+            person.on.append(thing)
+        return thing
+
+    def _take_part(self, made: Parcours, code: str, joined: int, left: int | None) -> None:
+        if joined < 0:
+            made.involvements.append(
+                Involvement(structure_id=self.ids[code], joined_on=ago(joined))
+            )
+            return
+        join_parcours(
+            self.session,
+            self.account(code),
+            reference=made.reference,
+            code=made.join_code,
+            structure_id=self.ids[code],
+            joined_on=ago(joined),
+        )
+        if left is not None:
+            leave_parcours(
+                self.session,
+                self.account(code),
+                made,
+                structure_id=self.ids[code],
+                left_on=ago(left),
+            )
+
+    def act(
+        self,
+        name: str,
+        *by: str,
+        parcours: Thing | None = None,
+        people: tuple[Thing, ...] = (),
+        days: int = 20,
+    ) -> Thing:
+        """The first of *by* records it; each has an adviser in it."""
+        thing = self._new("act", name)
+        held = None
+        if parcours:
+            held = self.session.scalars(
+                select(Parcours).where(Parcours.reference == parcours.address)
+            ).one()
+        made = record_act(
+            self.session,
+            self.account(by[0]),
+            ActDraft(
+                done_on=ago(days),
+                type_code="CSL1" if held else "ACC1",
+                structure_id=self.ids[by[0]],
+                work=self._work(by),
+                parcours=held,
+                people=[self.record(person) for person in people],
+                note=self.mark(thing),
+            ),
+            request_key=uuid.uuid4(),
+        )
+        return self._done(thing, made, by, people)
+
+    def meeting(self, name: str, *by: str, people: dict[str, list[Thing]]) -> Thing:
+        """A session; *people*: whom each host noted."""
+        thing = self._new("session", name)
+        made = hold_session(
+            self.session,
+            self.account(by[0]),
+            SessionDraft(
+                title=self.mark(thing),
+                done_on=ago(15),
+                type_code="COL1",
+                minutes=120,
+                structure_id=self.ids[by[0]],
+                work=self._work(by),
+                note=self.mark(thing),
+            ),
+            request_key=uuid.uuid4(),
+        )
+        assert made.group_session
+        made.group_session.reference = self.mark(thing)
+        for code, noted in people.items():
+            note_attendance(
+                self.session,
+                made,
+                structure_id=self.ids[code],
+                people=[self.record(person) for person in noted],
+                anonymous_count=2,
+            )
+            for person in noted:
+                person.known_to.add(code)
+        return self._done(thing, made, by, ())
+
+    def _work(self, by: tuple[str, ...]) -> list[Work]:
+        advisers = {code: self.account(code).adviser for code in by}
+        return [Work(one.id, self.ids[code], 60) for code, one in advisers.items() if one]
+
+    def _done(
+        self, thing: Thing, made: Act, by: tuple[str, ...], people: tuple[Thing, ...]
+    ) -> Thing:
+        thing.address = str(made.public_id)
+        thing.recorded_by, thing.performed_by = by[0], set(by)
+        for person in people:
+            person.named_by.append(thing)
+        return thing
+
+    def undo(self, thing: Thing) -> None:
+        made = self.session.scalars(
+            select(Act).where(Act.public_id == uuid.UUID(thing.address))
+        ).one()
+        remove_act(self.session, made)
+        thing.there = False
+
+    def in_workbook_of(self, code: str, person: Thing) -> None:
+        key = ExchangeKey(
+            structure_id=self.ids[code],
+            sheet="Bénéficiaires",
+            local_id=self.mark(Thing("structure", "workbook", code)),
+            record_id=self.record(person).id,
+        )
+        self.session.add(key)
+        person.known_to.add(code)
+
+    def erase(self, thing: Thing) -> None:
+        """Both her addresses, the old one and the new one, are nobody's."""
+        made = self.record(thing)
+        erase_person(self.session, made, ledger=self.ledger)
+        thing.there = False
+        self._new("person", f"{thing.name}, new address", str(made.public_id)).there = False
+
+    def archive(self, thing: Thing) -> None:
+        made = self.record(thing)
+        put_away(self.session, made, day=today())
+        thing.address, thing.put_away = str(made.public_id), True
+
+    def request(self, name: str, person: Thing, *, refused: bool) -> None:
+        asked = ask_erasure(
+            self.session,
+            self.accounts["manager"],
+            self.record(person),
+            structure_id=self.ids[A],
+            reason_code="DEM",
+        )
+        if refused:
+            refuse_erasure(self.session, asked)
+        self._new("request", name, str(asked.id))
+
+
+def populate(net: Network) -> None:
+    """Own, shared, other, share ended, not begun, erased, put away, undone, of every kind."""
+    own = net.person("own", A)
+    shared = net.person("shared", A)
+    ended = net.person("share ended", A)
+    awaited = net.person("share not begun", A)
+    guest = net.person("received share ended", C)
+    other = net.person("other", B)
+    third = net.person("third", C)
+    both = net.person("two parcours", A)
+    received = net.person("received together", A)
+    noted = net.person("noted at a session", A)
+    handed = net.person("in two workbooks", C)
+    erased = net.person("erased", A)
+    archived = net.person("put away", A)
+    net.in_workbook_of(B, handed)
+    net.in_workbook_of(C, third)
+    net.in_workbook_of(A, own)
+    mine = net.parcours("own", A, own, both, others={})
+    together = net.parcours("shared", A, shared, others={B: (40, None)})
+    left = net.parcours("share ended", A, ended, others={B: (40, 1)})
+    net.parcours("share not begun", A, awaited, others={B: (-1, None)})
+    visited = net.parcours("received share ended", C, guest, others={A: (40, 1)})
+    theirs = net.parcours("other", B, other, others={})
+    net.parcours("third", C, third, others={})
+    net.parcours("second of a person", B, other, others={C: (30, None)})
+    net.parcours("of an erased person", A, erased, others={})
+    net.act("own", A, parcours=mine)
+    net.act("of the lead, shared", A, parcours=together)
+    net.act("of the guest, shared", B, parcours=together)
+    net.act("together, shared", A, B, parcours=together)
+    net.act("of who left", B, parcours=left)
+    net.act("of who visited", A, parcours=visited)
+    net.act("other", B, parcours=theirs)
+    net.act("third", C, people=(third,))
+    net.act("received together", A, B, people=(received,))
+    net.act("received an erased person", A, people=(erased,))
+    net.undo(net.act("undone", A, people=(own,)))
+    net.meeting("own", A, people={A: [own, noted]})
+    net.meeting("together", A, B, people={A: [shared, noted], B: [other]})
+    net.meeting("other", B, people={B: [other]})
+    net.meeting("third", C, people={C: [third]})
+    net.undo(net.meeting("undone", A, people={A: []}))
+    net.request("waiting", own, refused=False)
+    net.request("refused", shared, refused=True)
+    net.erase(erased)
+    net.archive(archived)
+    for kind, address in (
+        ("person", str(uuid.UUID(int=1))),
+        ("act", str(uuid.UUID(int=2))),
+        ("session", str(uuid.UUID(int=3))),
+        ("parcours", "P-2009-9999"),
+        ("request", "999999"),
+    ):
+        net.things.append(Thing(kind, "absent", address, there=False))
