@@ -18,9 +18,8 @@ SENT = ("GET", "HEAD", "POST")
 # A day's report is shut to the same people as a year's, and sooner made.
 DAY = "debut=2026-01-05&fin=2026-01-05"
 QUESTIONS = {"reports.show": DAY, "reports.download": DAY}
-# Long to make, and open to the same people as the page: made for one principal of each role.
-LONG = ("reports.download", ("pdf", "xlsx"))
-MAKES_LONG = ("adviser", "manager", "coordinator")
+# Long to make, and open to the same people as the page: each is made for one of them.
+LONG = {"pdf": "adviser", "xlsx": "coordinator"}
 # What a name in an address's question names: it is shut as in the path.
 NAMED_IN_QUESTION = {
     "parcours.new": ("personne", "person"),
@@ -101,9 +100,10 @@ def _answered(world: World, principal: Principal, rule: Rule) -> Iterator[Case]:
 
 
 def _too_long(rule: Rule, path: str, principal: Principal) -> bool:
-    endpoint, suffixes = LONG
     suffix = path.partition("?")[0].rpartition(".")[2]
-    return rule.endpoint == endpoint and suffix in suffixes and principal.name not in MAKES_LONG
+    return rule.endpoint == "reports.download" and principal.name != LONG.get(
+        suffix, principal.name
+    )
 
 
 def _named(world: World, principal: Principal, rule: Rule) -> Iterator[Case]:

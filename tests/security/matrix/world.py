@@ -22,7 +22,7 @@ from ramsess.database import close_connections, db
 from ramsess.models import Account, SignIn
 from tests.conftest import empty_records, open_account
 from tests.security.matrix.expected import STRUCTURES, Thing, actions_of
-from tests.security.matrix.network import Network, populate
+from tests.security.matrix.network import Network
 from tests.security.matrix.principals import (
     Browser,
     half_way_in,
@@ -30,6 +30,7 @@ from tests.security.matrix.principals import (
     protect,
     sign_everybody_in,
 )
+from tests.security.matrix.scene import populate
 
 # The number of the next transaction that writes.
 NEXT_WRITE = text("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")

@@ -1,0 +1,66 @@
+"""Who and what there is: every kind of record in every relation to the structures."""
+
+from __future__ import annotations
+
+import uuid
+
+from tests.security.matrix.expected import Thing
+from tests.security.matrix.network import Network
+from tests.security.matrix.principals import A, B, C
+
+
+def populate(net: Network) -> None:
+    """Own, shared, other, share ended, not begun, erased, put away, undone, of every kind."""
+    own = net.person("own", A)
+    shared = net.person("shared", A)
+    ended = net.person("share ended", A)
+    awaited = net.person("share not begun", A)
+    guest = net.person("received share ended", C)
+    other = net.person("other", B)
+    third = net.person("third", C)
+    both = net.person("two parcours", A)
+    received = net.person("received together", A)
+    noted = net.person("noted at a session", A)
+    handed = net.person("in two workbooks", C)
+    erased = net.person("erased", A)
+    archived = net.person("put away", A)
+    net.in_workbook_of(B, handed)
+    net.in_workbook_of(C, third)
+    net.in_workbook_of(A, own)
+    mine = net.parcours("own", A, own, both, others={})
+    together = net.parcours("shared", A, shared, others={B: (40, None)})
+    left = net.parcours("share ended", A, ended, others={B: (40, 1)})
+    net.parcours("share not begun", A, awaited, others={B: (-1, None)})
+    visited = net.parcours("received share ended", C, guest, others={A: (40, 1)})
+    theirs = net.parcours("other", B, other, others={})
+    net.parcours("third", C, third, others={})
+    net.parcours("second of a person", B, other, others={C: (30, None)})
+    net.parcours("of an erased person", A, erased, others={})
+    net.act("own", A, parcours=mine)
+    net.act("of the lead, shared", A, parcours=together)
+    net.act("of the guest, shared", B, parcours=together)
+    net.act("together, shared", A, B, parcours=together)
+    net.act("of who left", B, parcours=left)
+    net.act("of who visited", A, parcours=visited)
+    net.act("other", B, parcours=theirs)
+    net.act("third", C, people=(third,))
+    net.act("received together", A, B, people=(received,))
+    net.act("received an erased person", A, people=(erased,))
+    net.undo(net.act("undone", A, people=(own,)))
+    net.meeting("own", A, people={A: [own, noted]})
+    net.meeting("together", A, B, people={A: [shared, noted], B: [other]})
+    net.meeting("other", B, people={B: [other]})
+    net.meeting("third", C, people={C: [third]})
+    net.undo(net.meeting("undone", A, people={A: []}))
+    net.request("waiting", own, refused=False)
+    net.request("refused", shared, refused=True)
+    net.erase(erased)
+    net.archive(archived)
+    for kind, address in (
+        ("person", str(uuid.UUID(int=1))),
+        ("act", str(uuid.UUID(int=2))),
+        ("session", str(uuid.UUID(int=3))),
+        ("parcours", "P-2009-9999"),
+        ("request", "999999"),
+    ):
+        net.things.append(Thing(kind, "absent", address, there=False))
