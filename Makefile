@@ -29,6 +29,10 @@ CRAWLS := tests/attack tests/browser tests/security/canary tests/security/contro
 # What may not have a line untested: counting, who may see what, workbooks.
 SURE := */ramsess/policy.py,*/ramsess/exchange/*,*/ramsess/reports/facts.py,*/ramsess/reports/columns.py,*/ramsess/reports/lists.py,*/ramsess/reports/tables/*,*/ramsess/reports/consolidation.py
 
+.PHONY: whole
+whole: $(VENV)/.installed-test system-packages ## Everybody tries everything: all of the matrix, the canaries, the planted faults, the pages (an hour)
+	RAMSESS_WHOLE=1 $(BIN)/pytest -n auto --dist worksteal -s $(CRAWLS)
+
 .PHONY: bench
 bench: $(VENV)/.installed-test ## Measure speed against peers and limits
 	$(BIN)/python -m benchmarks

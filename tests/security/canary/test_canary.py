@@ -16,9 +16,11 @@ from tests.security.canary.refusals import search, send_wrong_forms, touch_other
 from tests.security.canary.words import STRUCTURES
 from tests.security.canary.workbooks import hand_in
 from tests.security.canary.world import World
+from tests.whole import part_of
 
 # A crawl that is answered less than this has missed its way.
 FEWEST = 100
+FEW = ("anonymous", "adviser_PLACE", "manager_PLACE", "funder")
 
 
 def test_every_text_column_is_planted_or_excused_with_a_reason(world: World) -> None:
@@ -30,7 +32,7 @@ def test_every_text_column_is_planted_or_excused_with_a_reason(world: World) -> 
     assert {name: held.get(name) for name in PLANTED if held.get(name) != set(STRUCTURES)} == {}
 
 
-@pytest.mark.parametrize("name", PRINCIPALS)
+@pytest.mark.parametrize("name", part_of(list(PRINCIPALS), FEW))
 def test_whoever_asks_reads_what_she_may_and_nothing_else(
     world: World, name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

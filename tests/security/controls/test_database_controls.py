@@ -48,6 +48,7 @@ from tests.security.database.test_scenes import (
     second_lines_that_give_way,
 )
 from tests.security.database.world import make_world
+from tests.whole import WHOLE, one_in
 
 Check = Callable[[Undone], Iterator[str]]
 # What somebody meets who comes in; the catalogue is not asked.
@@ -115,7 +116,7 @@ def test_each_guard_taken_away_is_noticed(world: Undone) -> None:
     before = world.definitions()
     made: Counter[str] = Counter()
     missed: list[Mutation] = []
-    for mutation in list(mutations(world)):
+    for mutation in one_in(7, list(mutations(world))):
         made[mutation.kind] += 1
         if not noticed(world, mutation):
             missed.append(mutation)
@@ -123,7 +124,9 @@ def test_each_guard_taken_away_is_noticed(world: Undone) -> None:
     print(f"{made.total()} mutations, {caught} caught ({caught / made.total():.1%})")
     for kind, count in made.items():
         print(f"  {kind}: {count}, {sum(one.kind == kind for one in missed)} missed")
-    assert {f"{one.kind}: {one.name}" for one in missed} == set(REASONS)
+    found = {f"{one.kind}: {one.name}" for one in missed}
+    assert found <= set(REASONS)
+    assert found == set(REASONS) or not WHOLE
     assert world.definitions() == before
 
 
