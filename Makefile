@@ -31,8 +31,8 @@ CRAWLS := tests/attack tests/browser tests/security/controls tests/security/matr
 SURE := */ramsess/policy.py,*/ramsess/exchange/*,*/ramsess/reports/facts.py,*/ramsess/reports/columns.py,*/ramsess/reports/lists.py,*/ramsess/reports/tables/*,*/ramsess/reports/consolidation.py
 
 .PHONY: whole
-whole: $(VENV)/.installed-test system-packages ## Everybody tries everything: all of the matrix, the canaries, the planted faults, the pages (an hour)
-	RAMSESS_WHOLE=1 $(BIN)/pytest -n auto --dist worksteal -s $(CRAWLS)
+whole: $(VENV)/.installed-test system-packages ## Everybody tries everything: all of the matrix, the canaries and the planted faults
+	RAMSESS_WHOLE=1 $(BIN)/pytest -n auto --dist worksteal -rP $(CRAWLS)
 
 .PHONY: bench
 bench: $(VENV)/.installed-test ## Measure speed against peers and limits

@@ -82,20 +82,27 @@ def sign_in(app: Flask) -> SignIn:
 
     def enter(role: str, *structures: str, email: str | None = None) -> FlaskClient:
         with app.app_context():
-            account = open_account(db.session(), role, *structures, email=email)
+            address = open_account(db.session(), role, *structures, email=email).email
             db.session.commit()
-            key = account.fs_uniquifier
-            token = open_sign_in(db.session(), account, "Firefox sur Linux")
-            db.session.commit()
-        client = app.test_client()
-        with client.session_transaction() as cookie:
-            cookie["_user_id"] = key
-            cookie["_fresh"] = True
-            cookie["fs_paa"] = time.time()
-            cookie["sign_in"] = token
-        return client
+        return client_of(app, address)
 
     return enter
+
+
+def client_of(app: Flask, email: str) -> FlaskClient:
+    """A browser signed in to that account."""
+    with app.app_context():
+        account = db.session.scalars(select(Account).where(Account.email == email)).one()
+        key = account.fs_uniquifier
+        token = open_sign_in(db.session(), account, "Firefox sur Linux")
+        db.session.commit()
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = key
+        cookie["_fresh"] = True
+        cookie["fs_paa"] = time.time()
+        cookie["sign_in"] = token
+    return client
 
 
 def open_account(session: Session, role: str, *posts: str, email: str | None = None) -> Account:

@@ -291,7 +291,7 @@ def _forget_details(session: Session, person: Beneficiary) -> None:
 
 
 def _set(session: Session, model: Any, where: ColumnElement[bool], **values: Any) -> int:
-    done: CursorResult[Any] = session.execute(  # type: ignore[assignment]
+    done: CursorResult[Any] = session.execute(  # type: ignore[assignment]  # of an UPDATE
         update(model).where(where).values(**values).execution_options(synchronize_session=False)
     )
     session.expire_all()

@@ -26,7 +26,6 @@ from ramsess.models import (
 )
 from tests.browser.conftest import assert_accessible, open_account, screenshot, sign_in
 from tests.conftest import empty_records
-from tests.whole import part_of
 
 Addresses = dict[str, str]
 
@@ -99,11 +98,7 @@ def addresses(app: Flask, network: DemoSummary) -> Addresses:
         }
 
 
-VIEWS = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
-FEW = [(1280, "dark"), (360, "light")]
-
-
-@pytest.fixture(params=part_of(VIEWS, FEW))
+@pytest.fixture(params=[(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")])
 def view(
     request: pytest.FixtureRequest, browser: Browser, address: str, network: DemoSummary
 ) -> Iterator[Page]:

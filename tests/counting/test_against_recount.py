@@ -24,7 +24,7 @@ from tests.counting.networks import networks, random_network
 from tests.counting.workbooks import Workbook
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(6))
 def test_random_networks_of_twelve_structures(session: Session, tmp_path: Path, seed: int) -> None:
     workbooks = random_network(seed, 12)
     import_network(session, tmp_path, workbooks, seed)
@@ -48,7 +48,7 @@ def test_the_report_of_a_structure_shows_the_network_beside(
 
 
 @settings(
-    max_examples=10,
+    max_examples=15,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,11 +13,10 @@ from werkzeug.test import TestResponse
 
 from ramsess.actions.accounts import Post, add_account
 from ramsess.actions.retention import put_away
-from ramsess.actions.sign_ins import open_sign_in
 from ramsess.database import db
 from ramsess.models import Account, AuditDetail, AuditEvent, Beneficiary, Structure
 from ramsess.models.calendar import today
-from tests.conftest import SignIn, open_account
+from tests.conftest import SignIn, client_of, open_account
 from tests.exchange.test_upload import book, hand_in, token_of
 from tests.pages import send
 from tests.views.conftest import days_ago, enter_person, join_parcours, open_parcours
@@ -103,22 +101,6 @@ def sign_in_more(app: Flask, role: str, *posts: str) -> FlaskClient:
         email = open_account(db.session(), role, *posts).email
         db.session.commit()
         return client_of(app, email)
-
-
-def client_of(app: Flask, email: str) -> FlaskClient:
-    """A browser signed in to that account."""
-    with app.app_context():
-        account = db.session.scalars(select(Account).where(Account.email == email)).one()
-        key = account.fs_uniquifier
-        token = open_sign_in(db.session(), account, "Firefox sur Linux")
-        db.session.commit()
-    client = app.test_client()
-    with client.session_transaction() as cookie:
-        cookie["_user_id"] = key
-        cookie["_fresh"] = True
-        cookie["fs_paa"] = time.time()
-        cookie["sign_in"] = token
-    return client
 
 
 def lookup(world: World, path: str) -> TestResponse:
