@@ -93,7 +93,9 @@ EXCHANGE = (
         (
             (
                 "DELETE FROM audit_events WHERE id = 3",
-                "UPDATE audit_events SET id = id - 1 WHERE id > 3",
+                # Twice, so that no number is taken on the way, whatever the rows' order.
+                "UPDATE audit_events SET id = -id WHERE id > 3",
+                "UPDATE audit_events SET id = -id - 1 WHERE id < 0",
             ),
             "3 ne suit pas le précédent",
         ),
