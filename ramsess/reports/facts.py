@@ -81,6 +81,14 @@ FUNDINGS: Columns = {
     "source": ("f.source_code", "funding_sources"),
     "cents": ("f.cents", "id"),
 }
+ASSIGNMENTS: Columns = {
+    "id": ("t.id", "id"),
+    "adviser": ("t.adviser_id", "id"),
+    "structure": ("t.structure_id", "id"),
+    "share": ("t.share", "int"),
+    "since": ("coalesce(t.from_on, date '0001-01-01')", "day"),
+    "until": ("t.to_on", "day"),
+}
 NAMED: Columns = {"act": ("n.act_id", "id"), "person": ("n.beneficiary_id", "id")}
 
 IN_PERIOD = "a.done_on BETWEEN %s AND %s"
@@ -100,6 +108,7 @@ class Facts:
     ``involvements``: structures' parts in parcours that overlap the period (Rule 5). ``members``:
     people on the followed parcours, as they were at entry (Rule 8). ``named``: people named by
     acts. ``attendances``: people at sessions, once each. ``phases``: changes up to the last day.
+    ``assignments``: advisers' shares of full time (in %, −1 unknown) that overlap the period.
     ``beyond``: the same frames (``BY_PARCOURS``) of the parcours that are not followed, but that an
     act of the period concerns, or in which a structure stays longer than the parcours lasts.
     """
@@ -115,6 +124,7 @@ class Facts:
     attendances: pd.DataFrame
     phases: pd.DataFrame
     fundings: pd.DataFrame
+    assignments: pd.DataFrame
     beyond: Mapping[str, pd.DataFrame]
 
     @classmethod
@@ -148,8 +158,15 @@ class Facts:
             "OR coalesce(i.left_on, p.exited_on) >= %s)",
             upto,
         )
+        assignments = fetch(
+            driver,
+            ASSIGNMENTS,
+            "FROM assignments t WHERE (t.from_on IS NULL OR t.from_on <= %s) "
+            "AND (t.to_on IS NULL OR t.to_on >= %s)",
+            upto,
+        )
         followed = _parcours_frames(driver, lists, FOLLOWED, upto, period.last)
-        for frame in (shares, involvements):
+        for frame in (shares, involvements, assignments):
             frame["structure"] = _structure_codes(frame["structure"], lists)
         named = np.concatenate([acts["parcours"].unique(), involvements["parcours"].unique()])
         others = np.setdiff1d(named, np.append(followed["parcours"]["id"], NONE)).tolist()
@@ -173,6 +190,7 @@ class Facts:
                 f"JOIN acts a ON a.id = n.act_id WHERE {IN_PERIOD}",
                 dates,
             ),
+            assignments=assignments,
             beyond=beyond,
             **followed,
         )

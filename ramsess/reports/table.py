@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -153,7 +153,7 @@ class Table:
         }
 
 
-Keys = str | pd.Categorical
+Keys: TypeAlias = "str | pd.Categorical[Any]"
 
 
 class Tally:

@@ -50,6 +50,19 @@ class Network:
             self.session.add(self._advisers[name])
         return self._advisers[name]
 
+    def structure_id(self, code: str) -> int:
+        return self._structures[code]
+
+    def stay(self, parcours: Parcours, code: str, joined: str, left: str | None) -> None:
+        """One more stay of a structure in a parcours."""
+        parcours.involvements.append(
+            Involvement(
+                structure_id=self._structures[code],
+                joined_on=day(joined),
+                left_on=day(left) if left else None,
+            )
+        )
+
     def person(self, **attributes: Any) -> Beneficiary:
         person = Beneficiary(
             last_name=f"Fictif{next(self._number)}", first_name="Exemple", **attributes
@@ -88,13 +101,7 @@ class Network:
             parcours.members.append(member)
         stays = {lead: (entered, None), **(others or {})}
         for code, (joined, left) in stays.items():
-            parcours.involvements.append(
-                Involvement(
-                    structure_id=self._structures[code],
-                    joined_on=day(joined),
-                    left_on=day(left) if left else None,
-                )
-            )
+            self.stay(parcours, code, joined, left)
         for reached, code in (phases or {}).items():
             parcours.phase_changes.append(PhaseChange(phase_code=code, reached_on=day(reached)))
         for source, cents in (funding or {}).items():

@@ -17,6 +17,7 @@ COLUMNS = {
     "B10": "acts minutes entries sessions attendances",
     "B11": "sessions known anonymous distinct minutes",
     "B15": "parcours jobs_created jobs_consolidated",
+    "B17": "share minutes",
     "B16": "min q1 median q3 max",
     "B18": "persons anonymous",
     "B21": "acts minutes sessions parcours persons",
@@ -38,8 +39,10 @@ ROWS = {
         "PAR PAR1 PAR2 PAR3 TOTAL"
     ),
     "B11": "COL1 COL2 COL3 TOTAL",
+    "B13": "1 2 3 TOTAL",
     "B15": "CRE REP CNS DEV EMP FOR REO DLA ABA PDV NR TOTAL",
     "B16": "acts minutes days",
+    "B17": "TOTAL",
     "B18": "ACC1 ACC2 ACC3 TOTAL",
     "B21": "DRA DLA FSE DEP VILLE ETAT AUT NF TOTAL",
 }
@@ -50,8 +53,10 @@ STRUCTURES = (
 
 def test_keys_are_stable(network: Network) -> None:
     tables = network.report().as_json()["tables"]
-    columns = COLUMNS | dict.fromkeys(("B02", "B08", "B09"), f"{STRUCTURES} SHARED TOTAL")
-    rows = {**ROWS, "B09": ROWS["B08"]}
+    columns = COLUMNS | dict.fromkeys(
+        ("B02", "B08", "B09", "B13", "B13S"), f"{STRUCTURES} SHARED TOTAL"
+    )
+    rows = {**ROWS, "B09": ROWS["B08"], "B13S": f"{STRUCTURES} TOTAL"}
     months = " ".join(f"2009-{month:02d}" for month in range(1, 13))
     rows["B10"] = f"{months} TOTAL"
     assert set(tables) - {"B15F"} == set(columns)

@@ -18,18 +18,23 @@ from ramsess.reports.tables import (
     b09_hours,
     b10_months,
     b11_sessions,
+    b13_shared,
     b15_exits,
     b16_intensity,
+    b17_posts,
     b18_reception,
     b21_schemes,
 )
 from ramsess.reports.tables.axes import structure_codes
 
-#: Tables with a column for each structure.
+#: Tables that show the structures side by side.
 BY_STRUCTURE: dict[str, Callable[..., Table]] = {
     "B02": b02_flows.build,
     "B08": b08_acts.build,
     "B09": b09_hours.build,
+    "B13": b13_shared.build,
+    "B13S": b13_shared.build_pairs,
+    "B17": b17_posts.build,
 }
 PLAIN: dict[str, Callable[[Facts], Table]] = {
     "B03": b03_sex_and_age.build,

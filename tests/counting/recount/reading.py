@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tests.counting.recount.records import Act, Network, Parcours, Person, Work
+from tests.counting.recount.records import Act, Network, Parcours, Person, Post, Work
 from tests.counting.workbooks import Row, Workbook
 
 Rows = list[tuple[str, Row]]
@@ -26,7 +26,7 @@ def read(workbooks: Iterable[Workbook]) -> Network:
     acts = read_acts(books, persons, parcours, posts)
     sessions = read_sessions(books, persons, posts)
     distinct = list(dict.fromkeys(parcours.values()))
-    return Network(distinct, acts + sessions, [book.structure for book in books])
+    return Network(distinct, acts + sessions, [book.structure for book in books], posts.lines)
 
 
 # --- Who is who --------------------------------------------------------------------------------
@@ -64,7 +64,7 @@ class Share:
 
     @property
     def work(self) -> Work:
-        return Work(self.structure, self.minutes)
+        return Work(self.mail, self.structure, self.minutes)
 
 
 class Posts:
@@ -72,7 +72,7 @@ class Posts:
 
     def __init__(self, books: Iterable[Workbook]) -> None:
         self.lines = [
-            (row["courriel"], book.structure, row["depuis"], row["jusqu'à"])
+            Post(row["courriel"], book.structure, row["quotité"], row["depuis"], row["jusqu'à"])
             for book in books
             for row in book["Conseillers"]
         ]
@@ -80,11 +80,11 @@ class Posts:
     def structure(self, mail: str, workbook: str, day: dt.date) -> str:
         """The workbook's structure when assigned to it that day, else the only one."""
         assigned = {
-            code
-            for courriel, code, since, until in self.lines
-            if courriel == mail
-            and (since is None or since <= day)
-            and (until is None or day <= until)
+            post.structure
+            for post in self.lines
+            if post.mail == mail
+            and (post.since is None or post.since <= day)
+            and (post.until is None or day <= post.until)
         }
         if workbook in assigned:
             return workbook

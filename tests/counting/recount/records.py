@@ -63,8 +63,20 @@ class Parcours:
 class Work:
     """Minutes of one adviser, for one structure (rule 2)."""
 
+    mail: str
     structure: str
     minutes: int
+
+
+@dataclass(frozen=True)
+class Post:
+    """One line of a sheet Conseillers: an adviser's share of full time in a structure, in %."""
+
+    mail: str
+    structure: str
+    share: int | None
+    since: dt.date | None
+    until: dt.date | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,3 +115,4 @@ class Network:
     parcours: list[Parcours]
     acts: list[Act]
     structures: list[str]
+    posts: list[Post]

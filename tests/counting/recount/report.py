@@ -28,6 +28,7 @@ from tests.counting.recount.persons import (
 )
 from tests.counting.recount.reading import read
 from tests.counting.recount.records import Network, Period
+from tests.counting.recount.together import b13_by_number, b13_pairs, b17_posts
 from tests.counting.recount.views import (
     View,
     accompanied,
@@ -76,8 +77,11 @@ def recount(
         "B09": by_structure(network, structure, period, b09_minutes),
         "B10": b10_months(view, period),
         "B11": b11_sessions(view, period),
+        "B13": b13_by_number(network, structure, period),
+        "B13S": b13_pairs(network, structure, period),
         "B15": b15_exits(view, period),
         "B16": b16_intensity(view, period),
+        "B17": b17_posts(network, structure, period),
         "B18": b18_reception(view, period),
         "B21": b21_schemes(view, period),
     }

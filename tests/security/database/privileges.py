@@ -49,6 +49,7 @@ FIGURES = {
                               "education_code commune_code rsa qpv",
     "phase_changes": "parcours_id phase_code reached_on",
     "fundings": "id parcours_id source_code cents",
+    "assignments": "id adviser_id structure_id share from_on to_on",
 }  # fmt: skip
 # Of the schema sight and of the journal, beside what is said below.
 COMMAND_ONLY = {"audit_forget", "audit_note", "audit_commitment", "audit_field", "audit_link",
