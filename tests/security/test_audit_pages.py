@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import sys
 from pathlib import Path
 
+from click.testing import Result
 from flask import Flask
 from sqlalchemy import select, text
 from werkzeug.test import TestResponse
@@ -116,21 +116,21 @@ def test_the_command_verifies_and_gives_the_head(tmp_path: Path) -> None:
     assert Path(sys.executable).with_name("ramsess") == RAMSESS
     command = Command(tmp_path)
 
-    def run(*words: str) -> subprocess.CompletedProcess[str]:
+    def run(*words: str) -> Result:
         return command("audit", *words)
 
-    assert command("init").returncode == 0
+    assert command("init").exit_code == 0
     sheet = book().person("B1", "Importée").save(tmp_path)
-    assert command("import", sheet).returncode == 0
+    assert command("import", str(sheet)).exit_code == 0
     head = run("head").stdout.split()
     assert re.fullmatch(r"2:[0-9a-f]{64}", head[0])
     assert re.fullmatch(r"\d\d/\d\d/\d{4}", head[1])
     whole = run("verify", "--head", head[0])
-    assert (whole.returncode, whole.stdout) == (
+    assert (whole.exit_code, whole.stdout) == (
         0,
         "Journal intact : 2 événement(s), dont 0 effacé(s).\n",
     )
     cut = run("verify", "--head", f"3:{'0' * 64}")
-    assert cut.returncode == 1
+    assert cut.exit_code == 1
     assert "l’événement 3 a disparu" in cut.stderr
-    assert run("verify", "--head", "trois").returncode == 2
+    assert run("verify", "--head", "trois").exit_code == 2
