@@ -21,6 +21,7 @@ from ramsess.models import (
     Structure,
 )
 from ramsess.models.calendar import today
+from ramsess.models.names import normalise
 
 # What whoever knows not where to go needs first.
 RECEPTION = "ACC"
@@ -58,10 +59,10 @@ class Suggestion:
     def why(self) -> list[str]:
         """The reasons, as French sentences, the strongest first."""
         what = {
-            Fit.EXACT: f"{self.degree} : « {self.speciality.label} » à la phase "
-            f"« {self.phase.label} ».",
-            Fit.OTHER_PHASE: f"{self.degree} : « {self.speciality.label} », mais à la phase "
-            f"« {self.phase.label} ».",
+            Fit.EXACT: f"Intervient sur « {self.speciality.label} » à la phase "
+            f"« {self.phase.label} » (degré : {self.degree.lower()}).",
+            Fit.OTHER_PHASE: f"Intervient sur « {self.speciality.label} », mais à une autre "
+            f"phase : « {self.phase.label} » (degré : {self.degree.lower()}).",
             Fit.RECEPTION: f"Accueille et oriente à la phase « {self.phase.label} ».",
         }[self.fit]
         return [what, *(["Dans votre département."] if self.near else [])]
@@ -122,7 +123,8 @@ def structures_that_can_help(
         if presentation.structure_id not in best or weight > best[presentation.structure_id][0]:
             best[presentation.structure_id] = (weight, found)
     ordered = sorted(
-        best.values(), key=lambda item: ([-part for part in item[0]], item[1].structure.name)
+        best.values(),
+        key=lambda item: ([-part for part in item[0]], normalise(item[1].structure.name)),
     )
     return [suggestion for _, suggestion in ordered[:limit]]
 

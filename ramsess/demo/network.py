@@ -48,7 +48,7 @@ SHARED = (
      "accueil ; se lit en dix minutes.", "INTERMADE"),
     ("Qui fait quoi à la création", "FICHE", "ACC", "EME FAI", "Les structures du réseau et leurs "
      "partenaires, en une page.", "PLATEFORME"),
-    ("Embaucher son premier salarié", "GUIDE", "EMP", "DEM CON", "Les étapes, les délais, les "
+    ("Embaucher son premier salarié", "GUIDE", "EMP", "DEM CON DEV", "Les étapes, les délais, les "
      "aides, et ce qu’on doit garder.", "PSPORT13"),
     ("Louer un local partagé : points d’attention", "FICHE", "IMM", "DEM", "Bail, assurances, "
      "accessibilité.", "PLACE"),

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from wtforms import SelectField
 
+from ramsess.exchange.typography import french
 from ramsess.forms.base import codes
 from ramsess.models import Department
 
@@ -47,9 +48,9 @@ class SchemaForm(AskingForm):
 class HelpForm(AskingForm):
     """The three questions of «Qui peut m’aider ?»."""
 
-    phase = SelectField("Où en est votre projet ?")
-    besoin = SelectField("De quoi avez-vous le plus besoin ?")
-    departement = SelectField("Où habitez-vous ?")
+    phase = SelectField(french("Où en est votre projet ?"))
+    besoin = SelectField(french("De quoi avez-vous le plus besoin ?"))
+    departement = SelectField(french("Où habitez-vous ?"))
 
     def __init__(self, session: Session, asked: Any) -> None:
         super().__init__(formdata=asked)

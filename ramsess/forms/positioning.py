@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 from wtforms import SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import Length
 
 from ramsess.actions.communes import commune_label, find_commune
@@ -90,10 +91,10 @@ def positioning_form(session: Session) -> PresentationForm:
     """The form, with a field for each phase and speciality of today's lists."""
     phases, specialities = codes(session, "phases"), codes(session, "specialities")
     degrees = [
-        ("", NONE),
+        SelectChoice("", NONE),
         # The figure first: typing it chooses.
         *(
-            (code, f"{rank} {label.lower()}")
+            SelectChoice(code, f"{rank} {label.lower()}")
             for rank, (code, label) in enumerate(codes(session, "degrees"), start=1)
         ),
     ]

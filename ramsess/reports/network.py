@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,6 +22,7 @@ from ramsess.models import (
     Presentation,
     Structure,
 )
+from ramsess.models.names import normalise
 
 Codes = Sequence[tuple[str, str]]
 
@@ -111,8 +113,7 @@ def read_network(session: Session, day: dt.date) -> NetworkSchema:
             Membership.joined_on <= day,
             Membership.left_on.is_(None) | (Membership.left_on >= day),
         )
-        .order_by(Structure.name)
-    )
+    ).all()
     return NetworkSchema(
         _codes(session, "phases", day),
         _codes(session, "specialities", day),
@@ -131,9 +132,14 @@ def read_network(session: Session, day: dt.date) -> NetworkSchema:
             )
             if said
             else Member(structure.code, structure.name)
-            for structure, said, commune in rows
+            for structure, said, commune in sorted(rows, key=_by_name)
         ],
     )
+
+
+def _by_name(row: Any) -> str:
+    """As people look names up: without accents nor capitals."""
+    return normalise(row[0].name)
 
 
 def _codes(session: Session, name: str, day: dt.date) -> list[tuple[str, str]]:

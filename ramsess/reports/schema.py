@@ -16,7 +16,7 @@ from ramsess.reports.network import Member, NetworkSchema
 from ramsess.reports.palette import INK, LINE, MIST, PAPER, SEA, SLATE
 from ramsess.reports.svg import inline_svg
 
-WIDE, NARROW = 620.0, 340.0
+WIDE, NARROW = 700.0, 340.0
 # From the least degree to the most: what fills the disc, and the figure upon it.
 SHADES: tuple[tuple[Color, Color], ...] = (
     (PAPER, INK),

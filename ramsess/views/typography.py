@@ -28,7 +28,7 @@ NAVIGATION = (
     ("Classeurs", "exchange.index", "import_workbook"),
     ("Journal", "journal.index", "see_journal"),
     ("Demandes", "protection.index", "protect_data"),
-    ("Le réseau", "network.index", "see_network"),
+    ("Réseau", "network.index", "see_network"),
 )
 
 

@@ -225,6 +225,11 @@ def _case(admin: Any, case: int) -> None:
         "INSERT INTO session_hosts VALUES (%(session)s, %(s)s, 1, 1)",
         "INSERT INTO attendances (act_id, beneficiary_id, structure_id, sex_code, "
         "situation_code, education_code) VALUES (%(session)s, %(k)s, %(s)s, 'NR', 'NR', 'NR')",
+        "INSERT INTO resources (id, title, kind_code, theme_code, description, search_key, link, "
+        "structure_id, version) "
+        "VALUES (%(k)s, 'Guide', 'GUIDE', 'ACC', '', 'guide', '', %(s)s, 1)",
+        "INSERT INTO resource_phases VALUES (%(k)s, 'EME')",
+        "INSERT INTO resource_files VALUES (%(k)s, 'guide.pdf', 'application/pdf', 5, '%%PDF-')",
     ):
         admin.execute(statement, values)
 
@@ -238,6 +243,11 @@ def _shared(admin: Any) -> None:
     admin.execute(
         "INSERT INTO grants (id, account_id, role_name, structure_id) VALUES (9, 8, 'adviser', 3)"
     )
+    # A confirmed what is said of it, B not yet.
+    admin.execute(
+        "INSERT INTO presentations (structure_id, confirmed_on) VALUES (1, '2020-01-01'), (2, NULL)"
+    )
+    admin.execute("INSERT INTO positionings VALUES (1, 'EME', 'ACC', '1'), (2, 'EME', 'ACC', '2')")
     # Nobody's yet.
     admin.execute("INSERT INTO projects (id, title, search_key) VALUES (9, 'Épicerie', 'epicerie')")
     admin.execute("INSERT INTO act_advisers VALUES (2, 1, 1, 2, 1, 30), (12, 1, 1, 2, 1, 30)")
