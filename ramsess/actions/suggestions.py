@@ -9,11 +9,10 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import IntEnum
 
-from sqlalchemy import Select, or_, select, true
+from sqlalchemy import or_, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from ramsess.models import (
-    Membership,
     Phase,
     Positioning,
     Presentation,
@@ -22,6 +21,7 @@ from ramsess.models import (
 )
 from ramsess.models.calendar import today
 from ramsess.models.names import normalise
+from ramsess.models.structure import members_between
 
 # What whoever knows not where to go needs first.
 RECEPTION = "ACC"
@@ -100,7 +100,7 @@ def structures_that_can_help(
                 (Positioning.speciality_code == RECEPTION) & (Positioning.phase_code == phase_code),
             ),
             Positioning.structure_id.not_in(but),
-            Positioning.structure_id.in_(members_on(day)),
+            Positioning.structure_id.in_(members_between(day, day)),
             Presentation.confirmed_on.is_not(None) if confirmed else true(),
         )
         .options(
@@ -127,13 +127,6 @@ def structures_that_can_help(
         key=lambda item: ([-part for part in item[0]], normalise(item[1].structure.name)),
     )
     return [suggestion for _, suggestion in ordered[:limit]]
-
-
-def members_on(day: dt.date) -> Select[int]:
-    """The ids of the structures that are members of the network on *day*."""
-    return select(Membership.structure_id).where(
-        Membership.joined_on <= day, or_(Membership.left_on.is_(None), Membership.left_on >= day)
-    )
 
 
 def _department(presentation: Presentation) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Select, String, select, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -54,3 +54,11 @@ class Membership(Base):
     left_on: Mapped[dt.date | None]
 
     structure: Mapped[Structure] = relationship(back_populates="memberships")
+
+
+def members_between(first: dt.date, last: dt.date) -> Select[int]:
+    """The ids of the members of the network on some day from *first* to *last*."""
+    return select(Membership.structure_id).where(
+        Membership.joined_on <= last,
+        Membership.left_on.is_(None) | (Membership.left_on >= first),
+    )

@@ -16,13 +16,13 @@ from sqlalchemy.orm import Session
 from ramsess.models import (
     CODE_LISTS,
     Commune,
-    Membership,
     Nomenclature,
     Positioning,
     Presentation,
     Structure,
 )
 from ramsess.models.names import normalise
+from ramsess.models.structure import members_between
 
 Codes = Sequence[tuple[str, str]]
 
@@ -103,16 +103,12 @@ def read_network(session: Session, day: dt.date) -> NetworkSchema:
         placed.setdefault(structure, {})[phase, speciality] = ranks.get(degree, 0)
     rows = session.execute(
         select(Structure, Presentation, Commune.name)
-        .join(Membership, Membership.structure_id == Structure.id)
         .outerjoin(
             Presentation,
             (Presentation.structure_id == Structure.id) & Presentation.confirmed_on.is_not(None),
         )
         .outerjoin(Commune, Commune.code == Presentation.commune_code)
-        .where(
-            Membership.joined_on <= day,
-            Membership.left_on.is_(None) | (Membership.left_on >= day),
-        )
+        .where(Structure.id.in_(members_between(day, day)))
     ).all()
     return NetworkSchema(
         _codes(session, "phases", day),
