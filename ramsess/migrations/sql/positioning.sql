@@ -67,7 +67,7 @@ DO $$ DECLARE item text; ours text; BEGIN
     ours := format('(EXISTS (SELECT FROM resources r WHERE r.id = %I.resource_id AND '
       'r.structure_id = ANY ((SELECT sight.structures())::int[])))', item);
     EXECUTE format('CREATE POLICY app_reads ON %I FOR SELECT TO ramsess_app USING '
-      '(EXISTS (SELECT FROM resources r WHERE r.id = %I.resource_id))', item, item);
+      '((SELECT sight.works()))', item);
     EXECUTE format('CREATE POLICY app_adds ON %I FOR INSERT TO ramsess_app WITH CHECK %s', item, ours);
     EXECUTE format('CREATE POLICY app_removes ON %I FOR DELETE TO ramsess_app USING %s', item, ours);
   END LOOP;

@@ -77,8 +77,8 @@ def anybody(who: Who, _row: Row) -> bool:
 
 
 def in_the_network(who: Who, _row: Row) -> bool:
-    """Advisers of a structure, and the coordinator."""
-    return who.account in (1, 2, 3, 6)
+    """Advisers of a structure, and coordinators."""
+    return who.account in (1, 2, 3, 6, 12)
 
 
 def published(_who: Who, row: Row) -> bool:
@@ -183,6 +183,8 @@ def contexts() -> dict[str, tuple[Who, dict[str, str]]]:
         "left the structure": (Who(4), {"sign_in": secret_of(4)}),
         "disabled": (nobody, {"sign_in": secret_of(5)}),
         "coordinator": (Who(6), {"sign_in": secret_of(6)}),
+        "coordinated": (Who(11), {"sign_in": secret_of(11)}),
+        "coordinates for some weeks": (Who(12), {"sign_in": secret_of(12)}),
         "administrator": (Who(7), {"sign_in": secret_of(7)}),
         "expired": (nobody, {"sign_in": secret_of(1, "expired")}),
         "idle": (nobody, {"sign_in": secret_of(1, "idle")}),

@@ -21,8 +21,12 @@ from ramsess.roles import role_url
 
 A, B, C = 1, 2, 3
 OF_CASE = {1: A, 2: B, 3: B, 4: B}
-# Account → its structure; 4 left A, 5 is disabled, 6 coordinates, 7 administers, 8 works for C too.
-ACCOUNTS = {1: A, 2: B, 3: C, 4: A, 5: A, 6: None, 7: None, 8: A}
+# Account → its structure; 4 left A, 5 is disabled, 6 coordinates, 7 administers, 8 works for C too,
+# 11 coordinated, 12 coordinates until a day that is known.
+ACCOUNTS = {1: A, 2: B, 3: C, 4: A, 5: A, 6: None, 7: None, 8: A, 11: None, 12: None}
+ROLES = {6: "coordinator", 7: "admin", 11: "coordinator", 12: "coordinator"}
+# Days from today on which a role ends.
+UNTIL = {4: -2, 11: -2, 12: 30}
 
 
 def secret_of(account: int, kind: str = "") -> str:
@@ -153,11 +157,11 @@ def _account(admin: Any, account: int, structure: int | None) -> None:
         [account, name, account != 5]
         + [f"{secret}-{account}" for secret in ("unique", "poignee", "invitation")],
     )
-    role = "adviser" if structure else {6: "coordinator", 7: "admin"}[account]
+    role = "adviser" if structure else ROLES[account]
     admin.execute(
         "INSERT INTO grants (id, account_id, role_name, structure_id, until) VALUES "
-        "(%s, %s, %s, %s, CASE WHEN %s THEN current_date - 2 END)",
-        [account, account, role, structure, account == 4],
+        "(%s, %s, %s, %s, current_date + %s::int)",
+        [account, account, role, structure, UNTIL.get(account)],
     )
     for kind, idle, expires, revoked in (
         ("", "50 min", "9 h", "NULL"),
