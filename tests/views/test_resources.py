@@ -6,7 +6,6 @@ import io
 import zipfile
 from typing import Any
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -127,33 +126,34 @@ def test_a_file_is_given_back_as_it_was_to_be_kept(sign_in: SignIn, count: Count
     assert ours.get(f"{made.location}/fichier").status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "told"),
-    [
-        ("guide.exe", b"MZ", "n’est pas accepté"),
-        ("guide.html", b"<script>", "n’est pas accepté"),
-        ("guide", PDF, "n’est pas accepté"),
-        ("guide.pdf", b"", "est vide"),
-        ("guide.pdf", b"<html>", "n’est pas celui d’un PDF"),
-        ("image.png", b"GIF89a", "n’est pas celui d’un PNG"),
-        ("trame.docx", b"PK\x03\x04rien", "n’est pas celui d’un DOCX"),
-        ("trame.docx", archive("[Content_Types].xml", "xl/workbook.xml"), "celui d’un DOCX"),
-        ("trame.docx", archive("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"),
-         "contient des macros"),
-        ("trame.xlsx", archive(*(f"x{n}" for n in range(2001))), "celui d’un XLSX"),
-        ("texte.odt", archive(mimetype="text/html"), "celui d’un ODT"),
-        ("texte.odt", archive("content.xml"), "celui d’un ODT"),
-        ("gros.pdf", b"%PDF-" + b"x" * (4 * 1024 * 1024), "dépasse 4 Mo"),
-    ],
-)  # fmt: skip
+REFUSED_FILES = [
+    ("guide.exe", b"MZ", "n’est pas accepté"),
+    ("guide.html", b"<script>", "n’est pas accepté"),
+    ("guide", PDF, "n’est pas accepté"),
+    ("guide.pdf", b"", "est vide"),
+    ("guide.pdf", b"<html>", "n’est pas celui d’un PDF"),
+    ("image.png", b"GIF89a", "n’est pas celui d’un PNG"),
+    ("trame.docx", b"PK\x03\x04rien", "n’est pas celui d’un DOCX"),
+    ("trame.docx", archive("[Content_Types].xml", "xl/workbook.xml"), "celui d’un DOCX"),
+    ("trame.docx", archive("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"),
+     "contient des macros"),
+    ("trame.xlsx", archive(*(f"x{n}" for n in range(2001))), "celui d’un XLSX"),
+    ("texte.odt", archive(mimetype="text/html"), "celui d’un ODT"),
+    ("texte.odt", archive("content.xml"), "celui d’un ODT"),
+    ("gros.pdf", b"%PDF-" + b"x" * (4 * 1024 * 1024), "dépasse 4 Mo"),
+]  # fmt: skip
+
+
 def test_a_file_that_is_not_what_it_says_is_refused_and_the_text_kept(
-    sign_in: SignIn, count: Count, name: str, content: bytes, told: str
+    sign_in: SignIn, count: Count
 ) -> None:
-    answer = share(sign_in("adviser", "APEAS"), "Un titre gardé", file=given(content, name))
-    assert answer.status_code == 422
-    assert told in answer.text
-    assert 'value="Un titre gardé"' in answer.text
-    assert ("Choisissez de nouveau le fichier" in answer.text) == bool(content)
+    ours = sign_in("adviser", "APEAS")
+    for name, content, told in REFUSED_FILES:
+        answer = share(ours, "Un titre gardé", file=given(content, name))
+        assert answer.status_code == 422, name
+        assert told in answer.text, name
+        assert 'value="Un titre gardé"' in answer.text
+        assert ("Choisissez de nouveau le fichier" in answer.text) == bool(content)
     assert count(Resource) == 0
 
 
@@ -168,26 +168,25 @@ def test_the_document_formats_are_known_by_what_they_hold(sign_in: SignIn, count
     assert count(ResourceFile) == 3
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "told"),
-    [
-        ("title", " ", "Donnez un titre."),
-        ("title", "x" * 201, "200"),
-        ("kind", "RIEN", "est pas un choix valide"),
-        ("theme", "RIEN", "est pas un choix valide"),
-        ("phases", "RIEN", "RIEN"),
-        ("link", "ftp://exemple.fr/x", "adresse complète"),
-        ("link", "javascript:alert(1)", "adresse complète"),
-        ("description", "", "Donnez un lien, un fichier ou une description."),
-    ],
-)
-def test_a_resource_that_cannot_be_is_refused(
-    sign_in: SignIn, count: Count, field: str, value: str, told: str
-) -> None:
-    answer = share(sign_in("adviser", "APEAS"), **{"link": "", field: value})
-    assert answer.status_code == 422
-    assert told in answer.text.replace("'", "’")
-    parse(answer.text)
+REFUSED = [
+    ("title", " ", "Donnez un titre."),
+    ("title", "x" * 201, "200"),
+    ("kind", "RIEN", "est pas un choix valide"),
+    ("theme", "RIEN", "est pas un choix valide"),
+    ("phases", "RIEN", "RIEN"),
+    ("link", "ftp://exemple.fr/x", "adresse complète"),
+    ("link", "javascript:alert(1)", "adresse complète"),
+    ("description", "", "Donnez un lien, un fichier ou une description."),
+]
+
+
+def test_a_resource_that_cannot_be_is_refused(sign_in: SignIn, count: Count) -> None:
+    ours = sign_in("adviser", "APEAS")
+    for field, value, told in REFUSED:
+        answer = share(ours, **{"link": "", field: value})
+        assert answer.status_code == 422, (field, value)
+        assert told in answer.text.replace("'", "’"), (field, value)
+        parse(answer.text)
     assert count(Resource) == 0
 
 
