@@ -21,6 +21,8 @@ from ramsess.models import (
     Involvement,
     Parcours,
     ParcoursBeneficiary,
+    Resource,
+    Structure,
 )
 from ramsess.models.account import STRUCTURE_ROLES
 
@@ -54,6 +56,11 @@ see_report               | ·        | oui     | oui      | oui      | ·      |
 see_any_structure_report | ·        | ·       | ·        | oui      | ·      | ·      | ·
 export_details           | ·        | ·       | ·        | oui      | ·      | ·      | ·
 import_workbook          | ·        | ·       | tous     | tous     | ·      | ·      | ·
+see_network              | oui      | oui     | oui      | oui      | oui    | oui    | oui
+take_position            | ·        | ·       | siens    | ·        | ·      | ·      | ·
+see_resources            | ·        | oui     | oui      | oui      | ·      | ·      | ·
+record_resources         | ·        | oui     | oui      | ·        | ·      | ·      | ·
+correct_resources        | ·        | siens   | siens    | ·        | ·      | ·      | ·
 """
 
 
@@ -119,6 +126,16 @@ def may_see_act(account: Account, act: Act) -> bool:
 def may_correct_act(account: Account, act: Act) -> bool:
     """An act is corrected by the structure that recorded it."""
     return act.structure_id in structure_ids(account)
+
+
+def may_take_position(account: Account, structure: Structure) -> bool:
+    """A structure's line of the global schema is its manager's to say."""
+    return structure.id in structure_ids(account, ("manager",))
+
+
+def may_correct_resource(account: Account, resource: Resource) -> bool:
+    """A resource is corrected and withdrawn by the structure that contributed it."""
+    return resource.structure_id in structure_ids(account)
 
 
 def parcours_seen(

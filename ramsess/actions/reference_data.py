@@ -20,6 +20,8 @@ from ramsess.models import (
     Department,
     Epci,
     Membership,
+    Positioning,
+    Presentation,
     Role,
     Structure,
 )
@@ -42,6 +44,7 @@ def load_reference_data(session: Session) -> None:
     _load_territory(session)
     _add(session, Role, [{"name": name, "label": label} for name, label in ROLES.items()])
     _load_structures(session)
+    _load_positioning(session)
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
@@ -122,4 +125,30 @@ def _load_structures(session: Session) -> None:
         session,
         Membership,
         [{"structure_id": identifier, "joined_on": FOUNDED_ON} for identifier in without],
+    )
+
+
+def _load_positioning(session: Session) -> None:
+    """A starting point for structures that have no line: theirs to change, public once they say so.
+
+    It is ours, and checked with nobody.
+    """
+    known = dict(session.execute(select(Structure.code, Structure.id)).all())
+    there = set(session.scalars(select(Presentation.structure_id)))
+    rows = [r for r in _rows("positioning_2009.csv") if known[r["structure"]] not in there]
+    _add(session, Presentation, [{"structure_id": known[r["structure"]]} for r in rows])
+    _add(
+        session,
+        Positioning,
+        [
+            {
+                "structure_id": known[row["structure"]],
+                "phase_code": phase,
+                "speciality_code": speciality,
+                "degree_code": row["degree"],
+            }
+            for row in rows
+            for phase in row["phases"].split()
+            for speciality in row["specialities"].split()
+        ],
     )

@@ -11,6 +11,7 @@ from ramsess.models.nomenclature import (
     CODE_LISTS,
     ActFamily,
     ActType,
+    Degree,
     Education,
     FundingSource,
     LegalForm,
@@ -18,10 +19,12 @@ from ramsess.models.nomenclature import (
     Nomenclature,
     Outcome,
     Phase,
+    ResourceKind,
     Scheme,
     Sector,
     Sex,
     Situation,
+    Speciality,
 )
 from ramsess.models.parcours import (
     Funding,
@@ -32,6 +35,8 @@ from ramsess.models.parcours import (
     PhaseChange,
     Project,
 )
+from ramsess.models.positioning import Positioning, Presentation
+from ramsess.models.resource import Resource, ResourceFile, ResourcePhase
 from ramsess.models.rights import ErasureRequest, IdentityArchive
 from ramsess.models.security_key import SecurityKey
 from ramsess.models.sign_in import Attempt, SignIn
@@ -41,9 +46,11 @@ from ramsess.models.territory import Commune, Department, Epci
 __all__ = [
     "CODE_LISTS", "Account", "Acquaintance", "Act", "ActAdviser", "ActBeneficiary", "ActFamily",
     "ActType", "Adviser", "AsItWas", "Assignment", "Attempt", "Attendance", "AuditDetail",
-    "AuditEvent", "Beneficiary", "Commune", "Department", "Education", "Epci", "ErasureRequest",
-    "ExchangeKey", "Funding", "FundingSource", "Grant", "GroupSession", "IdentityArchive",
-    "Involvement", "LegalForm", "Membership", "Modality", "Nomenclature", "Outcome", "Parcours",
-    "ParcoursBeneficiary", "ParcoursNumber", "Phase", "PhaseChange", "Project", "Role", "Scheme",
-    "Sector", "SecurityKey", "SessionHost", "Sex", "SignIn", "Situation", "Structure",
+    "AuditEvent", "Beneficiary", "Commune", "Degree", "Department", "Education", "Epci",
+    "ErasureRequest", "ExchangeKey", "Funding", "FundingSource", "Grant", "GroupSession",
+    "IdentityArchive", "Involvement", "LegalForm", "Membership", "Modality", "Nomenclature",
+    "Outcome", "Parcours", "ParcoursBeneficiary", "ParcoursNumber", "Phase", "PhaseChange",
+    "Positioning", "Presentation", "Project", "Resource", "ResourceFile", "ResourceKind",
+    "ResourcePhase", "Role", "Scheme", "Sector", "SecurityKey", "SessionHost", "Sex", "SignIn",
+    "Situation", "Speciality", "Structure",
 ]  # fmt: skip

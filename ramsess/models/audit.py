@@ -61,6 +61,10 @@ AUDITED = {
     "archive_person": "Mise à part de l’identité",
     "give_back_identity": "Rétablissement de l’identité",
     "restore_database": "Restauration d’une sauvegarde",
+    "take_position": "Positionnement d’une structure",
+    "record_resource": "Ressource ajoutée",
+    "correct_resource": "Correction d’une ressource",
+    "withdraw_resource": "Retrait d’une ressource",
 }
 
 # Those whose record is the person herself.

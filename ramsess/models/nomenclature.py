@@ -97,10 +97,26 @@ class FundingSource(Nomenclature, Base):
     __tablename__ = "funding_sources"
 
 
+class Speciality(Nomenclature, Base):
+    """What a structure knows how to help with; also the theme of a resource."""
+
+    __tablename__ = "specialities"
+
+
+class Degree(Nomenclature, Base):
+    """How much a structure intervenes; its *position* is its weight."""
+
+    __tablename__ = "degrees"
+
+
+class ResourceKind(Nomenclature, Base):
+    __tablename__ = "resource_kinds"
+
+
 CODE_LISTS: dict[str, type[Nomenclature]] = {
     model.__tablename__: model
     for model in (
         Phase, ActFamily, ActType, Sex, Situation, Education, LegalForm, Sector, Outcome, Scheme,
-        Modality, FundingSource,
+        Modality, FundingSource, Speciality, Degree, ResourceKind,
     )
 }  # fmt: skip

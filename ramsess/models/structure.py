@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table, text
+from sqlalchemy import CheckConstraint, ForeignKey, Select, String, select, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ramsess.database import Base
-from ramsess.models.nomenclature import Phase
-
-structure_phases = Table(
-    "structure_phases",
-    Base.metadata,
-    Column("structure_id", ForeignKey("structures.id"), primary_key=True),
-    Column("phase_code", ForeignKey("phases.code"), primary_key=True),
-)
 
 
 class Structure(Base):
-    """A support structure; its code names it in workbooks and reports."""
+    """A support structure; its code names it in workbooks and reports.
+
+    Where it is, and what it does, is what it says itself: its ``Presentation``.
+    """
 
     __tablename__ = "structures"
     __table_args__ = (CheckConstraint("code ~ '^[A-Z0-9]{2,16}$'", name="code_is_plain"),)
@@ -29,11 +24,8 @@ class Structure(Base):
     code: Mapped[str] = mapped_column(String(16), unique=True)
     name: Mapped[str] = mapped_column(String(120))
     note: Mapped[str] = mapped_column(String(500), default="")
-    specialities: Mapped[str] = mapped_column(String(500), default="")
     legal_form_code: Mapped[str | None] = mapped_column(ForeignKey("legal_forms.code"))
-    commune_code: Mapped[str | None] = mapped_column(ForeignKey("communes.code"))
 
-    phases: Mapped[list[Phase]] = relationship(secondary=structure_phases, order_by=Phase.position)
     memberships: Mapped[list[Membership]] = relationship(
         back_populates="structure", order_by="Membership.joined_on"
     )
@@ -62,3 +54,11 @@ class Membership(Base):
     left_on: Mapped[dt.date | None]
 
     structure: Mapped[Structure] = relationship(back_populates="memberships")
+
+
+def members_between(first: dt.date, last: dt.date) -> Select[int]:
+    """The ids of the members of the network on some day from *first* to *last*."""
+    return select(Membership.structure_id).where(
+        Membership.joined_on <= last,
+        Membership.left_on.is_(None) | (Membership.left_on >= first),
+    )

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from ramsess.models import CODE_LISTS, ActType, Commune, Department, Epci, Membership, Structure
+from ramsess.models import CODE_LISTS, ActType, Commune, Department, Epci, Structure
+from ramsess.models.structure import members_between
 from ramsess.reports.period import Period
 
 
@@ -46,12 +47,7 @@ class Lists:
         structures = connection.execute(
             select(Structure.id, Structure.code, Structure.name).order_by(Structure.id)
         ).all()
-        members = connection.scalars(
-            select(Membership.structure_id).where(
-                Membership.joined_on <= period.last,
-                Membership.left_on.is_(None) | (Membership.left_on >= period.first),
-            )
-        ).all()
+        members = connection.scalars(members_between(period.first, period.last)).all()
         communes = connection.execute(
             select(Commune.code, Commune.department_code, Commune.epci_code)
         ).all()

@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from ramsess import policy
 from ramsess.actions import parcours as verbs
+from ramsess.actions.resources import resources_for_phase
 from ramsess.actions.rights import sharing_refused
 from ramsess.actions.throttle import JOIN
 from ramsess.database import db
@@ -243,4 +244,5 @@ def _page(parcours: Parcours, **forms: Any) -> str:
         may_correct=lambda act: policy.may_correct_act(current_user, act),
         leads=parcours.lead_structure_id in policy.structure_ids(current_user),
         refused=sharing_refused(db.session(), parcours),
+        resources=resources_for_phase(db.session(), current),
     )

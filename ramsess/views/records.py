@@ -19,7 +19,7 @@ from ramsess.actions.parcours import find_by_reference
 from ramsess.actions.refusals import ConflictError, RefusedError
 from ramsess.database import db
 from ramsess.forms.base import Form
-from ramsess.models import Act, Beneficiary, Parcours
+from ramsess.models import Act, Beneficiary, Parcours, Resource
 from ramsess.models.account import STRUCTURE_ROLES
 from ramsess.models.calendar import today
 from ramsess.views.noting import show_act, show_parcours, show_person
@@ -85,7 +85,7 @@ def correctable_act(public_id: uuid.UUID, *, session: bool = False) -> Act:
     return act
 
 
-def still_there(record: Act | Beneficiary | Parcours) -> bool:
+def still_there(record: Act | Beneficiary | Parcours | Resource) -> bool:
     """False when somebody deleted it meanwhile."""
     try:
         db.session.refresh(record)

@@ -24,9 +24,11 @@ NAVIGATION = (
     ("Personnes", "beneficiaries.index", "see_people"),
     ("Séances", "sessions.index", "see_sessions"),
     ("Bilan", "reports.show", "see_report"),
+    ("Ressources", "resources.index", "see_resources"),
     ("Classeurs", "exchange.index", "import_workbook"),
     ("Journal", "journal.index", "see_journal"),
     ("Demandes", "protection.index", "protect_data"),
+    ("Réseau", "network.index", "see_network"),
 )
 
 
@@ -47,6 +49,18 @@ def moment(value: dt.datetime) -> str:
     """``le 12 mars 2009 à 9 h 05``, in Paris."""
     here = value.astimezone(PARIS)
     return f"le\u00a0{day(here.date())} à\u00a0{here.hour}\u00a0h\u00a0{here.minute:02d}"
+
+
+def paris_day(value: dt.datetime) -> str:
+    """The civil day in Paris of a moment: ``12 mars 2009``."""
+    return day(value.astimezone(PARIS).date())
+
+
+def weight(size: int) -> str:
+    """The size of a file in bytes, in the unit that one reads: ``12 ko``, ``1,4 Mo``."""
+    if size < 1_000_000:
+        return f"{max(1, round(size / 1000))}\u00a0ko"
+    return f"{size / 1_000_000:.1f}\u00a0Mo".replace(".", ",")
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:
@@ -82,6 +96,8 @@ def init_typography(app: Flask) -> None:
         duration=duration,
         day=day,
         moment=moment,
+        paris_day=paris_day,
+        weight=weight,
         plural=plural,
         jobs=jobs,
         euros=euros,

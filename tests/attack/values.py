@@ -25,7 +25,8 @@ VALUES = [
 ]  # fmt: skip
 QUERY_NAMES = [
     "debut", "fin", "structure", "dispositif", "parcours", "personne", "enregistre", "next", "q",
-    "page", "x", "remember", "avant", "du", "au", "action", "seance",
+    "page", "x", "remember", "avant", "du", "au", "action", "seance", "phase", "besoin",
+    "departement", "specialite", "theme", "genre",
 ]  # fmt: skip
 METHODS = ["OPTIONS", "HEAD", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND", "CONNECT", "get", "Ô"]
 HEADERS = {

@@ -44,7 +44,9 @@ PEOPLE: dict[str, tuple[str, ...]] = {
     # Gave her password, not her code yet.
     "half": ("APEAS",),
 }
-SHOWN = re.compile(r"/(actes|personnes|seances|parcours|protection|invitation)/([\w-]{11,})")
+SHOWN = re.compile(
+    r"/(actes|personnes|seances|parcours|protection|invitation|ressources)/([\w-]{11,})"
+)
 SELECT = re.compile(r'<select[^>]* name="([^"]+)".*?</select>', re.DOTALL)
 OPTION = re.compile(r'<option[^>]* value="([^"]*)"')
 # Pages that sign out, or change who one is: mended after each request.
@@ -203,6 +205,7 @@ def _people(world: World, sign_in: SignIn) -> None:
         "bootstrap": deque(["css/bootstrap.min.css", "../x"]),
         "statique": deque(["ramsess.css", "../config.py", "absent.css"]),
         "demandes": deque(["1", "2", "3"]),
+        "reseau": deque(["APEAS"]),
     }
     world.good |= {
         "email": ["zoe@demo.example", *(f"{who}@demo.example" for who in PEOPLE)],
@@ -217,6 +220,7 @@ def _records(world: World) -> None:
     answers = [
         send(adviser, adviser.get(f"/?parcours={reference}"), type="CSL1"),
         send(adviser, adviser.get("/seances/nouvelle"), title="Atelier fictif"),
+        send(adviser, adviser.get("/ressources/nouvelle"), title="Guide", description="Fictif"),
     ]
     for answer in answers:
         assert answer.status_code == 302, answer.text

@@ -22,6 +22,7 @@ from ramsess.models import (
     GroupSession,
     Parcours,
     ParcoursBeneficiary,
+    Resource,
     Structure,
 )
 from tests.browser.conftest import assert_accessible, open_account, screenshot, sign_in
@@ -67,7 +68,9 @@ def addresses(app: Flask, network: DemoSummary) -> Addresses:
             .join(ActAdviser, ActAdviser.act_id == Act.id)
             .where(mine, Act.parcours_id == parcours.id)
         ).first()
+        resource = db.session.scalars(select(Resource).order_by(Resource.id)).first()
         assert person
+        assert resource
         assert held
         assert act
         year = network.last_year
@@ -91,6 +94,9 @@ def addresses(app: Flask, network: DemoSummary) -> Addresses:
             "personne-nouvelle": "/personnes/nouvelle",
             "personnes-a-informer": "/personnes/a-informer",
             "personnes": "/personnes",
+            "ressource": f"/ressources/{resource.public_id}",
+            "ressource-nouvelle": "/ressources/nouvelle",
+            "ressources": "/ressources",
             "seance": f"/seances/{held.public_id}",
             "seance-corriger": f"/seances/{held.public_id}/corriger",
             "seance-nouvelle": "/seances/nouvelle",
@@ -129,7 +135,10 @@ def test_every_page_is_accessible(
 
 
 def test_every_form_that_is_refused_is_accessible(view: Page, addresses: Addresses) -> None:
-    for name in ("personne-nouvelle", "parcours-nouveau", "seance-nouvelle", "acte-nouveau"):
+    for name in (
+        "personne-nouvelle", "parcours-nouveau", "seance-nouvelle", "acte-nouveau",
+        "ressource-nouvelle",
+    ):  # fmt: skip
         view.goto(addresses[name])
         if name == "acte-nouveau":
             view.get_by_label("Durée").first.fill("une heure")
@@ -148,6 +157,13 @@ def test_the_page_of_workbooks_is_accessible(
     assert_accessible(view)
     width, scheme = request.node.callspec.params["view"]
     screenshot(view, f"classeurs-{width}-{scheme}")
+    view.goto(f"/reseau/structures/{manager.structures[0]}/positionnement")
+    assert_accessible(view)
+    screenshot(view, f"positionnement-{width}-{scheme}")
+    view.get_by_label("Site").fill("site.exemple")
+    view.get_by_role("button", name="Enregistrer et publier").click()
+    view.locator(".invalid-feedback").first.wait_for()
+    assert_accessible(view)
 
 
 def test_the_journal_is_accessible(

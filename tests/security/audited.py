@@ -156,6 +156,11 @@ def give_back(world: World) -> TestResponse:
     return send(world.dpo, world.dpo.get(address), "/retablir")
 
 
+def share(world: World) -> TestResponse:
+    page = world.client.get("/ressources/nouvelle")
+    return send(world.client, page, title="Guide", description="Une page.")
+
+
 def refuse(world: World) -> TestResponse:
     send(world.client, world.client.get(world.person), "/effacement")
     return send(world.dpo, world.dpo.get("/protection"), "/refuser")

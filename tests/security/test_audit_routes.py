@@ -27,6 +27,7 @@ from tests.security.audited import (
     near,
     refuse,
     reopen,
+    share,
     sign_in_more,
 )
 from tests.views.conftest import enter_person, join_parcours, open_parcours
@@ -169,6 +170,22 @@ ROUTES: dict[str, Scenario] = {
     ),
     "protection.give_back": (give_back, "give_back_identity", "Fictif"),
     "protection.refuse": (refuse, "refuse_erasure", "Fictif"),
+    "positioning.save": (
+        lambda w: send(w.client, w.client.get("/reseau/structures/APEAS/positionnement")),
+        "take_position",
+        None,
+    ),
+    "resources.create": (share, "record_resource", None),
+    "resources.correct": (
+        lambda w: send(w.client, w.client.get(f"{share(w).location}/corriger"), title="Autre"),
+        "correct_resource",
+        None,
+    ),
+    "resources.withdraw": (
+        lambda w: send(w.client, w.client.get(share(w).location), "/retirer"),
+        "withdraw_resource",
+        None,
+    ),
     "reports.download": (
         lambda w: w.coordinator.get("/bilan/ramsess.xlsx"),
         "export_details",
@@ -193,6 +210,15 @@ WITHOUT_PEOPLE = {
     "exchange.check",  # what the workbook's own author wrote; nothing is kept
     "exchange.template",
     "reports.show",  # aggregates
+    "network.index",  # what structures say of themselves
+    "network.who_helps",
+    "positioning.edit",
+    "resources.index",  # what structures share; nobody's record
+    "resources.search",
+    "resources.show",
+    "resources.download",
+    "resources.new",
+    "resources.edit",
     "rights.blank_sheet",
     "protection.find",  # the dossier that follows is noted
     "account.show",

@@ -17,6 +17,8 @@ PAGES = (
     "/parcours/rejoindre",
     "/personnes",
     "/personnes/nouvelle",
+    "/ressources",
+    "/ressources/nouvelle",
     "/seances",
     "/seances/nouvelle",
 )

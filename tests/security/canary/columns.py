@@ -18,6 +18,7 @@ class Sight:
 
     *to*: ``concerned`` the structures that accompany, record or receive; ``lead`` the référente;
     ``keeper`` the structure whose workbook it is; ``network`` whoever works in the network;
+    ``colleagues`` the same, but the officer;
     ``oneself`` the holder of the account; ``officer`` the data protection officer; ``nobody``.
     *shown*: on ``pages``, in the ``exports`` of a person alone, or ``nowhere``, with the *reason*.
     """
@@ -28,6 +29,7 @@ class Sight:
 
 
 CONCERNED = Sight("concerned")
+COLLEAGUES = Sight("colleagues")
 SECRET = Sight("nobody", "nowhere", "a secret of the door, kept as a hash or encrypted")
 LIBRARY = Sight("nobody", "nowhere", "what the library keeps of a key")
 KEPT = "not shown on a page; told in the export of a person"
@@ -67,6 +69,10 @@ PLANTED: dict[str, Sight] = {
     "projects.search_key": Sight("concerned", "exports", KEPT),
     "projects.siret": Sight("concerned", "exports", KEPT),
     "projects.title": CONCERNED,
+    "resource_files.name": COLLEAGUES,
+    "resources.description": COLLEAGUES,
+    "resources.search_key": Sight("nobody", "nowhere", "what one searches in, shown by no page"),
+    "resources.title": COLLEAGUES,
     "security_keys.device_type": LIBRARY,
     "security_keys.extensions": LIBRARY,
     "security_keys.name": Sight("oneself"),
@@ -91,7 +97,10 @@ EXCUSED: dict[str, str] = {
     "epcis.name": _REFERENCE,
     "roles.label": _REFERENCE,
     "roles.name": _REFERENCE,
-    **{f"structures.{name}": _PUBLIC for name in ("code", "name", "note", "specialities")},
+    **{f"structures.{name}": _PUBLIC for name in ("code", "name", "note")},
+    **{f"presentations.{name}": _PUBLIC for name in ("address", "email", "phone", "website")},
+    "resources.link": "an address of the web, which leads out of here",
+    "resource_files.media_type": _CODE,
     "audit_details.salt": _MADE,
     "audit_events.action": _CODE,
     "audit_events.commitment": _MADE,

@@ -21,6 +21,7 @@ LINKS = re.compile(r'(?:href|src)="([^"]+)"')
 NAMED = {
     "acts": "act", "beneficiaries": "person", "journal": "person", "rights": "person",
     "protection": "person", "sessions": "session", "parcours": "parcours",
+    "resources": "resource",
 }  # fmt: skip
 # The same files for everybody: the visitor fetches them.
 FILES = ("/statique/", "/bootstrap/")

@@ -16,15 +16,26 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ramsess.actions.acts import ActDraft, Work, record_act, remove_act
+from ramsess.actions.attachments import Attachment
 from ramsess.actions.auditing import note
 from ramsess.actions.beneficiaries import PersonDraft, record_beneficiary
 from ramsess.actions.erasure import erase_person
 from ramsess.actions.ledger import Ledger
 from ramsess.actions.parcours import ParcoursDraft, join_parcours, leave_parcours, open_parcours
+from ramsess.actions.resources import ResourceDraft, record_resource
 from ramsess.actions.retention import put_away
 from ramsess.actions.rights import ask_erasure
 from ramsess.actions.sessions import SessionDraft, hold_session, note_attendance
-from ramsess.models import Account, Act, Beneficiary, ExchangeKey, Funding, Parcours, Structure
+from ramsess.models import (
+    Account,
+    Act,
+    Beneficiary,
+    ExchangeKey,
+    Funding,
+    Parcours,
+    Presentation,
+    Structure,
+)
 from ramsess.models.calendar import today
 from tests.security.canary.words import STRUCTURES, A, B, C, Thing, Words
 
@@ -188,6 +199,31 @@ class Network:
         thing.address = str(made.public_id)
         return thing
 
+    def resource(self, code: str) -> None:
+        """What a structure says of itself, and shares with the network, with a file."""
+        self.session.add(Presentation(structure_id=self.ids[code], confirmed_on=today()))
+        thing = self._thing("resource", f"of {code}", STRUCTURES, code)
+
+        def word(column: str) -> str:
+            return self.words.make(column, code, thing)
+
+        made = record_resource(
+            self.session,
+            self._account(code),
+            ResourceDraft(
+                title=f"Guide {word('resources.title')}",
+                kind_code="GUIDE",
+                theme_code="ACC",
+                structure_id=self.ids[code],
+                description=f"Pour {word('resources.description')}.",
+                phase_codes=["EME"],
+                file=Attachment(
+                    f"{word('resource_files.name')}.png", "image/png", b"\x89PNG\r\n\x1a\n"
+                ),
+            ),
+        )
+        thing.address = str(made.public_id)
+
     def _work(self, by: Sequence[str]) -> list[Work]:
         advisers = {code: self._account(code).adviser for code in by}
         return [Work(one.id, self.ids[code], 60) for code, one in advisers.items() if one]
@@ -256,6 +292,7 @@ def populate(net: Network) -> None:
         held = net.meeting(f"own {code}", code, people={code: [own, received]})
         net.keys(code, own, mine, act, held)
         net.noted(own, code)
+        net.resource(code)
         net.ask_erasure(received, code)
         net.undo(net.act(f"undone {code}", code, people=[own]))
         erased = net.person(f"erased {code}", code)

@@ -57,6 +57,13 @@ def plant_the_rest(admin: Connection, net: Network) -> None:
                 text("UPDATE parcours SET join_code = :code WHERE reference = :key"),
                 {"code": code.upper() + "0", "key": thing.address},
             )
+        if thing.kind == "resource":
+            key = net.words.make("resources.search_key", thing.lead, thing)
+            admin.execute(
+                text("UPDATE resources SET search_key = search_key || ' ' || :word "
+                     "WHERE public_id = CAST(:key AS uuid)"),
+                {"word": key, "key": thing.address},
+            )  # fmt: skip
     for code in STRUCTURES:
         _plant_account(admin, net, code)
 

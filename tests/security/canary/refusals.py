@@ -11,7 +11,7 @@ from tests.pages import HtmlForm, forms_of
 from tests.security.canary.answers import Reader
 from tests.security.canary.crawler import EVERYTHING, objects, token_of
 from tests.security.canary.sight import may_see
-from tests.security.canary.words import A, B, Thing, spelled
+from tests.security.canary.words import STRUCTURES, A, B, Thing, spelled
 
 NAMES = ("beneficiaries.last_name", "projects.title")
 ALL = (
@@ -35,10 +35,12 @@ SENDERS = (
     "dpo",
 )  # fmt: skip
 # Forms that are buttons, and do what they say whatever is typed.
-BUTTONS = re.compile(r"/(deconnexion|compte/(structure|connexions/.*)|.*/(annuler|reouvrir|"
+BUTTONS = re.compile(r"/(deconnexion|compte/(structure|connexions/.*)|.*/(annuler|reouvrir|retirer|"
                      r"export\.\w+|refuser|retablir)|second-facteur/.*|journal/.*)$")  # fmt: skip
 # What says no by a page like another, or sends back to one.
-SAYS_NO = re.compile(r"/(effacement|changer|connexion|encore|oublie|personnes|parcours)(\?.*)?$")
+SAYS_NO = re.compile(
+    r"/(effacement|changer|connexion|encore|oublie|personnes|parcours|ressources)(\?.*)?$"
+)
 # Fields that name a record, and fields that are only text.
 SOUGHT = ("parcours", "people", "added", "reference", "code")
 SAID = ("note", "last_name", "phone", "title", "origin")
@@ -122,12 +124,14 @@ def send_wrong_forms(reader: Reader) -> None:
 def _pages_with_forms(reader: Reader) -> Iterator[str]:
     yield from ("/", "/actes/nouveau", "/seances/nouvelle", "/personnes/nouvelle",
                 "/parcours/nouveau", "/parcours/rejoindre", "/protection", "/connexion",
-                "/mot-de-passe/changer", "/classeurs")  # fmt: skip
+                "/mot-de-passe/changer", "/classeurs", "/ressources/nouvelle",
+                *(f"/reseau/structures/{code}/positionnement" for code in STRUCTURES))  # fmt: skip
     own = _own(reader)
     for kind, pages in (
         ("person", ("/personnes/{}", "/personnes/{}/corriger", "/protection/{}")),
         ("parcours", ("/parcours/{}", "/parcours/{}/sortie")),
         ("act", ("/actes/{}/corriger",)),
+        ("resource", ("/ressources/{}/corriger",)),
         ("session", ("/seances/{}", "/seances/{}/corriger")),
     ):
         if kind in own:

@@ -21,6 +21,8 @@ def may_see(principal: Principal, word: Word, exported: Thing | None = None) -> 
         return thing.owner == principal.name
     if sight.to == "network":
         return principal.works or thing.owner == principal.name
+    if sight.to == "colleagues":
+        return principal.holds("adviser", "manager", "coordinator")
     if principal.holds("dpo") and (word.column == JOURNAL or (thing.put_away and _named(word))):
         return True
     if sight.to == "keeper" and principal.holds("coordinator"):
@@ -37,7 +39,7 @@ def must_see(principal: Principal, word: Word) -> bool:
     if sight.to == "oneself" or word.column == "accounts.name":
         # Without a role there is no account page either.
         return thing.owner == principal.name and bool(principal.posts)
-    if sight.to == "network":
+    if sight.to in ("network", "colleagues"):
         return bool(principal.structures())
     dossiers = [person for person in [thing, *thing.people] if person.kind == "person"]
     if any(person.there and _in_dossier(principal, word, person) for person in dossiers):

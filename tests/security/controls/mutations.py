@@ -50,7 +50,7 @@ NO_REPORT = "ce rôle n’a pas de bilan"
 ROWS = "la base refuse les lignes"
 # Actions that name a record, and nothing else: who has no structure finds none.
 NAMING = {"see_person_journal", "export_person", "request_erasure", "see_acts", "correct_acts",
-          "note_attendance", "correct_sessions"}  # fmt: skip
+          "note_attendance", "correct_sessions", "take_position", "correct_resources"}  # fmt: skip
 ENOUGH = 3
 
 
@@ -67,7 +67,8 @@ def guards(world: World) -> Iterator[Mutation]:
     """Each view without its guard; each of the library's routes let through to it."""
     views = world.app.view_functions
     for endpoint, action in world.actions.items():
-        if hasattr(views[endpoint], "action") and action != "sign_in":
+        # What a visitor may open is nobody's to be refused.
+        if hasattr(views[endpoint], "action") and "anonymous" not in WORDS[str(action)]:
             bare = views[endpoint].__wrapped__  # type: ignore[attr-defined]
             yield Mutation(
                 f"garde de {endpoint}",
@@ -171,6 +172,8 @@ def checks(_world: World) -> Iterator[Mutation]:
         ("may_see_parcours", _yes, ("parcours.show", "parcours.close")),
         ("may_see_act", _yes, ("acts.show", "sessions.show", "acts.edit", "sessions.edit")),
         ("may_correct_act", _yes, ("acts.edit", "acts.undo", "sessions.edit", "sessions.undo")),
+        ("may_take_position", _yes, ("positioning.edit",)),
+        ("may_correct_resource", _yes, ("resources.edit", "resources.withdraw")),
         ("people_seen", _everything(Beneficiary), ("beneficiaries.show", "rights.export")),
         ("parcours_seen", _everything(Parcours), ("beneficiaries.show", "parcours.index")),
         ("acts_seen", _everything(Act), ("beneficiaries.show", "sessions.index")),

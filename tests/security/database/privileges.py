@@ -26,6 +26,9 @@ CHANGES = {
     "act_beneficiaries": "age",
     "group_sessions": "title minutes",
     "session_hosts": "anonymous_count version",
+    "presentations": "phone email website address commune_code confirmed_on version",
+    "positionings": "degree_code",
+    "resources": "title kind_code theme_code description search_key link version",
 }  # fmt: skip
 CHANGES_AT_THE_DOOR = {
     "accounts": CHANGES["accounts"] + " invitation_hash invited_until",

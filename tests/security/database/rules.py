@@ -12,8 +12,7 @@ from ramsess.models import CODE_LISTS
 from tests.security.database.world import ACCOUNTS, OF_CASE, A, World, key_of, secret_of
 
 Row = dict[str, Any]
-OPEN = {*CODE_LISTS, "roles", "structures", "structure_phases", "memberships", "communes",
-        "departments", "epcis"}  # fmt: skip
+OPEN = {*CODE_LISTS, "roles", "structures", "memberships", "communes", "departments", "epcis"}
 # Nobody's data: written, never shown on a page.
 WORKINGS = {"parcours_numbers": "SIU", "attempts": "SID"}
 VERBS = ("SELECT", "INSERT", "UPDATE", "DELETE")
@@ -77,6 +76,24 @@ def anybody(who: Who, _row: Row) -> bool:
     return who.structure is not None
 
 
+def in_the_network(who: Who, _row: Row) -> bool:
+    """Advisers of a structure, and coordinators."""
+    return who.account in (1, 2, 3, 6, 12)
+
+
+def published(_who: Who, row: Row) -> bool:
+    """A confirmed what it says of itself; B's is a starting point that somebody proposed."""
+    return bool(row["structure_id"] == A)
+
+
+def presented(who: Who, row: Row) -> bool:
+    return published(who, row) or in_the_network(who, row)
+
+
+def contributed(who: Who, row: Row) -> bool:
+    return row["resource_id"] in who.cases
+
+
 def act_seen(who: Who, row: Row) -> bool:
     return who.sees_act(row["act_id"])
 
@@ -129,6 +146,11 @@ RULES: dict[str, tuple[Rule, Rule, Rule, Rule]] = {
     "group_sessions": (act_seen, act_recorded, act_recorded, act_recorded),
     "session_hosts": (act_seen, act_recorded, mine, act_recorded),
     "attendances": (mine, mine, None, mine),
+    "presentations": (presented, mine, mine, None),
+    "positionings": (presented, mine, mine, mine),
+    "resources": (in_the_network, mine, mine, mine),
+    "resource_phases": (in_the_network, contributed, None, contributed),
+    "resource_files": (in_the_network, contributed, None, contributed),
 }  # fmt: skip
 # What somebody who is not inside may do, of the account that she names and of no other.
 DOOR_RULES: dict[str, tuple[Rule, Rule, Rule, Rule]] = {
@@ -136,6 +158,8 @@ DOOR_RULES: dict[str, tuple[Rule, Rule, Rule, Rule]] = {
     "grants": (shown, None, None, None),
     "sign_ins": (own_account, own_account, lasting, None),
     "security_keys": (own_account, None, own_account, None),
+    "presentations": (published, None, None, None),
+    "positionings": (published, None, None, None),
 }
 # A column that its pages change.
 CHANGED = {
@@ -143,7 +167,8 @@ CHANGED = {
     "beneficiaries": "version", "acquaintances": "informed_on", "projects": "title",
     "parcours": "version", "involvements": "left_on", "phase_changes": "phase_code",
     "acts": "version", "act_beneficiaries": "age", "group_sessions": "title",
-    "session_hosts": "version", "parcours_numbers": "last",
+    "session_hosts": "version", "parcours_numbers": "last", "presentations": "version",
+    "positionings": "degree_code", "resources": "version",
 }  # fmt: skip
 
 
@@ -158,6 +183,8 @@ def contexts() -> dict[str, tuple[Who, dict[str, str]]]:
         "left the structure": (Who(4), {"sign_in": secret_of(4)}),
         "disabled": (nobody, {"sign_in": secret_of(5)}),
         "coordinator": (Who(6), {"sign_in": secret_of(6)}),
+        "coordinated": (Who(11), {"sign_in": secret_of(11)}),
+        "coordinates for some weeks": (Who(12), {"sign_in": secret_of(12)}),
         "administrator": (Who(7), {"sign_in": secret_of(7)}),
         "expired": (nobody, {"sign_in": secret_of(1, "expired")}),
         "idle": (nobody, {"sign_in": secret_of(1, "idle")}),

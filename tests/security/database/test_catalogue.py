@@ -24,6 +24,7 @@ UNIQUE = {
     "sign_ins": "the hash of a random secret",
     "erasure_requests": "begins with the structure",
     "grants": "pages add none",
+    "resources": "random identifiers",
 }
 # Inlined by the planner, which a search path would forbid; they name no table.
 INLINED = {"audit_field", "audit_commitment", "setting", "today"}

@@ -8,6 +8,7 @@ from typing import Any
 from tests.security.database.world import World, secret_of
 
 ADVISER_OF_A, ADVISER_OF_B, COORDINATOR, OF_A_AND_C = 1, 2, 6, 8
+LEFT, ADMINISTRATOR, COORDINATED, COORDINATES_FOR_SOME_WEEKS = 4, 7, 11, 12
 # Condition → the cases for which it holds, asked by A and by B; a session is ten more.
 HOLDS: dict[str, tuple[set[int], set[int]]] = {
     "sight.takes_part(k)": ({1, 2}, {2, 3, 4}),
@@ -52,6 +53,12 @@ KNOWN = (
     (ADVISER_OF_A, "sight.meet('fictif3|jo', '1980-01-01', 1) = 3", True),
     (OF_A_AND_C, "sight.led_by(1, 1)", True),
     (OF_A_AND_C, "sight.led_by(1, 3)", False),
+    (ADVISER_OF_A, "sight.works()", True),
+    (COORDINATOR, "sight.works()", True),
+    (LEFT, "sight.works()", False),
+    (ADMINISTRATOR, "sight.works()", False),
+    (COORDINATED, "sight.works()", False),
+    (COORDINATES_FOR_SOME_WEEKS, "sight.works()", True),
 )
 # A change, and what one answers afterwards: (account, condition, holds).
 AFTER: tuple[tuple[str, int, str, bool], ...] = (

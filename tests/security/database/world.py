@@ -21,8 +21,12 @@ from ramsess.roles import role_url
 
 A, B, C = 1, 2, 3
 OF_CASE = {1: A, 2: B, 3: B, 4: B}
-# Account → its structure; 4 left A, 5 is disabled, 6 coordinates, 7 administers, 8 works for C too.
-ACCOUNTS = {1: A, 2: B, 3: C, 4: A, 5: A, 6: None, 7: None, 8: A}
+# Account → its structure; 4 left A, 5 is disabled, 6 coordinates, 7 administers, 8 works for C too,
+# 11 coordinated, 12 coordinates until a day that is known.
+ACCOUNTS = {1: A, 2: B, 3: C, 4: A, 5: A, 6: None, 7: None, 8: A, 11: None, 12: None}
+ROLES = {6: "coordinator", 7: "admin", 11: "coordinator", 12: "coordinator"}
+# Days from today on which a role ends.
+UNTIL = {4: -2, 11: -2, 12: 30}
 
 
 def secret_of(account: int, kind: str = "") -> str:
@@ -153,11 +157,11 @@ def _account(admin: Any, account: int, structure: int | None) -> None:
         [account, name, account != 5]
         + [f"{secret}-{account}" for secret in ("unique", "poignee", "invitation")],
     )
-    role = "adviser" if structure else {6: "coordinator", 7: "admin"}[account]
+    role = "adviser" if structure else ROLES[account]
     admin.execute(
         "INSERT INTO grants (id, account_id, role_name, structure_id, until) VALUES "
-        "(%s, %s, %s, %s, CASE WHEN %s THEN current_date - 2 END)",
-        [account, account, role, structure, account == 4],
+        "(%s, %s, %s, %s, current_date + %s::int)",
+        [account, account, role, structure, UNTIL.get(account)],
     )
     for kind, idle, expires, revoked in (
         ("", "50 min", "9 h", "NULL"),
@@ -225,6 +229,11 @@ def _case(admin: Any, case: int) -> None:
         "INSERT INTO session_hosts VALUES (%(session)s, %(s)s, 1, 1)",
         "INSERT INTO attendances (act_id, beneficiary_id, structure_id, sex_code, "
         "situation_code, education_code) VALUES (%(session)s, %(k)s, %(s)s, 'NR', 'NR', 'NR')",
+        "INSERT INTO resources (id, title, kind_code, theme_code, description, search_key, link, "
+        "structure_id, version) "
+        "VALUES (%(k)s, 'Guide', 'GUIDE', 'ACC', '', 'guide', '', %(s)s, 1)",
+        "INSERT INTO resource_phases VALUES (%(k)s, 'EME')",
+        "INSERT INTO resource_files VALUES (%(k)s, 'guide.pdf', 'application/pdf', 5, '%%PDF-')",
     ):
         admin.execute(statement, values)
 
@@ -238,6 +247,11 @@ def _shared(admin: Any) -> None:
     admin.execute(
         "INSERT INTO grants (id, account_id, role_name, structure_id) VALUES (9, 8, 'adviser', 3)"
     )
+    # A confirmed what is said of it, B not yet.
+    admin.execute(
+        "INSERT INTO presentations (structure_id, confirmed_on) VALUES (1, '2020-01-01'), (2, NULL)"
+    )
+    admin.execute("INSERT INTO positionings VALUES (1, 'EME', 'ACC', '1'), (2, 'EME', 'ACC', '2')")
     # Nobody's yet.
     admin.execute("INSERT INTO projects (id, title, search_key) VALUES (9, 'Épicerie', 'epicerie')")
     admin.execute("INSERT INTO act_advisers VALUES (2, 1, 1, 2, 1, 30), (12, 1, 1, 2, 1, 30)")

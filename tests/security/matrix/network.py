@@ -11,10 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ramsess.actions.acts import ActDraft, Work, record_act, remove_act
+from ramsess.actions.attachments import Attachment
 from ramsess.actions.beneficiaries import PersonDraft, record_beneficiary
 from ramsess.actions.erasure import erase_person
 from ramsess.actions.ledger import Ledger
 from ramsess.actions.parcours import ParcoursDraft, join_parcours, leave_parcours, open_parcours
+from ramsess.actions.resources import ResourceDraft, record_resource, withdraw_resource
 from ramsess.actions.retention import put_away
 from ramsess.actions.rights import ask_erasure, refuse_erasure
 from ramsess.actions.sessions import SessionDraft, hold_session, note_attendance
@@ -244,6 +246,26 @@ class Network:
         made = self.record(thing)
         put_away(self.session, made, day=today())
         thing.address, thing.put_away = str(made.public_id), True
+
+    def resource(self, name: str, by: str, *, withdrawn: bool = False) -> None:
+        """What a structure shares: whoever works in the network reads it."""
+        thing = self._new("resource", name)
+        made = record_resource(
+            self.session,
+            self.account(by),
+            ResourceDraft(
+                title=self.mark(thing),
+                kind_code="FICHE",
+                theme_code="ACC",
+                structure_id=self.ids[by],
+                description=self.mark(thing),
+                file=Attachment(f"{self.mark(thing)}.pdf", "application/pdf", b"%PDF-1.4"),
+            ),
+        )
+        thing.address, thing.recorded_by = str(made.public_id), by
+        if withdrawn:
+            withdraw_resource(self.session, made)
+            thing.there = False
 
     def request(self, name: str, person: Thing, *, refused: bool) -> None:
         asked = ask_erasure(

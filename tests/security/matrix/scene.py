@@ -52,6 +52,10 @@ def populate(net: Network) -> None:
     net.meeting("other", B, people={B: [other]})
     net.meeting("third", C, people={C: [third]})
     net.undo(net.meeting("undone", A, people={A: []}))
+    net.resource("own", A)
+    net.resource("other", B)
+    net.resource("third", C)
+    net.resource("withdrawn", A, withdrawn=True)
     net.request("waiting", own, refused=False)
     net.request("refused", shared, refused=True)
     net.erase(erased)
@@ -62,5 +66,6 @@ def populate(net: Network) -> None:
         ("session", str(uuid.UUID(int=3))),
         ("parcours", "P-2009-9999"),
         ("request", "999999"),
+        ("resource", str(uuid.UUID(int=4))),
     ):
         net.things.append(Thing(kind, "absent", address, there=False))
