@@ -17,12 +17,14 @@ from ramsess.models.nomenclature import (
     Modality,
     Nomenclature,
     Outcome,
+    Partner,
     Phase,
     Scheme,
     Sector,
     Sex,
     Situation,
 )
+from ramsess.models.orientation import Orientation
 from ramsess.models.parcours import (
     Funding,
     Involvement,
@@ -43,7 +45,8 @@ __all__ = [
     "ActType", "Adviser", "AsItWas", "Assignment", "Attempt", "Attendance", "AuditDetail",
     "AuditEvent", "Beneficiary", "Commune", "Department", "Education", "Epci", "ErasureRequest",
     "ExchangeKey", "Funding", "FundingSource", "Grant", "GroupSession", "IdentityArchive",
-    "Involvement", "LegalForm", "Membership", "Modality", "Nomenclature", "Outcome", "Parcours",
-    "ParcoursBeneficiary", "ParcoursNumber", "Phase", "PhaseChange", "Project", "Role", "Scheme",
-    "Sector", "SecurityKey", "SessionHost", "Sex", "SignIn", "Situation", "Structure",
+    "Involvement", "LegalForm", "Membership", "Modality", "Nomenclature", "Orientation", "Outcome",
+    "Parcours", "ParcoursBeneficiary", "ParcoursNumber", "Partner", "Phase", "PhaseChange",
+    "Project", "Role", "Scheme", "Sector", "SecurityKey", "SessionHost", "Sex", "SignIn",
+    "Situation", "Structure",
 ]  # fmt: skip

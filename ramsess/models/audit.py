@@ -38,6 +38,12 @@ AUDITED = {
     "change_phase": "Changement de phase d’un parcours",
     "close_parcours": "Sortie d’un parcours",
     "reopen_parcours": "Réouverture d’un parcours",
+    "read_orientations": "Consultation des orientations",
+    "read_orientation": "Consultation d’une orientation",
+    "propose_orientation": "Orientation proposée",
+    "accept_orientation": "Orientation acceptée",
+    "refuse_orientation": "Orientation refusée",
+    "close_orientation": "Suite donnée à une orientation",
     "read_act": "Consultation d’un acte",
     "record_act": "Enregistrement d’un acte",
     "correct_act": "Correction d’un acte",
@@ -60,6 +66,9 @@ AUDITED = {
     "erase_person": "Effacement de la personne",
     "archive_person": "Mise à part de l’identité",
     "give_back_identity": "Rétablissement de l’identité",
+    "add_structure": "Structure ajoutée",
+    "join_network": "Entrée d’une structure dans le réseau",
+    "leave_network": "Départ d’une structure du réseau",
     "restore_database": "Restauration d’une sauvegarde",
 }
 

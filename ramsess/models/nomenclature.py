@@ -97,10 +97,16 @@ class FundingSource(Nomenclature, Base):
     __tablename__ = "funding_sources"
 
 
+class Partner(Nomenclature, Base):
+    """Who is outside the network, and to whom people are oriented."""
+
+    __tablename__ = "partners"
+
+
 CODE_LISTS: dict[str, type[Nomenclature]] = {
     model.__tablename__: model
     for model in (
         Phase, ActFamily, ActType, Sex, Situation, Education, LegalForm, Sector, Outcome, Scheme,
-        Modality, FundingSource,
+        Modality, FundingSource, Partner,
     )
 }  # fmt: skip

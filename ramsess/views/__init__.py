@@ -14,11 +14,14 @@ from ramsess.views import (
     invitation,
     journal,
     lookups,
+    offers,
+    orientations,
     parcours,
     protection,
     reports,
     rights,
     sessions,
+    structures,
 )
 from ramsess.views.errors import init_errors
 from ramsess.views.noting import init_noting
@@ -33,11 +36,14 @@ BLUEPRINTS = (
     invitation,
     journal,
     lookups,
+    offers,
+    orientations,
     parcours,
     protection,
     reports,
     rights,
     sessions,
+    structures,
 )
 
 

@@ -13,7 +13,8 @@ from ramsess.database import db
 from ramsess.exchange.typography import french
 from ramsess.forms.choices import structure_choices
 from ramsess.models import CODE_LISTS
-from ramsess.models.calendar import PARIS
+from ramsess.models.calendar import PARIS, today
+from ramsess.models.orientation import ANSWERS
 from ramsess.reports.numbers import figure
 from ramsess.reports.period import french_date
 from ramsess.reports.table import Unit
@@ -22,11 +23,13 @@ NAVIGATION = (
     ("Accueil", "home.index", "see_home"),
     ("Parcours", "parcours.index", "see_parcours"),
     ("Personnes", "beneficiaries.index", "see_people"),
+    ("Orientations", "orientations.index", "see_orientations"),
     ("Séances", "sessions.index", "see_sessions"),
     ("Bilan", "reports.show", "see_report"),
     ("Classeurs", "exchange.index", "import_workbook"),
     ("Journal", "journal.index", "see_journal"),
     ("Demandes", "protection.index", "protect_data"),
+    ("Structures", "structures.index", "manage_structures"),
 )
 
 
@@ -52,6 +55,11 @@ def moment(value: dt.datetime) -> str:
 def plural(count: int, one: str, many: str | None = None) -> str:
     """``1 acte``, ``3 actes``; in French zero is singular."""
     return f"{count}\u00a0{one if count < 2 else many or one + 's'}"
+
+
+def since(value: dt.date) -> str:
+    """``20 jours``: the time gone by since a day."""
+    return plural((today() - value).days, "jour")
 
 
 def jobs(value: Decimal) -> str:
@@ -83,6 +91,8 @@ def init_typography(app: Flask) -> None:
         day=day,
         moment=moment,
         plural=plural,
+        since=since,
+        answer=ANSWERS.__getitem__,
         jobs=jobs,
         euros=euros,
         french=french,
