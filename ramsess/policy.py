@@ -158,18 +158,20 @@ def may_close_orientation(account: Account, orientation: Orientation) -> bool:
     return orientation.from_structure_id in structure_ids(account)
 
 
-def orientations_seen(account: Account, day: dt.date) -> Select[int]:
+def orientations_seen(
+    account: Account, day: dt.date, roles: tuple[str, ...] = STRUCTURE_ROLES
+) -> Select[int]:
     """The ids of the orientations that the account may see, with whom they are about.
 
     Those that its structures proposed or accepted, and those of the parcours that it sees. Who is
-    only asked sees nobody (actions.orientations.offers).
+    only asked sees nobody (actions.offers).
     """
-    own = structure_ids(account)
+    own = structure_ids(account, roles)
     return select(Orientation.id).where(
         or_(
             Orientation.from_structure_id.in_(own),
             Orientation.to_structure_id.in_(own) & (Orientation.answer == "accepted"),
-            Orientation.parcours_id.in_(parcours_seen(account, day)),
+            Orientation.parcours_id.in_(parcours_seen(account, day, roles)),
         )
     )
 

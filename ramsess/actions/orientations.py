@@ -1,4 +1,4 @@
-"""Propose orientations, answer them, give them up."""
+"""Propose orientations, note what becomes of them, forget whom they were about."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Result, Uuid, column, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ramsess import policy
@@ -17,7 +16,6 @@ from ramsess.actions.auditing import note
 from ramsess.actions.refusals import Checks, ConflictError, RefusedError
 from ramsess.models import (
     Account,
-    Adviser,
     Beneficiary,
     Orientation,
     Parcours,
@@ -30,13 +28,6 @@ from ramsess.models.calendar import today
 #: Days without answer after which an orientation is late: two weeks leave time for a team meeting,
 #: and the person is still waiting.
 ANSWER_WITHIN = 14
-
-# Why accepting did not happen, by what the database answers.
-NOT_ACCEPTED = {
-    "over": "Ce parcours est terminé, ou la personne n’est plus suivie : il n’y a rien à accepter.",
-    "unshared": "La personne ne souhaite plus que son dossier soit partagé : l’orientation ne peut "
-    "pas être acceptée.",
-}
 
 
 @dataclass(frozen=True)
@@ -62,77 +53,9 @@ class OrientationDraft:
         return [self.person] if self.person else []
 
 
-@dataclass(frozen=True)
-class Offer:
-    """What a structure that is asked may know: nobody's identity.
-
-    *reason* and the codes are there while it waits; *answer_note* is the structure's own.
-    """
-
-    public_id: uuid.UUID
-    from_structure_id: int
-    to_structure_id: int
-    adviser_id: int | None
-    proposed_on: dt.date
-    answer: str | None
-    answered_on: dt.date | None
-    answer_note: str | None
-    reason: str | None
-    phase_code: str | None
-    sector_code: str | None
-    legal_form_code: str | None
-    department_code: str | None
-    sender: str
-    receiver: str
-    adviser: str
-
-    @property
-    def late(self) -> bool:
-        """True when the answer is overdue today."""
-        return is_late(self.proposed_on, self.answer)
-
-
 def is_late(proposed_on: dt.date, answer: str | None) -> bool:
     """True when nothing was answered for more than ``ANSWER_WITHIN`` days."""
     return answer is None and (today() - proposed_on).days > ANSWER_WITHIN
-
-
-_OFFERED = ("from_structure_id", "to_structure_id", "adviser_id", "proposed_on", "answer",
-            "answered_on", "answer_note", "reason", "phase_code", "sector_code",
-            "legal_form_code", "department_code")  # fmt: skip
-
-
-def offers(
-    session: Session,
-    account: Account,
-    public_id: uuid.UUID | None = None,
-    *,
-    waiting: bool = False,
-) -> list[Offer]:
-    """What the account's structures were asked, what waits first; that alone, or *public_id*."""
-    names: list[Any] = [column(name) for name in _OFFERED]
-    sender, receiver = (
-        select(Structure.name).where(Structure.id == column(name)).scalar_subquery()
-        for name in ("from_structure_id", "to_structure_id")
-    )
-    adviser = (
-        select(func.trim(Adviser.first_name + " " + Adviser.last_name))
-        .where(Adviser.id == column("adviser_id"))
-        .scalar_subquery()
-    )
-    known = column("public_id", Uuid)
-    query = (
-        select(known, *names, sender, receiver, func.coalesce(adviser, ""))
-        .select_from(func.sight.offers())
-        .where(column("to_structure_id").in_(policy.structure_ids(account)))
-        .order_by(column("answer").is_not(None), column("proposed_on").desc(), known)
-    )
-    if public_id:
-        query = query.where(known == public_id)
-    if waiting:
-        query = query.where(column("answer").is_(None))
-    rows: Result[Any] = session.execute(query)
-    return [Offer(*row) for row in rows]
 
 
 def unanswered(session: Session, account: Account) -> Sequence[Orientation]:
@@ -182,7 +105,7 @@ def propose_orientation(
             {"consent": "Il est noté que la personne n’accepte pas que son dossier soit partagé. "
              "Si elle a changé d’avis, notez-le d’abord sur sa fiche."}
         )  # fmt: skip
-    _note_people(session, "propose_orientation", orientation, draft.from_structure_id)
+    note_people(session, "propose_orientation", orientation, draft.from_structure_id)
     return orientation
 
 
@@ -259,41 +182,6 @@ def _waits_already(session: Session, draft: OrientationDraft) -> bool:
     return session.scalar(same) is not None
 
 
-def answer_orientation(session: Session, offer: Offer, answer: str, why: str = "") -> None:
-    """Accept (``accepted``) or refuse (``refused``, saying why) what a structure is asked.
-
-    Accepting lets the structure take part in the parcours, or know the person, from today, in the
-    same transaction; refusing tells it nothing of anybody. Raises RefusedError, and ConflictError
-    when it was answered or given up meanwhile.
-    """
-    checks = Checks()
-    if answer not in ("accepted", "refused"):
-        checks.refuse("answer", "Acceptez ou refusez.")
-    if answer == "refused" and not why.strip():
-        checks.refuse("answer_note", "Dites pourquoi : la structure qui oriente en a besoin.")
-    checks.conclude()
-    why = why.strip() if answer == "refused" else ""
-    done = session.scalar(select(func.sight.answer(offer.public_id, answer, why)))
-    if done in NOT_ACCEPTED:
-        raise RefusedError({"": NOT_ACCEPTED[done]})
-    if done != answer:
-        raise ConflictError
-    session.expire_all()
-    if answer == "refused":
-        # Who refuses never knew whom: the event names nobody.
-        note(
-            session,
-            "refuse_orientation",
-            record=offer.public_id,
-            structure_id=offer.to_structure_id,
-        )
-        return
-    accepted = session.scalars(
-        select(Orientation).where(Orientation.public_id == offer.public_id)
-    ).one()
-    _note_people(session, "accept_orientation", accepted, offer.to_structure_id)
-
-
 def close_orientation(
     session: Session,
     orientation: Orientation,
@@ -329,7 +217,7 @@ def close_orientation(
     orientation.answer, orientation.answered_on = answer, answered_on
     orientation.answer_note = why.strip()
     session.flush()
-    _note_people(session, "close_orientation", orientation, orientation.from_structure_id)
+    note_people(session, "close_orientation", orientation, orientation.from_structure_id)
 
 
 def people_of(orientation: Orientation) -> Sequence[Beneficiary]:
@@ -339,9 +227,8 @@ def people_of(orientation: Orientation) -> Sequence[Beneficiary]:
     return [orientation.beneficiary] if orientation.beneficiary else []
 
 
-def _note_people(
-    session: Session, action: str, orientation: Orientation, structure_id: int
-) -> None:
+def note_people(session: Session, action: str, orientation: Orientation, structure_id: int) -> None:
+    """Note an action on an orientation, for each of the people whom it is about."""
     # Of a parcours that the structure has left since, it sees nobody any more.
     people: list[int | None] = [person.id for person in people_of(orientation)]
     for person_id in people or [None]:
@@ -358,3 +245,27 @@ def taken_up_on(session: Session, orientation: Orientation) -> dt.date | None:
     """The day of the receiving structure's first act after it accepted."""
     day: dt.date | None = session.scalar(select(func.sight.taken_up(orientation.id)))
     return day
+
+
+def forget(
+    session: Session,
+    person: Beneficiary,
+    alone: Sequence[int],
+    shared: Sequence[int],
+    names: Sequence[naming.Name],
+) -> None:
+    """Leave no text about a person who is erased; what still waits about her alone is given up.
+
+    *alone* are her parcours on which nobody else with a name stays, *shared* the others: of these,
+    a text goes when it holds one of her *names*.
+    """
+    hers = Orientation.beneficiary_id == person.id
+    for item in session.scalars(
+        select(Orientation).where(hers | Orientation.parcours_id.in_([*alone, *shared]))
+    ):
+        for text in ("reason", "answer_note"):
+            if item.parcours_id not in shared or naming.names(getattr(item, text), names):
+                setattr(item, text, "")
+        if item.beneficiary_id is not None and item.answer is None:
+            item.answer, item.answered_on = "closed", today()
+    session.flush()

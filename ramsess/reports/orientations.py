@@ -55,7 +55,7 @@ def read_orientations(driver: Driver[Any], facts: Facts) -> pd.DataFrame:
 
 
 def _taken_up(facts: Facts, orientations: pd.DataFrame) -> pd.Series:
-    """The ids of those that the receiver took up: its acts of the period, from the answer on."""
+    """The ids of those that the receiver took up, by its acts of the period from its answer on."""
     accepted = orientations[orientations["accepted"] == 1]
     if accepted.empty:
         return accepted["id"]
@@ -70,7 +70,8 @@ def _taken_up(facts: Facts, orientations: pd.DataFrame) -> pd.Series:
         accepted[accepted["parcours"] >= 0].merge(on_parcours, on="parcours"),
         accepted[accepted["person"] >= 0].merge(by_person, on="person"),
     ])  # fmt: skip
-    shares = facts.work.assign(receiver=facts.work["structure"].astype(object))
+    shares = facts.of_acts(facts.shares[facts.shares["act"].isin(acts["act"])])
+    shares = shares.assign(receiver=shares["structure"].astype(object))
     done = acts.merge(shares[["act", "receiver", "day"]], on=["act", "receiver"])
     return done.loc[done["day"] >= done["answered"], "id"]
 
@@ -82,7 +83,7 @@ def sent_or_received(orientations: pd.DataFrame, code: str) -> pd.DataFrame:
 
 
 def concerned(facts: Facts, acts: pd.Series, parcours: pd.Series) -> pd.DataFrame:
-    """Those about parcours and persons that *acts* (ids), or their *parcours*, concern (Rule 14)."""
+    """Those about whom *acts* (ids), or the *parcours* of these acts, concern (Rule 14)."""
     met = pd.concat([facts.named, facts.attendances])
     persons = met.loc[met["act"].isin(acts), "person"]
     members = facts.people.loc[facts.people["parcours"].isin(parcours), "person"]

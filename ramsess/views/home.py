@@ -13,7 +13,8 @@ from sqlalchemy.orm import selectinload
 
 from ramsess import policy
 from ramsess.actions.acts import record_act
-from ramsess.actions.orientations import Offer, offers, unanswered
+from ramsess.actions.offers import Offer, offers
+from ramsess.actions.orientations import unanswered
 from ramsess.database import db
 from ramsess.forms.act import QuickActForm
 from ramsess.models import Act, ActAdviser, Orientation

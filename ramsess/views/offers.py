@@ -8,7 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from ramsess.actions.orientations import Offer, answer_orientation, offers
+from ramsess.actions.offers import Offer, answer_orientation, offers
 from ramsess.database import db
 from ramsess.forms.orientation import AnswerForm
 from ramsess.views.guard import action

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from ramsess import policy
 from ramsess.actions import orientations as verbs
 from ramsess.actions.auditing import shown
+from ramsess.actions.offers import offers
 from ramsess.database import db
 from ramsess.forms.orientation import OrientationForm, OutcomeForm
 from ramsess.models import Beneficiary, Orientation, Parcours
@@ -31,7 +32,7 @@ LISTED = 50
 def index() -> str:
     """What one's structures are asked, and what they propose; what waits first."""
     show_list("read_orientations")
-    received = verbs.offers(db.session(), current_user)
+    received = offers(db.session(), current_user)
     sent = db.session.scalars(
         _seen()
         .where(Orientation.from_structure_id.in_(policy.structure_ids(current_user)))

@@ -16,6 +16,7 @@ COLUMNS = {
     "B07": "EME FAI MON FIN DEM CON DEV TOTAL",
     "B10": "acts minutes entries sessions attendances",
     "B11": "sessions known anonymous distinct minutes",
+    "B12": "proposed accepted refused closed pending taken_up median_days",
     "B15": "parcours jobs_created jobs_consolidated",
     "B16": "min q1 median q3 max",
     "B18": "persons anonymous",
@@ -38,6 +39,7 @@ ROWS = {
         "PAR PAR1 PAR2 PAR3 TOTAL"
     ),
     "B11": "COL1 COL2 COL3 TOTAL",
+    "B12": "TOTAL",
     "B15": "CRE REP CNS DEV EMP FOR REO DLA ABA PDV NR TOTAL",
     "B16": "acts minutes days",
     "B18": "ACC1 ACC2 ACC3 TOTAL",

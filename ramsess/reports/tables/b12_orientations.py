@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -64,7 +66,7 @@ def build(facts: Facts) -> Table:
     )
 
 
-def _rows(facts: Facts, found: pd.DataFrame) -> tuple[list[Row], pd.Categorical, pd.Categorical]:
+def _rows(facts: Facts, found: pd.DataFrame) -> tuple[list[Row], Any, Any]:
     """The rows, and of each orientation the row of its sender and that of its destination."""
     names = {item.code: item.label for item in facts.lists.structures}
     partners = facts.lists.labels("partners")
@@ -87,8 +89,8 @@ def _medians(
     rows: tuple[Row, ...],
     found: pd.DataFrame,
     decided: pd.Series,
-    senders: pd.Categorical,
-    pairs: pd.Categorical,
+    senders: Any,
+    pairs: Any,
 ) -> tuple[dict[tuple[str, str], Number], list[Part]]:
     """The median of the days to answer of each row, and the orientations that it is made of."""
     days = (found["answered"] - found["proposed"]).to_numpy()
