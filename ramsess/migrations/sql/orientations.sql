@@ -117,6 +117,8 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   o public.orientations;
+  ended date;
+  erased date;
 BEGIN
   SELECT * INTO o FROM public.orientations q
   WHERE q.public_id = wanted AND said IN ('accepted', 'refused')
@@ -130,14 +132,10 @@ BEGIN
   END IF;
   IF said = 'accepted' THEN
     -- Held until the end: no exit is noted meanwhile, nobody is erased.
-    PERFORM FROM public.parcours p WHERE p.id = o.parcours_id FOR UPDATE;
-    PERFORM FROM public.beneficiaries b WHERE b.id = o.beneficiary_id FOR NO KEY UPDATE;
-    IF EXISTS (
-      SELECT FROM public.parcours p WHERE p.id = o.parcours_id AND p.exited_on < sight.today()
-    ) OR EXISTS (
-      SELECT FROM public.beneficiaries b
-      WHERE b.id = o.beneficiary_id AND b.nameless_since IS NOT NULL
-    ) THEN
+    SELECT p.exited_on INTO ended FROM public.parcours p WHERE p.id = o.parcours_id FOR UPDATE;
+    SELECT b.nameless_since INTO erased FROM public.beneficiaries b WHERE b.id = o.beneficiary_id
+    FOR NO KEY UPDATE;
+    IF ended < sight.today() OR erased IS NOT NULL THEN
       RETURN 'over';
     END IF;
     IF sight.unshared(o.id) THEN
