@@ -150,9 +150,9 @@ def _hers(
         links = _links(table)
         own = [column == person.id for column, name in links if name == PEOPLE]
         # A row about another person is not hers, though it hangs on a record of hers.
-        nobodys = and_(*(column.is_(None) for column, name in links if name == PEOPLE))
         records = _of_records(links, ids)
-        where = or_(*own, and_(nobodys, records)) if own else records
+        nobodys = [column.is_(None) for column, name in links if name == PEOPLE]
+        where = or_(*own, and_(records, *nobodys)) if own else records
         if own and account is not None:
             for column, name in links:
                 if name in RECORDS:

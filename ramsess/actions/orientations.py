@@ -79,12 +79,12 @@ def propose_orientation(
     request_key: uuid.UUID | None = None,
 ) -> Orientation:
     """Propose *draft* today; the same *request_key* proposes once. Raises RefusedError."""
+    # Who proposes the same thing at the same instant finds what the first one proposed.
+    session.refresh(draft.parcours or draft.person, with_for_update=True)
     if request_key:
         there = session.scalar(select(Orientation).where(Orientation.request_key == request_key))
         if there is not None:
             return there
-    # Two colleagues who propose the same thing at once: the second finds the first.
-    session.refresh(draft.parcours or draft.person, with_for_update=True)
     _check(session, account, draft)
     orientation = Orientation(
         from_structure_id=draft.from_structure_id,
@@ -197,7 +197,11 @@ def close_orientation(
     was asked can only be given up (``closed``), today, while it waits. Raises RefusedError,
     ConflictError.
     """
-    session.refresh(orientation, with_for_update=True)
+    held = select(Orientation.id).where(Orientation.id == orientation.id).with_for_update()
+    if session.scalar(held) is None:
+        # What a structure has answered is no longer the sender's to change.
+        raise ConflictError
+    session.refresh(orientation)
     if orientation.version != version:
         raise ConflictError
     checks = Checks()

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import selectinload
 
 from ramsess import policy
 from ramsess.actions import orientations as verbs
@@ -53,10 +53,10 @@ def _seen() -> Select[Orientation]:
         select(Orientation)
         .where(Orientation.id.in_(policy.orientations_seen(current_user, today())))
         .options(
-            joinedload(Orientation.from_structure),
-            joinedload(Orientation.to_structure),
-            joinedload(Orientation.partner),
-            joinedload(Orientation.adviser),
+            selectinload(Orientation.from_structure),
+            selectinload(Orientation.to_structure),
+            selectinload(Orientation.partner),
+            selectinload(Orientation.adviser),
         )
         .order_by(
             Orientation.answer.is_not(None), Orientation.proposed_on.desc(), Orientation.id.desc()

@@ -125,8 +125,11 @@ def _pages_with_forms(reader: Reader) -> Iterator[str]:
                 "/mot-de-passe/changer", "/classeurs")  # fmt: skip
     own = _own(reader)
     for kind, pages in (
-        ("person", ("/personnes/{}", "/personnes/{}/corriger", "/protection/{}")),
-        ("parcours", ("/parcours/{}", "/parcours/{}/sortie")),
+        (
+            "person",
+            ("/personnes/{}", "/personnes/{}/corriger", "/protection/{}", "/personnes/{}/orienter"),
+        ),
+        ("parcours", ("/parcours/{}", "/parcours/{}/sortie", "/parcours/{}/orienter")),
         ("act", ("/actes/{}/corriger",)),
         ("session", ("/seances/{}", "/seances/{}/corriger")),
     ):
