@@ -32,7 +32,7 @@ blueprint = Blueprint("structures", __name__, url_prefix="/structures")
 def index() -> str:
     """Every structure, and since when it is a member."""
     return render_template(
-        "structures/index.html", structures=all_structures(db.session()), today=today()
+        "structures/index.html", listed=all_structures(db.session()), today=today()
     )
 
 

@@ -174,7 +174,9 @@ def test_two_advisers_at_once_and_twice_make_one_answer(app: Flask, scene: Scene
     assert sorted(answers) == [302, 409]
     with app.app_context():
         assert db.session.query(Involvement).count() == 2
-    again = scene.answer("refused", "Trop loin")
+    again = scene.asked.post(
+        f"{scene.offer}/reponse", data={**sent, "answer": "refused", "answer_note": "Trop loin"}
+    )
     assert again.status_code == 409
     assert "Trop loin" in again.text
     assert "Acceptée" in again.text
@@ -347,16 +349,10 @@ def test_suitable_structures_come_first(app: Flask, scene: Scene) -> None:
         found["AGODIS"].specialities = "Numérique, communication"
         found["ENERGIE"].phases.append(phases["EME"])
         db.session.commit()
-    try:
-        page = scene.sender.get(f"/parcours/{scene.reference}/orienter").text
-        names = re.findall(r">([^<>]+)</option>|label=\"([^\"]+)\"", page)
-        said = [one or group for one, group in names]
-        start = said.index("Couvrent cette phase ou ce secteur")
-        assert said[start : start + 4] == [
-            "Couvrent cette phase ou ce secteur", "Essor 13", "Agodis", "Le réseau",
-        ]  # fmt: skip
-    finally:
-        with app.app_context():
-            for item in db.session.scalars(select(Structure)):
-                item.phases, item.specialities = [], ""
-            db.session.commit()
+    page = scene.sender.get(f"/parcours/{scene.reference}/orienter").text
+    names = re.findall(r">([^<>]+)</option>|label=\"([^\"]+)\"", page)
+    said = [one or group for one, group in names]
+    start = said.index("Couvrent cette phase ou ce secteur")
+    assert said[start : start + 4] == [
+        "Couvrent cette phase ou ce secteur", "Essor 13", "Agodis", "Le réseau",
+    ]  # fmt: skip
