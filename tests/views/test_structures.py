@@ -107,26 +107,18 @@ def test_a_new_structure_is_added_with_what_it_does(app: Flask, sign_in: SignIn)
         assert phases == []
 
 
-@pytest.mark.parametrize(
-    ("code", "ending", "day", "message"),
-    [
+def test_a_date_without_sense_and_an_unknown_structure(sign_in: SignIn) -> None:
+    admin = sign_in("admin")
+    for code, ending, day, message in (
         ("AGODIS", "/depart", "2008-12-31", "n’est membre que depuis le 01/01/2009"),
         ("AGODIS", "/depart", "", "Indiquez une date."),
         ("AGODIS", "/depart", "1989-12-31", "antérieure à 1990"),
         ("KADO", "/arrivee", "1989-12-31", "antérieure à 1990"),
-    ],
-)
-def test_a_date_without_sense_is_refused(
-    sign_in: SignIn, code: str, ending: str, day: str, message: str
-) -> None:
-    admin = sign_in("admin")
-    answer = send(admin, admin.get(f"/structures/{code}"), ending, day=day)
-    assert answer.status_code == 422
-    assert message in answer.text
-
-
-def test_an_unknown_structure_is_absent(sign_in: SignIn) -> None:
-    assert sign_in("admin").get("/structures/RIEN").status_code == 404
+    ):
+        answer = send(admin, admin.get(f"/structures/{code}"), ending, day=day)
+        assert answer.status_code == 422
+        assert message in answer.text
+    assert admin.get("/structures/RIEN").status_code == 404
 
 
 def test_by_command(app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
