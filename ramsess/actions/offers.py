@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from ramsess import policy
 from ramsess.actions.auditing import note
-from ramsess.actions.orientations import is_late, note_people
+from ramsess.actions.orientations import is_late, note_people, waiting_first
 from ramsess.actions.refusals import Checks, ConflictError, RefusedError
-from ramsess.models import Account, Adviser, Orientation, Structure
+from ramsess.models import Account, Adviser, Department, Orientation, Structure
 
 # Why accepting did not happen, by what the database answers.
 NOT_ACCEPTED = {
@@ -47,6 +47,7 @@ class Offer:
     sender: str
     receiver: str
     adviser: str
+    department: str
 
     @property
     def late(self) -> bool:
@@ -77,6 +78,11 @@ def offers(
         .where(Adviser.id == column("adviser_id"))
         .scalar_subquery()
     )
+    department = (
+        select(Department.name)
+        .where(Department.code == column("department_code"))
+        .scalar_subquery()
+    )
     known = column("public_id", Uuid)
     query = (
         select(
@@ -85,10 +91,11 @@ def offers(
             sender.label("sender"),
             receiver.label("receiver"),
             func.coalesce(adviser, "").label("adviser"),
+            func.coalesce(department, "").label("department"),
         )
         .select_from(func.sight.offers())
         .where(column("to_structure_id").in_(policy.structure_ids(account)))
-        .order_by(column("answer").is_not(None), column("proposed_on").desc(), known)
+        .order_by(*waiting_first(column("answer"), column("proposed_on")), known)
     )
     if public_id:
         query = query.where(known == public_id)

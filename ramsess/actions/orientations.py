@@ -6,8 +6,9 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from ramsess import policy
@@ -56,6 +57,15 @@ class OrientationDraft:
 def is_late(proposed_on: dt.date, answer: str | None) -> bool:
     """True when nothing was answered for more than ``ANSWER_WITHIN`` days."""
     return answer is None and (today() - proposed_on).days > ANSWER_WITHIN
+
+
+def waiting_first(answer: Any, proposed_on: Any) -> tuple[ColumnElement[Any], ...]:
+    """The order of a list: what waits since longest, then what was answered, the latest first."""
+    return (
+        answer.is_not(None),
+        case((answer.is_(None), proposed_on)),
+        proposed_on.desc(),
+    )
 
 
 def unanswered(session: Session, account: Account) -> Sequence[Orientation]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Sequence
 from random import Random
 from typing import Any
 
@@ -50,8 +51,8 @@ def make_orientations(session: Session, random: Random, today: dt.date, busy: st
     )
     draw = _Draw(session, random, [ids[code] for code in COVERED])
     rows = list(draw.accepted())
-    rows += [draw.refused() for _ in range(min(REFUSED, len(draw.ended)))]
-    rows += [draw.outside() for _ in range(min(OUTSIDE, len(draw.ended)))]
+    rows += [draw.refused(parcours) for parcours in draw.some(draw.ended, REFUSED)]
+    rows += [draw.outside(parcours) for parcours in draw.some(draw.ended, OUTSIDE)]
     rows += draw.waiting(today, ids[busy])
     if rows:
         session.execute(insert(Orientation), rows)
@@ -108,8 +109,7 @@ class _Draw:
                     answered_on=joined,
                 )  # fmt: skip
 
-    def refused(self) -> dict[str, Any]:
-        parcours = self.random.choice(self.ended)
+    def refused(self, parcours: Parcours) -> dict[str, Any]:
         assert parcours.exited_on
         answer = "refused" if self.random.random() < 0.75 else "closed"
         return self.row(
@@ -118,8 +118,7 @@ class _Draw:
             answer_note=self.random.choice(REFUSALS) if answer == "refused" else "",
         )  # fmt: skip
 
-    def outside(self) -> dict[str, Any]:
-        parcours = self.random.choice(self.ended)
+    def outside(self, parcours: Parcours) -> dict[str, Any]:
         assert parcours.exited_on
         return self.row(
             parcours, parcours.entered_on, partner_code=self.random.choice(PARTNERS),
@@ -136,19 +135,19 @@ class _Draw:
             for item in self.open
             if item.lead_structure_id != busy and busy not in self.present[item.id]
         ]
-        for parcours in self._some(others, 3):
+        for parcours in self.some(others, 3):
             day = today - self._days(2, 25)
             rows.append(self.row(parcours, day, to_structure_id=busy))
-        for parcours in self._some(own, 2):
+        for parcours in self.some(own, 2):
             day = today - self._days(10, 30)
             rows.append(self.row(parcours, day, to_structure_id=self._other(parcours)))
-        for parcours in self._some(others, WAITING):
+        for parcours in self.some(others, WAITING):
             day = today - self._days(2, 25)
             rows.append(self.row(parcours, day, partner_code=self.random.choice(PARTNERS)))
         return rows
 
-    def _some(self, found: list[Parcours], number: int) -> list[Parcours]:
-        return self.random.sample(found, min(number, len(found)))
+    def some(self, found: Sequence[Parcours], number: int) -> list[Parcours]:
+        return self.random.sample(list(found), min(number, len(found)))
 
     def _other(self, parcours: Parcours) -> int:
         there = self.present[parcours.id] | {parcours.lead_structure_id}

@@ -32,7 +32,9 @@ class OrientationForm(RecordForm):
         "structure destinataire ne la connaîtra qu’en acceptant.",
         render_kw={"rows": 4},
     )
-    consent = BooleanField("Elle est d’accord pour que son dossier soit transmis si l’on accepte")
+    consent = BooleanField(
+        "La personne est d’accord pour que son dossier soit transmis si l’on accepte"
+    )
     consent_on = DateField("Accord donné le", [Optional()])
 
     def __init__(

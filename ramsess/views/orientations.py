@@ -59,7 +59,8 @@ def _seen() -> Select[Orientation]:
             selectinload(Orientation.adviser),
         )
         .order_by(
-            Orientation.answer.is_not(None), Orientation.proposed_on.desc(), Orientation.id.desc()
+            *verbs.waiting_first(Orientation.answer, Orientation.proposed_on),
+            Orientation.id.desc(),
         )
     )
 
