@@ -19,6 +19,7 @@ from ramsess.models import (
     Beneficiary,
     ExchangeKey,
     Involvement,
+    Orientation,
     Parcours,
     ParcoursBeneficiary,
     Resource,
@@ -45,6 +46,10 @@ protect_data             | ·        | ·       | ·        | ·        | ·    
 see_journal              | ·        | ·       | ·        | ·        | ·      | ·      | tous
 see_parcours             | ·        | vus     | vus      | ·        | ·      | ·      | ·
 record_parcours          | ·        | vus     | vus      | ·        | ·      | ·      | ·
+see_orientations         | ·        | vus     | vus      | ·        | ·      | ·      | ·
+propose_orientations     | ·        | vus     | vus      | ·        | ·      | ·      | ·
+answer_orientations      | ·        | vus     | vus      | ·        | ·      | ·      | ·
+close_orientations       | ·        | siens   | siens    | ·        | ·      | ·      | ·
 see_acts                 | ·        | vus     | vus      | ·        | ·      | ·      | ·
 record_acts              | ·        | oui     | oui      | ·        | ·      | ·      | ·
 correct_acts             | ·        | siens   | siens    | ·        | ·      | ·      | ·
@@ -61,6 +66,7 @@ take_position            | ·        | ·       | siens    | ·        | ·     
 see_resources            | ·        | oui     | oui      | oui      | ·      | ·      | ·
 record_resources         | ·        | oui     | oui      | ·        | ·      | ·      | ·
 correct_resources        | ·        | siens   | siens    | ·        | ·      | ·      | ·
+manage_structures        | ·        | ·       | ·        | ·        | ·      | tous   | ·
 """
 
 
@@ -160,6 +166,29 @@ def acts_seen(account: Account, roles: tuple[str, ...] = STRUCTURE_ROLES) -> Sel
         or_(
             Act.structure_id.in_(own),
             Act.id.in_(select(ActAdviser.act_id).where(ActAdviser.structure_id.in_(own))),
+        )
+    )
+
+
+def may_close_orientation(account: Account, orientation: Orientation) -> bool:
+    """What became of an orientation is noted by the structure that proposed it."""
+    return orientation.from_structure_id in structure_ids(account)
+
+
+def orientations_seen(
+    account: Account, day: dt.date, roles: tuple[str, ...] = STRUCTURE_ROLES
+) -> Select[int]:
+    """The ids of the orientations that the account may see, with whom they are about.
+
+    Those that its structures proposed or accepted, and those of the parcours that it sees. Who is
+    only asked sees nobody (actions.offers).
+    """
+    own = structure_ids(account, roles)
+    return select(Orientation.id).where(
+        or_(
+            Orientation.from_structure_id.in_(own),
+            Orientation.to_structure_id.in_(own) & (Orientation.answer == "accepted"),
+            Orientation.parcours_id.in_(parcours_seen(account, day, roles)),
         )
     )
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from ramsess import create_app, prepare_database
 from ramsess.actions.accounts import Post, add_account
-from ramsess.actions.reference_data import load_reference_data
+from ramsess.actions.reference_data import FOUNDED_ON, founding_structures, load_reference_data
 from ramsess.actions.sign_ins import open_sign_in
 from ramsess.config import Settings
 from ramsess.database import Acting, acting, db
@@ -28,10 +28,11 @@ REFERENCE_TABLES = {
     "communes",
     "departments",
     "epcis",
-    "memberships",
     "roles",
     "structures",
 }
+# Code → whether it is a founding member.
+STRUCTURES = founding_structures()
 
 
 @pytest.fixture(scope="session")
@@ -140,7 +141,17 @@ def empty_records() -> None:
         connection.execute(text(";".join(f"DELETE FROM {table}" for table in tables)))
         # Communes outside the region are added by records that name them.
         connection.execute(text("DELETE FROM communes WHERE epci_code IS NULL"))
+        # Structures come and go by the pages: the founders are members again, and nobody else.
+        connection.execute(
+            text("DELETE FROM structures WHERE code <> ALL (:known)"), {"known": [*STRUCTURES]}
+        )
+        connection.execute(text("UPDATE structures SET specialities = '' WHERE specialities <> ''"))
         counted = "SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL"
         for sequence in connection.scalars(text(counted)).all():
             if not sequence.startswith(tuple(f"{table}_" for table in REFERENCE_TABLES)):
                 connection.execute(text(f"ALTER SEQUENCE {sequence} RESTART"))
+        connection.execute(
+            text("INSERT INTO memberships (structure_id, joined_on) "
+                 "SELECT id, :day FROM structures WHERE code = ANY (:members)"),
+            {"day": FOUNDED_ON, "members": [code for code, is_ in STRUCTURES.items() if is_]},
+        )  # fmt: skip

@@ -120,7 +120,9 @@ def _reach(session: Session, person: Beneficiary, account: Account | None) -> Id
         hers = [column for column, name in links if name == PEOPLE]
         for record_column, name in links:
             if hers and name in RECORDS:
-                query = select(record_column).where(or_(*(column == person.id for column in hers)))
+                query = select(record_column).where(
+                    or_(*(column == person.id for column in hers)), record_column.is_not(None)
+                )
                 ids[name] |= set(session.scalars(query))
     if account is not None:
         ids["parcours"] &= set(session.scalars(policy.parcours_seen(account, today(), MANAGES)))
@@ -148,19 +150,24 @@ def _hers(
         links = _links(table)
         own = [column == person.id for column, name in links if name == PEOPLE]
         # A row about another person is not hers, though it hangs on a record of hers.
-        where = or_(*own) if own else _of_records(links, ids)
+        records = _of_records(links, ids)
+        nobodys = [column.is_(None) for column, name in links if name == PEOPLE]
+        where = or_(*own, and_(records, *nobodys)) if own else records
         if own and account is not None:
             for column, name in links:
                 if name in RECORDS:
-                    where = and_(where, column.in_(ids[name]))
+                    where = and_(where, or_(column.is_(None), column.in_(ids[name])))
     if account is not None and "structure_id" in table.c and table.name not in _SHARED:
         where = and_(where, table.c.structure_id.in_(policy.structure_ids(account, MANAGES)))
+    if account is not None and table.name == "orientations":
+        where = and_(where, table.c.id.in_(policy.orientations_seen(account, today(), MANAGES)))
     return where
 
 
 # Who takes part in a parcours or an act is known to those who share it.
 _SHARED = ("involvements", "act_advisers", "acts", "session_hosts")
-_ORDER = ("done_on", "entered_on", "joined_on", "reached_on", "obtained_on", "since", "asked_at")
+_ORDER = ("done_on", "entered_on", "joined_on", "reached_on", "obtained_on", "since", "asked_at",
+          "proposed_on")  # fmt: skip
 
 
 def _of_records(links: Sequence[tuple[Column[Any], str]], ids: Ids) -> ColumnElement[bool]:

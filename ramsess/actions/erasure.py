@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from ramsess.actions import naming
+from ramsess.actions import naming, orientations
 from ramsess.actions.auditing import note
 from ramsess.actions.ledger import Ledger
 from ramsess.logs import security_event
@@ -125,6 +125,7 @@ def take_identity(
     shared = sorted(set(session.scalars(ids)) - set(alone))
     _clear_notes(session, person, alone, shared, names)
     _clear_projects(session, person, alone, names)
+    orientations.forget(session, person, alone, shared, names)
     _clear_keys(session, person, names)
     session.execute(delete(Acquaintance).where(Acquaintance.beneficiary_id == person.id))
     # A plain UPDATE: a key made from the name would make all those erased one person.

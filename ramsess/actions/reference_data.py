@@ -109,6 +109,11 @@ def _load_territory(session: Session) -> None:
     )
 
 
+def founding_structures() -> dict[str, bool]:
+    """The structures of 2009 by code, and whether each was a member then."""
+    return {row["code"]: row["membre_2009"] == "oui" for row in _rows("structures_2009.csv")}
+
+
 def _load_structures(session: Session) -> None:
     rows = list(_rows("structures_2009.csv"))
     _add(
@@ -116,7 +121,7 @@ def _load_structures(session: Session) -> None:
         Structure,
         [{"code": r["code"], "name": r["nom"], "note": r["note"]} for r in rows],
     )
-    founders = [row["code"] for row in rows if row["membre_2009"] == "oui"]
+    founders = [code for code, member in founding_structures().items() if member]
     known = select(Membership.structure_id)
     without = session.scalars(
         select(Structure.id).where(Structure.code.in_(founders), Structure.id.not_in(known))

@@ -26,6 +26,7 @@ from ramsess.models import (
     Attendance,
     Beneficiary,
     IdentityArchive,
+    Orientation,
     Parcours,
     ParcoursBeneficiary,
 )
@@ -140,7 +141,8 @@ def years_before(day: dt.date, years: int) -> dt.date:
 
 
 def _contacts() -> Select[Any]:
-    """(person, day) of every contact: entry, exit, act, attendance, being entered, informed."""
+    """(person, day) of every contact: entry, exit, act, attendance, orientation, being entered,
+    informed."""
     member = ParcoursBeneficiary.beneficiary_id
     on_parcours = select(member, Act.done_on).join(
         Act, Act.parcours_id == ParcoursBeneficiary.parcours_id
@@ -155,6 +157,7 @@ def _contacts() -> Select[Any]:
             Act, Act.id == ActBeneficiary.act_id
         ),
         select(Attendance.beneficiary_id, Act.done_on).join(Act, Act.id == Attendance.act_id),
+        select(Orientation.beneficiary_id, Orientation.proposed_on),
         select(knows, Acquaintance.since),
         select(knows, Acquaintance.informed_on),
     ).subquery("contacts")

@@ -9,10 +9,11 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import IntEnum
 
-from sqlalchemy import or_, select, true
+from sqlalchemy import func, or_, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from ramsess.models import (
+    Degree,
     Phase,
     Positioning,
     Presentation,
@@ -127,6 +128,29 @@ def structures_that_can_help(
         key=lambda item: ([-part for part in item[0]], normalise(item[1].structure.name)),
     )
     return [suggestion for _, suggestion in ordered[:limit]]
+
+
+def members_for_phase(
+    session: Session, phase_code: str | None, day: dt.date
+) -> list[tuple[Structure, bool]]:
+    """The members on *day*, and whether they intervene at that phase; who does so most comes first.
+
+    As far as who asks may see: to the network, lines that are only proposed count too.
+    """
+    at_phase = (
+        select(Positioning.structure_id, func.sum(Degree.position).label("weight"))
+        .join(Degree, Degree.code == Positioning.degree_code)
+        .where(Positioning.phase_code == phase_code)
+        .group_by(Positioning.structure_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Structure, at_phase.c.weight)
+        .outerjoin(at_phase, at_phase.c.structure_id == Structure.id)
+        .where(Structure.id.in_(members_between(day, day)))
+        .order_by(func.coalesce(at_phase.c.weight, 0).desc(), Structure.name)
+    )
+    return [(structure, weight is not None) for structure, weight in rows]
 
 
 def _department(presentation: Presentation) -> str | None:

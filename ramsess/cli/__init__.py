@@ -20,6 +20,7 @@ from ramsess.actions.reference_data import ROLES
 from ramsess.cli.app import prepared_app
 from ramsess.cli.audit import audit
 from ramsess.cli.policy import print_policy
+from ramsess.cli.structures import structure
 from ramsess.cli.upkeep import commands as upkeep
 from ramsess.cli.users import user
 from ramsess.config import LOOPBACK, Settings, SettingsError
@@ -245,5 +246,6 @@ def report(
 
 upkeep.add_to(main, prepared_app)
 main.add_command(user)
+main.add_command(structure)
 main.add_command(audit)
 main.add_command(print_policy)

@@ -14,6 +14,7 @@ from ramsess.demo.accounts import DOMAIN, PASSWORD, DemoAccount, create_accounts
 from ramsess.demo.activity import make_workbooks
 from ramsess.demo.funding import obtain_funding
 from ramsess.demo.network import present_structures, share_resources
+from ramsess.demo.orientations import make_orientations
 from ramsess.demo.team import YEARS_IN_POST, make_team
 from ramsess.exchange.applying import Progress, import_sheets
 from ramsess.models import Account, Act, Adviser, Assignment, Beneficiary, GroupSession, Parcours
@@ -74,6 +75,7 @@ def load_demo(
         if result.problems:
             raise RuntimeError("\n".join(map(str, result.problems[:20])))
         obtain_funding(session, Random(seed))  # noqa: S311  # no secret
+        make_orientations(session, Random(seed), day, accounts[0].structures[0])  # noqa: S311
         create_accounts(session, accounts)
         present_structures(session, day)
         share_resources(session)

@@ -66,8 +66,10 @@ class Grant(Base):
     structure: Mapped[Structure | None] = relationship()
 
     def holds_on(self, day: dt.date) -> bool:
-        """True when the role has not ended before *day*."""
-        return self.until is None or day <= self.until
+        """True when the role has not ended, and its structure belongs to the network on *day*."""
+        if self.until is not None and self.until < day:
+            return False
+        return self.structure is None or self.structure.is_member_on(day)
 
 
 class Account(Base, UserMixin):
@@ -114,7 +116,7 @@ class Account(Base, UserMixin):
 
     @property
     def grants_today(self) -> list[Grant]:
-        """The roles that have not ended."""
+        """The roles that hold today."""
         day = today()
         return [grant for grant in self.grants if grant.holds_on(day)]
 

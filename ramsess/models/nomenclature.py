@@ -113,10 +113,16 @@ class ResourceKind(Nomenclature, Base):
     __tablename__ = "resource_kinds"
 
 
+class Partner(Nomenclature, Base):
+    """Who is outside the network, and to whom people are oriented."""
+
+    __tablename__ = "partners"
+
+
 CODE_LISTS: dict[str, type[Nomenclature]] = {
     model.__tablename__: model
     for model in (
         Phase, ActFamily, ActType, Sex, Situation, Education, LegalForm, Sector, Outcome, Scheme,
-        Modality, FundingSource, Speciality, Degree, ResourceKind,
+        Modality, FundingSource, Partner, Speciality, Degree, ResourceKind,
     )
 }  # fmt: skip

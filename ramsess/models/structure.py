@@ -33,6 +33,10 @@ class Structure(Base):
     def __str__(self) -> str:
         return self.name
 
+    def is_member_on(self, day: dt.date) -> bool:
+        """True when the structure belongs to the network on *day*."""
+        return any(stay.covers(day) for stay in self.memberships)
+
 
 class Membership(Base):
     """A stay of a structure in the network, first and last day included."""
@@ -54,6 +58,10 @@ class Membership(Base):
     left_on: Mapped[dt.date | None]
 
     structure: Mapped[Structure] = relationship(back_populates="memberships")
+
+    def covers(self, day: dt.date) -> bool:
+        """True when *day* is of that stay."""
+        return self.joined_on <= day and (self.left_on is None or day <= self.left_on)
 
 
 def members_between(first: dt.date, last: dt.date) -> Select[int]:

@@ -29,6 +29,7 @@ TABLES = {
     "group_sessions": "Séances collectives",
     "identity_archives": "Identité mise à part",
     "involvements": "Structures qui prennent part à votre parcours",
+    "orientations": "Orientations vers une structure ou un partenaire",
     "parcours": "Parcours",
     "parcours_beneficiaries": "Ce qui était noté de vous à l’entrée en parcours",
     "phase_changes": "Étapes de votre parcours",
@@ -64,6 +65,9 @@ COLUMNS = {
     "record_id": "Enregistrement (n° interne)", "person_id": "Personne (n° interne)",
     "beneficiary_id": "Personne (n° interne)", "name_key": "Nom pour comparer",
     "search_key": "Texte pour chercher", "request_key": "Clé du formulaire",
+    "from_structure": "De la part de", "to_structure": "Vers", "partner_code": "Vers",
+    "reason": "Motif", "consent_on": "Votre accord, le", "proposed_on": "Proposée le",
+    "answered_on": "Répondu le", "answer_note": "Précisions",
     "position": "Rang", "nameless_since": "Sans identité depuis le", "at": "Le",
 }  # fmt: skip
 # What tells her nothing: keys between tables and the journal's own. They are in the JSON.

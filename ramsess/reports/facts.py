@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine
 
 from ramsess.reports.columns import NEVER, NONE, Columns, fetch
 from ramsess.reports.lists import Lists
+from ramsess.reports.orientations import concerned, read_orientations, sent_or_received
 from ramsess.reports.period import Period
 
 EPOCH = dt.date(1970, 1, 1)
@@ -109,6 +110,7 @@ class Facts:
     people on the followed parcours, as they were at entry (Rule 8). ``named``: people named by
     acts. ``attendances``: people at sessions, once each. ``phases``: changes up to the last day.
     ``assignments``: advisers' shares of full time (in %, −1 unknown) that overlap the period.
+    ``orientations``: those proposed in the period, with what is known of them on its last day.
     ``beyond``: the same frames (``BY_PARCOURS``) of the parcours that are not followed, but that an
     act of the period concerns, or in which a structure stays longer than the parcours lasts.
     """
@@ -125,6 +127,7 @@ class Facts:
     phases: pd.DataFrame
     fundings: pd.DataFrame
     assignments: pd.DataFrame
+    orientations: pd.DataFrame
     beyond: Mapping[str, pd.DataFrame]
 
     @classmethod
@@ -171,7 +174,7 @@ class Facts:
         named = np.concatenate([acts["parcours"].unique(), involvements["parcours"].unique()])
         others = np.setdiff1d(named, np.append(followed["parcours"]["id"], NONE)).tolist()
         beyond = _parcours_frames(driver, lists, "p.id = ANY(%s)", (others,), period.last)
-        return cls(
+        read = cls(
             period=period,
             lists=lists,
             acts=acts,
@@ -191,9 +194,11 @@ class Facts:
                 dates,
             ),
             assignments=assignments,
+            orientations=pd.DataFrame(),
             beyond=beyond,
             **followed,
         )
+        return replace(read, orientations=read_orientations(driver, read))
 
     @property
     def first(self) -> int:
@@ -237,6 +242,7 @@ class Facts:
             involvements=_among(self.involvements, "parcours", parcours),
             named=_among(self.named, "act", ids),
             attendances=_among(self.attendances, "act", ids),
+            orientations=concerned(self, ids, parcours),
             beyond=_limited(self.beyond, parcours),
             **_limited({name: getattr(self, name) for name in BY_PARCOURS}, parcours),
         )
@@ -266,6 +272,7 @@ class Facts:
             involvements=involvements,
             named=_among(self.named, "act", acts["id"]),
             attendances=_among(self.attendances, "act", acts["id"]),
+            orientations=sent_or_received(self.orientations, code),
             beyond=_limited(known, np.setdiff1d(acts["parcours"], stay.index)),
             **own,
         )

@@ -15,6 +15,8 @@ from ramsess.views import (
     journal,
     lookups,
     network,
+    offers,
+    orientations,
     parcours,
     positioning,
     protection,
@@ -22,6 +24,7 @@ from ramsess.views import (
     resources,
     rights,
     sessions,
+    structures,
 )
 from ramsess.views.errors import init_errors
 from ramsess.views.noting import init_noting
@@ -37,6 +40,8 @@ BLUEPRINTS = (
     journal,
     lookups,
     network,
+    offers,
+    orientations,
     parcours,
     positioning,
     protection,
@@ -44,6 +49,7 @@ BLUEPRINTS = (
     resources,
     rights,
     sessions,
+    structures,
 )
 
 

@@ -29,6 +29,7 @@ from ramsess.models.calendar import today
 from ramsess.models.rights import ANSWERS, REASONS
 from ramsess.views.guard import action
 from ramsess.views.noting import show_list
+from ramsess.views.orientations import orientations_of
 from ramsess.views.records import attempt, visible_person
 from ramsess.views.search import remember, remembered
 
@@ -147,6 +148,7 @@ def show(public_id: uuid.UUID) -> str:
         person=person,
         parcours=parcours,
         acts=acts,
+        orientations=orientations_of(person=person),
         told=told(session, current_user, person),
         information=InformationForm(formdata=None),
         requests=requests_about(session, current_user, person),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -12,9 +13,11 @@ from sqlalchemy.orm import selectinload
 
 from ramsess import policy
 from ramsess.actions.acts import record_act
+from ramsess.actions.offers import Offer, offers
+from ramsess.actions.orientations import unanswered
 from ramsess.database import db
 from ramsess.forms.act import QuickActForm
-from ramsess.models import Act, ActAdviser
+from ramsess.models import Act, ActAdviser, Orientation
 from ramsess.views.guard import action
 from ramsess.views.noting import show_list
 from ramsess.views.records import attempt
@@ -60,6 +63,7 @@ def _page(form: QuickActForm | None) -> str:
     acts = _recent()
     if acts:
         show_list("read_acts")
+    asked, late = _reminders()
     fresh = request.args.get("enregistre", type=uuid.UUID)
     if any(act.public_id == fresh for act in acts) and request.method == "GET":
         flash("Acte enregistré.", "success")
@@ -68,8 +72,18 @@ def _page(form: QuickActForm | None) -> str:
         form=form,
         acts=acts,
         fresh=fresh,
+        asked=asked,
+        late=late,
         may_correct=lambda act: policy.may_correct_act(current_user, act),
     )
+
+
+def _reminders() -> tuple[list[Offer], Sequence[Orientation]]:
+    """What one's structures have to answer, and what nobody answered them in time."""
+    if not policy.may(current_user, "see_orientations"):
+        return [], []
+    session = db.session()
+    return offers(session, current_user, waiting=True), unanswered(session, current_user)
 
 
 def _recent() -> list[Act]:

@@ -23,6 +23,7 @@ from ramsess.forms.sign_in import count_attempt, excuse
 from ramsess.models import Parcours
 from ramsess.models.calendar import today
 from ramsess.views.guard import action
+from ramsess.views.orientations import orientations_of
 from ramsess.views.records import attempt, visible_parcours, visible_person
 from ramsess.views.search import remember, remembered
 from ramsess.views.timeline import timeline
@@ -245,4 +246,5 @@ def _page(parcours: Parcours, **forms: Any) -> str:
         leads=parcours.lead_structure_id in policy.structure_ids(current_user),
         refused=sharing_refused(db.session(), parcours),
         resources=resources_for_phase(db.session(), current),
+        orientations=orientations_of(parcours=parcours),
     )

@@ -13,7 +13,8 @@ from ramsess.database import db
 from ramsess.exchange.typography import french
 from ramsess.forms.choices import structure_choices
 from ramsess.models import CODE_LISTS
-from ramsess.models.calendar import PARIS
+from ramsess.models.calendar import PARIS, today
+from ramsess.models.orientation import ANSWERS
 from ramsess.reports.numbers import figure
 from ramsess.reports.period import french_date
 from ramsess.reports.table import Unit
@@ -22,6 +23,7 @@ NAVIGATION = (
     ("Accueil", "home.index", "see_home"),
     ("Parcours", "parcours.index", "see_parcours"),
     ("Personnes", "beneficiaries.index", "see_people"),
+    ("Orientations", "orientations.index", "see_orientations"),
     ("Séances", "sessions.index", "see_sessions"),
     ("Bilan", "reports.show", "see_report"),
     ("Ressources", "resources.index", "see_resources"),
@@ -29,6 +31,7 @@ NAVIGATION = (
     ("Journal", "journal.index", "see_journal"),
     ("Demandes", "protection.index", "protect_data"),
     ("Réseau", "network.index", "see_network"),
+    ("Structures", "structures.index", "manage_structures"),
 )
 
 
@@ -68,6 +71,11 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{count}\u00a0{one if count < 2 else many or one + 's'}"
 
 
+def since(value: dt.date) -> str:
+    """``20 jours``: the time gone by since a day."""
+    return plural((today() - value).days, "jour")
+
+
 def jobs(value: Decimal) -> str:
     """Full-time equivalents: ``1,50``."""
     return figure(float(value), Unit.FTE)
@@ -99,6 +107,8 @@ def init_typography(app: Flask) -> None:
         paris_day=paris_day,
         weight=weight,
         plural=plural,
+        since=since,
+        answer=ANSWERS.__getitem__,
         jobs=jobs,
         euros=euros,
         french=french,

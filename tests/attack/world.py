@@ -45,7 +45,8 @@ PEOPLE: dict[str, tuple[str, ...]] = {
     "half": ("APEAS",),
 }
 SHOWN = re.compile(
-    r"/(actes|personnes|seances|parcours|protection|invitation|ressources)/([\w-]{11,})"
+    r"/(actes|orientations|personnes|seances|parcours|protection|invitation|ressources)"
+    r"/([\w-]{11,})"
 )
 SELECT = re.compile(r'<select[^>]* name="([^"]+)".*?</select>', re.DOTALL)
 OPTION = re.compile(r'<option[^>]* value="([^"]*)"')
@@ -226,7 +227,12 @@ def _records(world: World) -> None:
         assert answer.status_code == 302, answer.text
         kept = str(answer.location).replace("/?enregistre=", "/actes/")
         world.learn("adviser", "/", kept)
-    for location in (person, f"/parcours/{reference}", person.replace("personnes", "protection")):
+    asked = send(
+        adviser, adviser.get(f"/parcours/{reference}/orienter"), to="partenaire:ADIE",
+        reason="Cherche un local", consent="y",
+    )  # fmt: skip
+    for location in (person, f"/parcours/{reference}", person.replace("personnes", "protection"),
+                     str(asked.location)):  # fmt: skip
         world.learn("adviser", "/", location)
 
 

@@ -20,6 +20,7 @@ from ramsess.models import (
     Beneficiary,
     ErasureRequest,
     GroupSession,
+    Orientation,
     Parcours,
     ParcoursBeneficiary,
     Resource,
@@ -73,6 +74,16 @@ def addresses(app: Flask, network: DemoSummary) -> Addresses:
         assert resource
         assert held
         assert act
+        asked, sent = (
+            db.session.scalars(
+                select(Orientation)
+                .where(way.has(code=code), Orientation.answer.is_(None))
+                .order_by(Orientation.id)
+            ).first()
+            for way in (Orientation.to_structure, Orientation.from_structure)
+        )
+        assert asked
+        assert sent
         year = network.last_year
         return {
             "accueil": "/",
@@ -82,6 +93,10 @@ def addresses(app: Flask, network: DemoSummary) -> Addresses:
             "bilan": f"/bilan/?debut={year}-01-01&fin={year}-12-31",
             "bilan-structure": f"/bilan/?debut={year}-01-01&fin={year}-12-31&structure={code}",
             "introuvable": "/rien",
+            "orientation": f"/orientations/{sent.public_id}",
+            "orientation-recue": f"/orientations/recues/{asked.public_id}",
+            "orienter": f"/parcours/{parcours.reference}/orienter",
+            "orientations": "/orientations",
             "parcours": "/parcours",
             "parcours-clos": f"/parcours/{closed.reference}",
             "parcours-fiche": f"/parcours/{parcours.reference}",
@@ -136,7 +151,7 @@ def test_every_page_is_accessible(
 
 def test_every_form_that_is_refused_is_accessible(view: Page, addresses: Addresses) -> None:
     for name in (
-        "personne-nouvelle", "parcours-nouveau", "seance-nouvelle", "acte-nouveau",
+        "personne-nouvelle", "parcours-nouveau", "orienter", "seance-nouvelle", "acte-nouveau",
         "ressource-nouvelle",
     ):  # fmt: skip
         view.goto(addresses[name])
@@ -164,6 +179,24 @@ def test_the_page_of_workbooks_is_accessible(
     view.get_by_role("button", name="Enregistrer et publier").click()
     view.locator(".invalid-feedback").first.wait_for()
     assert_accessible(view)
+
+
+def test_the_pages_of_the_structures_are_accessible(
+    view: Page, network: DemoSummary, request: pytest.FixtureRequest
+) -> None:
+    view.get_by_role("button", name="Se déconnecter").click()
+    admin = next(item for item in network.accounts if item.role == "admin")
+    sign_in(view, admin.email, network.password)
+    width, scheme = request.node.callspec.params["view"]
+    for name, path in (
+        ("structures", "/structures"),
+        ("structure", "/structures/APEAS"),
+        ("structure-arrivee", "/structures/KADO"),
+        ("structure-nouvelle", "/structures/nouvelle"),
+    ):
+        view.goto(path)
+        assert_accessible(view)
+        screenshot(view, f"{name}-{width}-{scheme}")
 
 
 def test_the_journal_is_accessible(

@@ -19,6 +19,7 @@ from ramsess.models import (
     Funding,
     GroupSession,
     Involvement,
+    Orientation,
     Parcours,
     ParcoursBeneficiary,
     PhaseChange,
@@ -177,6 +178,32 @@ class Network:
                 act.group_session.attendances.append(attendance)
         self.session.flush()
         return act
+
+    def orientation(
+        self,
+        way: str,
+        proposed: str,
+        about: Parcours | Beneficiary,
+        answer: str | None = None,
+        answered: str | None = None,
+    ) -> Orientation:
+        """*way*: ``FROM>TO``, or ``FROM>>PARTNER``."""
+        sender, _, to = way.partition(">")
+        orientation = Orientation(
+            from_structure_id=self._structures[sender],
+            to_structure_id=self._structures.get(to),
+            partner_code=to[1:] if to.startswith(">") else None,
+            parcours=about if isinstance(about, Parcours) else None,
+            beneficiary=about if isinstance(about, Beneficiary) else None,
+            reason="Motif fictif",
+            consent_on=day(proposed),
+            proposed_on=day(proposed),
+            answer=answer,
+            answered_on=day(answered) if answered else None,
+        )
+        self.session.add(orientation)
+        self.session.flush()
+        return orientation
 
     def report(self, first: str = "2009-01-01", last: str = "2009-12-31", **limits: Any) -> Report:
         self.session.commit()

@@ -106,7 +106,7 @@ def test_errors_are_shown_by_sheet_row_and_column(
 def test_a_manager_hands_in_her_own_structures_only(
     app: Flask, sign_in: SignIn, tmp_path: Path
 ) -> None:
-    page = hand_in(sign_in("manager", "KADO"), book().save(tmp_path))
+    page = hand_in(sign_in("manager", "PLACE"), book().save(tmp_path))
     assert page.status_code == 422
     assert "code_structure" in page.text
 

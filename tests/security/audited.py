@@ -31,6 +31,7 @@ class World:
     lead: FlaskClient
     dpo: FlaskClient
     coordinator: FlaskClient
+    admin: FlaskClient
     person: str
     reference: str
     other: str
@@ -90,8 +91,20 @@ def make_world(app: Flask, sign_in: SignIn, tmp_path: Path) -> World:
     ).location
     send(client, client.get(session), "/presences", present=[person.rsplit("/", 1)[-1]])
     dpo, coordinator = sign_in_more(app, "dpo"), sign_in_more(app, "coordinator")
+    admin = sign_in_more(app, "admin")
     return World(
-        app, client, lead, dpo, coordinator, person, reference, other, found[0], session, tmp_path
+        app,
+        client,
+        lead,
+        dpo,
+        coordinator,
+        admin,
+        person,
+        reference,
+        other,
+        found[0],
+        session,
+        tmp_path,
     )
 
 
@@ -130,6 +143,29 @@ def reopen(world: World) -> TestResponse:
 def join(world: World) -> TestResponse:
     client = world.client
     return join_parcours(client, world.lead, world.other)
+
+
+def orient(client: FlaskClient, about: str, to: str) -> TestResponse:
+    """Propose an orientation from the page of a parcours or of a person."""
+    page = client.get(f"{about}/orienter")
+    return send(client, page, to=to, reason="Cherche un local", consent="y")
+
+
+def offered(world: World) -> str:
+    """What the other structure asks: its address."""
+    with world.app.app_context():
+        own = db.session.scalar(select(Structure.id).where(Structure.code == "APEAS"))
+    made = orient(world.lead, f"/parcours/{world.other}", str(own))
+    return str(made.location).replace("/orientations/", "/orientations/recues/")
+
+
+def accept(world: World) -> TestResponse:
+    return send(world.client, world.client.get(offered(world)), "/reponse")
+
+
+def close_orientation(world: World) -> TestResponse:
+    made = orient(world.client, f"/parcours/{world.reference}", "partenaire:MLOC")
+    return send(world.client, world.client.get(made.location), "/suite", answer="refused")
 
 
 def leave(world: World) -> TestResponse:

@@ -167,6 +167,12 @@ def populate(session: Session) -> list[uuid.UUID]:
         held = network.group_session(
             "2009-04-02", present={"APEAS": (person, witness)}, note=f"Avec {name} et d’autres"
         )
+        asked = network.orientation("APEAS>PLACE", "2009-03-01", person)
+        refused = network.orientation(
+            "PLACE>>ADIE", "2009-03-02", parcours, "refused", "2009-03-09"
+        )
+        asked.reason = refused.reason = f"{name} cherche un local"
+        refused.answer_note = f"Rien pour {name}"
         session.add(Acquaintance(beneficiary_id=person.id, structure_id=apeas, since=act.done_on))
         for sheet, record in (
             ("Bénéficiaires", person.id), ("Parcours", parcours.id), ("Actes", act.id),

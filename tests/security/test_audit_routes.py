@@ -18,6 +18,8 @@ from tests.exchange.test_upload import token_of
 from tests.pages import send
 from tests.security.audited import (
     World,
+    accept,
+    close_orientation,
     confirm_workbook,
     exit_,
     give_back,
@@ -25,6 +27,8 @@ from tests.security.audited import (
     leave,
     lookup,
     near,
+    offered,
+    orient,
     refuse,
     reopen,
     share,
@@ -99,6 +103,52 @@ ROUTES: dict[str, Scenario] = {
     ),
     "parcours.close": (exit_, "close_parcours", "Fictif"),
     "parcours.reopen": (reopen, "reopen_parcours", "Fictif"),
+    "orientations.index": (lambda w: w.client.get("/orientations"), "read_orientations", None),
+    "orientations.of_parcours": (
+        lambda w: w.client.get(f"/parcours/{w.reference}/orienter"),
+        "read_parcours",
+        "Fictif",
+    ),
+    "orientations.of_person": (
+        lambda w: w.client.get(f"{w.person}/orienter"),
+        "read_person",
+        "Fictif",
+    ),
+    "orientations.propose_parcours": (
+        lambda w: orient(w.client, f"/parcours/{w.reference}", "partenaire:ADIE"),
+        "propose_orientation",
+        "Fictif",
+    ),
+    "orientations.propose_person": (
+        lambda w: orient(w.client, enter_person(w.client, "Reçue"), "partenaire:CCI"),
+        "propose_orientation",
+        "Reçue",
+    ),
+    "orientations.show": (
+        lambda w: w.client.get(
+            orient(w.client, f"/parcours/{w.reference}", "partenaire:CMA").location
+        ),
+        "read_orientation",
+        "Fictif",
+    ),
+    "orientations.close": (close_orientation, "close_orientation", "Fictif"),
+    "offers.show": (lambda w: w.client.get(offered(w)), "read_orientation", None),
+    "offers.answer": (accept, "accept_orientation", "Inventée"),
+    "structures.create": (
+        lambda w: send(w.admin, w.admin.get("/structures/nouvelle"), code="NEUVE", name="Neuve"),
+        "join_network",
+        None,
+    ),
+    "structures.join": (
+        lambda w: send(w.admin, w.admin.get("/structures/KADO"), "/arrivee"),
+        "join_network",
+        None,
+    ),
+    "structures.leave": (
+        lambda w: send(w.admin, w.admin.get("/structures/AGODIS"), "/depart"),
+        "leave_network",
+        None,
+    ),
     "acts.create": (
         lambda w: send(w.client, w.client.get("/actes/nouveau"), type="ACC1", people="Zoé Fictif"),
         "record_act",
@@ -220,6 +270,9 @@ WITHOUT_PEOPLE = {
     "resources.new",
     "resources.edit",
     "rights.blank_sheet",
+    "structures.index",
+    "structures.new",
+    "structures.show",
     "protection.find",  # the dossier that follows is noted
     "account.show",
     "account.sign_ins",
@@ -248,6 +301,14 @@ OF_THE_NETWORK = {
 }  # fmt: skip
 
 
+# In the name of the structure that it is about.
+OF_A_STRUCTURE = {
+    "structures.create": "NEUVE",
+    "structures.join": "KADO",
+    "structures.leave": "AGODIS",
+}
+
+
 READINGS = [
     name for name, (_, action, _) in ROUTES.items() if action.startswith(("read", "search", "exp"))
 ]
@@ -268,7 +329,7 @@ def test_a_route_that_touches_a_person_notes_it(world: World, endpoints: list[st
         assert answer.status_code in (200, 302, 422), answer.text
         events = world.since(before)
         assert events, endpoint
-        own = None if action in OF_THE_NETWORK else "APEAS"
+        own = None if action in OF_THE_NETWORK else OF_A_STRUCTURE.get(endpoint, "APEAS")
         assert events[-1] == (action, own, person), endpoint
         # Once, whatever the page asked for.
         assert events[-2:-1] != events[-1:] or endpoint == "journal.check"

@@ -37,14 +37,16 @@ NOT_HERS = {
     "exchange_keys.sheet",
     "group_sessions.reference",
     "group_sessions.title",
+    "orientations.answer",
     "parcours.join_code",
     "parcours.reference",
     "projects.siret",
 }
 LEADING = {
     "acquaintances", "act_advisers", "act_beneficiaries", "acts", "attendances", "beneficiaries",
-    "erasure_requests", "exchange_keys", "fundings", "group_sessions", "involvements", "parcours",
-    "parcours_beneficiaries", "phase_changes", "projects", "session_hosts",
+    "erasure_requests", "exchange_keys", "fundings", "group_sessions", "involvements",
+    "orientations", "parcours", "parcours_beneficiaries", "phase_changes", "projects",
+    "session_hosts",
 }  # fmt: skip
 
 
@@ -124,6 +126,24 @@ def test_what_the_others_of_a_parcours_need_stays(session: Session, tmp_path: Pa
     project = session.get_one(Project, parcours.project_id)
     assert (project.title, project.siret) == (ERASED_PROJECT, None)
     assert session.get_one(Parcours, parcours.id).origin == ""
+
+
+def test_an_orientation_of_an_erased_person_is_given_up_and_says_nothing(
+    session: Session, tmp_path: Path
+) -> None:
+    network = Network(session)
+    person, other = network.person(), network.person()
+    shared = network.parcours(person, other)
+    waiting = network.orientation("APEAS>PLACE", "2009-03-01", person)
+    answered = network.orientation("APEAS>>ADIE", "2009-03-01", person, "refused", "2009-03-02")
+    named = network.orientation("APEAS>PLACE", "2009-03-01", shared)
+    silent = network.orientation("APEAS>AGODIS", "2009-03-01", shared)
+    named.reason, named.answer_note = f"Avec {person.last_name}", "Sans elle"
+    erase_person(session, person, ledger=Ledger(tmp_path))
+    assert [(item.answer, item.reason) for item in (waiting, answered, named, silent)] == [
+        ("closed", ""), ("refused", ""), (None, ""), (None, "Motif fictif"),
+    ]  # fmt: skip
+    assert named.answer_note == "Sans elle"
 
 
 def test_two_people_erased_stay_two_people(session: Session, tmp_path: Path) -> None:

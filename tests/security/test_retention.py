@@ -160,7 +160,10 @@ def meet(network: Network, life: Life, today: dt.date, chance: random.Random) ->
             life.contacts.append(day)
             life.acts.append(day)
     elif chance.random() < 0.03:
-        network.act(day.isoformat(), "ACC1", people=(person,))
+        if day.day % 2:
+            network.act(day.isoformat(), "ACC1", people=(person,))
+        else:
+            network.orientation("APEAS>>ADIE", day.isoformat(), person)
         life.contacts.append(day)
 
 

@@ -33,6 +33,7 @@ from tests.conftest import SignIn
 from tests.counting.builder import Network
 from tests.pages import form_of, send
 from tests.views.conftest import enter_person, open_parcours
+from tests.views.test_orientations import propose
 
 
 def known(app: Flask) -> list[tuple[dt.date | None, bool | None]]:
@@ -187,6 +188,10 @@ def test_everything_held_is_there_and_nothing_of_others(session: Session) -> Non
     network.act("2009-03-03", parcours=parcours, note=f"Vu avec {other.last_name.upper()}")
     network.act("2009-03-04", "ACC1", people=(person, other), by={"bob/PLACE": 45})
     network.group_session("2009-04-02", present={"APEAS": (person, other)})
+    asked = network.orientation("APEAS>PLACE", "2009-03-01", parcours)
+    asked.reason = f"Avec {other.last_name}, cherche un local"
+    network.orientation("PLACE>>ADIE", "2009-03-02", person, "refused", "2009-03-09")
+    network.orientation("PLACE>>CCI", "2009-03-02", other)
     foreign = network.act("2009-05-02", note="Rien à voir")
     session.add(
         ExchangeKey(
@@ -209,9 +214,15 @@ def test_everything_held_is_there_and_nothing_of_others(session: Session) -> Non
     counts = {name: len(rows) for name, rows in dossier.records.items() if rows}
     assert counts == {
         "act_advisers": 4, "act_beneficiaries": 1, "acts": 4, "attendances": 1,
-        "exchange_keys": 1, "group_sessions": 1, "involvements": 2, "parcours": 1,
+        "exchange_keys": 1, "group_sessions": 1, "involvements": 2, "orientations": 2,
+        "parcours": 1,
         "parcours_beneficiaries": 1, "projects": 1, "session_hosts": 1,
     }  # fmt: skip
+    assert [(row["from_structure"], row["to_structure"], row["partner_code"], row["reason"])
+            for row in dossier.records["orientations"]] == [
+        ("APEAS", "Place", None, "Avec …, cherche un local"),
+        ("Place", None, "ADIE", "Motif fictif"),
+    ]  # fmt: skip
     assert len({row["structure"] for row in dossier.records["act_advisers"]}) == 2
     assert "adviser_id" not in dossier.records["act_advisers"][0]
     assert "bob" not in said
@@ -230,24 +241,28 @@ def fields_of_page(client: FlaskClient, person: str) -> dict[str, str]:
 def test_a_manager_gives_what_the_structure_holds_or_shares(app: Flask, sign_in: SignIn) -> None:
     adviser, manager = sign_in("adviser", "APEAS"), sign_in("manager", "APEAS")
     person = enter_person(adviser, "Fictif", birth_date="1980-01-01")
-    open_parcours(adviser, person)
+    propose(adviser, person, "partenaire:CCI")
+    propose(adviser, open_parcours(adviser, person), "partenaire:ADIE")
     elsewhere = sign_in("adviser", "PLACE")
     send(elsewhere, elsewhere.get("/personnes/nouvelle"), last_name="Fictif", first_name="Zoé",
          birth_date="1980-01-01", confirmed="y")  # fmt: skip
-    send(
+    other = send(
         elsewhere,
         elsewhere.get(f"/parcours/nouveau?personne={person.rsplit('/', 1)[-1]}"),
         title="Ressourcerie secrète",
         entered_on=today().isoformat(),
-    )
+    ).location
+    propose(elsewhere, str(other).rsplit("/", 1)[-1], "partenaire:CMA")
     said = json.loads(export(manager, person).data)
     assert said["person"]["last_name"] == "Fictif"
     assert len(said["records"]["parcours"]) == 1
     assert len(said["records"]["acquaintances"]) == 1
     assert "Ressourcerie" not in json.dumps(said)
+    assert {row["partner_code"] for row in said["records"]["orientations"]} == {"CCI", "ADIE"}
     everything = json.loads(export(sign_in("dpo"), person).data)
     assert len(everything["records"]["parcours"]) == 2
     assert len(everything["records"]["acquaintances"]) == 2
+    assert len(everything["records"]["orientations"]) == 3
     text = words(export(sign_in("dpo"), person, "pdf"))
     for part in ("Zoé", "Fictif", "Ressourcerie secrète", "Parcours", "Établi le"):
         assert part in text

@@ -1,7 +1,7 @@
 """positioning of the structures, resource base
 
 Revision ID: 0009
-Revises: 0006
+Revises: 0008
 """
 
 from pathlib import Path
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0009"
-down_revision = "0006"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 

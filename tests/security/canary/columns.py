@@ -64,6 +64,8 @@ PLANTED: dict[str, Sight] = {
     "identity_archives.identity": Sight(
         "officer", "exports", "the name alone is shown, to the officer"
     ),
+    "orientations.answer_note": CONCERNED,
+    "orientations.reason": CONCERNED,
     "parcours.join_code": Sight("lead"),
     "parcours.origin": CONCERNED,
     "projects.search_key": Sight("concerned", "exports", KEPT),
@@ -109,6 +111,7 @@ EXCUSED: dict[str, str] = {
     "erasure_requests.answer": _CODE,
     "erasure_requests.reason_code": _CODE,
     "exchange_keys.sheet": _CODE,
+    "orientations.answer": _CODE,
     "parcours.reference": "made by the machine: a year and a number",
 }
 

@@ -20,9 +20,12 @@ LINKS = re.compile(r'(?:href|src)="([^"]+)"')
 # What the name in an address names, by the first word of its route.
 NAMED = {
     "acts": "act", "beneficiaries": "person", "journal": "person", "rights": "person",
+    "orientations": "orientation", "offers": "orientation",
     "protection": "person", "sessions": "session", "parcours": "parcours",
     "resources": "resource",
 }  # fmt: skip
+# Unless the argument says otherwise.
+BY_ARGUMENT = {"identifier": "request", "person_id": "person", "reference": "parcours"}
 # The same files for everybody: the visitor fetches them.
 FILES = ("/statique/", "/bootstrap/")
 # Asked for while signed in, it signs out: the last thing that one does.
@@ -70,7 +73,7 @@ def objects(reader: Reader, method: str) -> Iterator[tuple[str, Rule, Thing]]:
         kind = NAMED.get(rule.endpoint.partition(".")[0], "")
         if method not in (rule.methods or ()) or not rule.arguments or not kind:
             continue
-        kind = "request" if "identifier" in rule.arguments else kind
+        kind = next((BY_ARGUMENT[name] for name in rule.arguments if name in BY_ARGUMENT), kind)
         choices = re.search(r"<any\(([^)]*)\):\w+>", rule.rule)
         for suffix in [word.strip() for word in choices[1].split(",")] if choices else [""]:
             bare = re.sub(r"<any[^>]*>", suffix, rule.rule)

@@ -21,6 +21,8 @@ from ramsess.actions.auditing import note
 from ramsess.actions.beneficiaries import PersonDraft, record_beneficiary
 from ramsess.actions.erasure import erase_person
 from ramsess.actions.ledger import Ledger
+from ramsess.actions.offers import answer_orientation, offers
+from ramsess.actions.orientations import OrientationDraft, close_orientation, propose_orientation
 from ramsess.actions.parcours import ParcoursDraft, join_parcours, leave_parcours, open_parcours
 from ramsess.actions.resources import ResourceDraft, record_resource
 from ramsess.actions.retention import put_away
@@ -55,6 +57,8 @@ class Network:
         self.ids = {item.code: item.id for item in session.scalars(select(Structure))}
         self.things: list[Thing] = []
         self._born = itertools.count()
+        # What was answered to orientations, by the name of each.
+        self.answers: dict[str, Thing] = {}
 
     def _thing(self, kind: str, name: str, concerned: str | Sequence[str], lead: str) -> Thing:
         codes = [concerned] if isinstance(concerned, str) else concerned
@@ -224,6 +228,54 @@ class Network:
         )
         thing.address = str(made.public_id)
 
+    def orient(
+        self,
+        name: str,
+        sender: str,
+        to: str,
+        answer: str = "",
+        *,
+        parcours: Thing | None = None,
+        person: Thing | None = None,
+    ) -> None:
+        """The reason is of who sees the case, and of who is asked until it answers; what it answers
+        is of both."""
+        about = parcours or person
+        assert about
+        asked = frozenset({to} & set(STRUCTURES))
+        thing = self._thing("orientation", name, [*about.concerned], sender)
+        said = Thing("answer", name, about.concerned | asked, sender)
+        thing.people = said.people = parcours.people if parcours else [about]
+        if answer != "refused":
+            thing.concerned |= asked
+        made = propose_orientation(
+            self.session,
+            self._account(sender),
+            OrientationDraft(
+                from_structure_id=self.ids[sender],
+                to_structure_id=self.ids.get(to),
+                partner_code=None if to in self.ids else to,
+                parcours=self.held(parcours) if parcours else None,
+                person=self.record(person) if person else None,
+                reason=f"Motif {self.words.make('orientations.reason', sender, thing)}.",
+                consent_on=today(),
+            ),
+        )
+        thing.address = str(made.public_id)
+        if answer == "accepted":
+            (offer,) = offers(self.session, self._account(to), made.public_id)
+            answer_orientation(self.session, offer, answer)
+        elif answer and asked:
+            why = self.words.make("orientations.answer_note", to, said)
+            (offer,) = offers(self.session, self._account(to), made.public_id)
+            answer_orientation(self.session, offer, answer, f"Refus {why}.")
+        elif answer:
+            why = self.words.make("orientations.answer_note", sender, said)
+            close_orientation(
+                self.session, made, answer=answer, answered_on=today(), why=why, version=1
+            )
+        self.answers[name] = said
+
     def _work(self, by: Sequence[str]) -> list[Work]:
         advisers = {code: self._account(code).adviser for code in by}
         return [Work(one.id, self.ids[code], 60) for code, one in advisers.items() if one]
@@ -284,7 +336,7 @@ class Network:
 
 def populate(net: Network) -> None:
     """The same of everything in each structure; then what they share, shared, or undid."""
-    for code in STRUCTURES:
+    for code, other in zip(STRUCTURES, (B, C, A), strict=True):
         own, received = net.person(f"own {code}", code), net.person(f"received {code}", code)
         mine = net.parcours(f"own {code}", code, own)
         act = net.act(f"own {code}", code, parcours=mine)
@@ -294,12 +346,16 @@ def populate(net: Network) -> None:
         net.noted(own, code)
         net.resource(code)
         net.ask_erasure(received, code)
+        net.orient(f"refused {code}", code, other, "refused", parcours=mine)
+        net.orient(f"waiting {code}", code, other, person=received)
         net.undo(net.act(f"undone {code}", code, people=[own]))
         erased = net.person(f"erased {code}", code)
         lost = net.parcours(f"erased {code}", code, erased)
         net.act(f"erased {code}", code, parcours=lost)
         net.act(f"of erased {code}", code, people=[erased])
-        net.person(f"put away {code}", code)
+        net.orient(f"erased {code}", code, "ADIE", "refused", parcours=lost)
+        away = net.person(f"put away {code}", code)
+        net.orient(f"put away {code}", code, other, person=away)
     shared = net.person("shared", A, A, B)
     together = net.parcours("shared", A, shared, guest=B)
     net.act("of the lead", A, parcours=together)
@@ -309,6 +365,10 @@ def populate(net: Network) -> None:
     net.noted(shared, B)
     net.parcours("share ended", B, net.person("share ended", B), guest=C, left=1)
     net.parcours("visited", C, net.person("visited", C), guest=A, left=1)
+    taken = net.parcours("accepted", A, net.person("accepted", A, A, C))
+    taken.concerned = frozenset({A, C})
+    net.orient("accepted", A, C, "accepted", parcours=taken)
+    net.orient("from a shared parcours", B, C, "refused", parcours=together)
     both = net.person("known to both", A, A, C)
     net.meet(both, C)
     net.parcours("of the first", A, both)
@@ -327,5 +387,7 @@ def let_go(net: Network) -> None:
     for code in STRUCTURES:
         name = f"erased {code}"
         gone = [things["parcours", name], things["act", name], things["act", f"of {name}"]]
+        gone += [net.answers[name], things["orientation", name],
+                 things["orientation", f"put away {code}"]]  # fmt: skip
         net.erase(things["person", name], *gone)
         net.put_away(things["person", f"put away {code}"])

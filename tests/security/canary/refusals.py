@@ -128,8 +128,11 @@ def _pages_with_forms(reader: Reader) -> Iterator[str]:
                 *(f"/reseau/structures/{code}/positionnement" for code in STRUCTURES))  # fmt: skip
     own = _own(reader)
     for kind, pages in (
-        ("person", ("/personnes/{}", "/personnes/{}/corriger", "/protection/{}")),
-        ("parcours", ("/parcours/{}", "/parcours/{}/sortie")),
+        (
+            "person",
+            ("/personnes/{}", "/personnes/{}/corriger", "/protection/{}", "/personnes/{}/orienter"),
+        ),
+        ("parcours", ("/parcours/{}", "/parcours/{}/sortie", "/parcours/{}/orienter")),
         ("act", ("/actes/{}/corriger",)),
         ("resource", ("/ressources/{}/corriger",)),
         ("session", ("/seances/{}", "/seances/{}/corriger")),

@@ -18,7 +18,7 @@ from sqlalchemy import select, true
 from ramsess import policy
 from ramsess.actions import sign_ins
 from ramsess.exchange import deposit
-from ramsess.models import Act, Beneficiary, Parcours
+from ramsess.models import Act, Beneficiary, Orientation, Parcours
 from ramsess.policy import ROLES
 from ramsess.views import account, guard
 from tests.security.matrix.cases import DAY
@@ -28,7 +28,13 @@ from tests.security.matrix.world import World
 
 Patch = pytest.MonkeyPatch
 ORDER = ("siens", "vus", "tous")
-HELD_BY_ROWS = ("may_see_parcours", "may_see_act", "parcours_seen", "acts_seen")
+HELD_BY_ROWS = (
+    "may_see_parcours",
+    "may_see_act",
+    "parcours_seen",
+    "acts_seen",
+    "orientations_seen",
+)
 
 
 @dataclass
@@ -50,7 +56,9 @@ NO_REPORT = "ce rôle n’a pas de bilan"
 ROWS = "la base refuse les lignes"
 # Actions that name a record, and nothing else: who has no structure finds none.
 NAMING = {"see_person_journal", "export_person", "request_erasure", "see_acts", "correct_acts",
-          "note_attendance", "correct_sessions", "take_position", "correct_resources"}  # fmt: skip
+          "note_attendance", "correct_sessions", "take_position", "correct_resources",
+          "propose_orientations", "answer_orientations",
+          "close_orientations"}  # fmt: skip
 ENOUGH = 3
 
 
@@ -176,6 +184,12 @@ def checks(_world: World) -> Iterator[Mutation]:
         ("may_correct_resource", _yes, ("resources.edit", "resources.withdraw")),
         ("people_seen", _everything(Beneficiary), ("beneficiaries.show", "rights.export")),
         ("parcours_seen", _everything(Parcours), ("beneficiaries.show", "parcours.index")),
+        ("may_close_orientation", _yes, ("orientations.close",)),
+        (
+            "orientations_seen",
+            _everything(Orientation),
+            ("orientations.show", "orientations.index"),
+        ),
         ("acts_seen", _everything(Act), ("beneficiaries.show", "sessions.index")),
     ):
         yield Mutation(

@@ -45,6 +45,7 @@ from tests.security.database.test_scenes import (
     codes_that_serve_again,
     deeds_that_differ,
     notes_of_others_that_go,
+    orientations_that_open_more_or_less,
     second_lines_that_give_way,
 )
 from tests.security.database.world import make_world
@@ -60,6 +61,7 @@ BEHAVIOUR: tuple[Check, ...] = (
     codes_that_serve_again,
     codes_that_open_more_or_less,
     deeds_that_differ,
+    orientations_that_open_more_or_less,
     second_lines_that_give_way,
     alterations_that_pass,
     events_out_of_place,

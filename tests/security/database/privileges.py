@@ -20,6 +20,7 @@ CHANGES = {
     "projects": "title search_key legal_form_code sector_code commune_code siret collective",
     "parcours": "exited_on outcome_code jobs_created jobs_consolidated version",
     "involvements": "left_on",
+    "orientations": "answer answered_on answer_note version",
     "phase_changes": "phase_code",
     "acts": "done_on type_code structure_id parcours_id scheme_code modality_code commune_code "
             "anonymous_count note version",
@@ -53,6 +54,8 @@ FIGURES = {
     "phase_changes": "parcours_id phase_code reached_on",
     "fundings": "id parcours_id source_code cents",
     "assignments": "id adviser_id structure_id share from_on to_on",
+    "orientations": "id from_structure_id to_structure_id partner_code parcours_id beneficiary_id "
+                    "proposed_on answer answered_on",
 }  # fmt: skip
 # Of the schema sight and of the journal, beside what is said below.
 COMMAND_ONLY = {"audit_forget", "audit_note", "audit_commitment", "audit_field", "audit_link",

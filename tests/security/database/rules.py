@@ -94,6 +94,18 @@ def contributed(who: Who, row: Row) -> bool:
     return row["resource_id"] in who.cases
 
 
+def orientation_seen(who: Who, row: Row) -> bool:
+    """Of who proposed it, of who accepted it, of those that take part in the parcours."""
+    accepted = row["to_structure_id"] == who.structure and row["answer"] == "accepted"
+    return proposed(who, row) or (anybody(who, row) and accepted) or (
+        row["parcours_id"] in who.shares
+    )  # fmt: skip
+
+
+def proposed(who: Who, row: Row) -> bool:
+    return who.structure is not None and row["from_structure_id"] == who.structure
+
+
 def act_seen(who: Who, row: Row) -> bool:
     return who.sees_act(row["act_id"])
 
@@ -138,6 +150,13 @@ RULES: dict[str, tuple[Rule, Rule, Rule, Rule]] = {
         lambda who, row: who.mine(row) and row["parcours_id"] in who.shares,
         None,
     ),
+    "orientations": (
+        orientation_seen,
+        lambda who, row: proposed(who, row) and row["answer"] is None
+        and bool({row["parcours_id"], row["beneficiary_id"]} & who.shares),
+        lambda who, row: proposed(who, row) and (row["answer"] is None or row["partner_code"]),
+        None,
+    ),
     "phase_changes": (by_case("parcours_id"),) * 4,
     "fundings": (by_case("parcours_id"), by_case("parcours_id"), None, by_case("parcours_id")),
     "acts": (lambda who, row: who.sees_act(row["id"]), mine, mine, mine),
@@ -165,7 +184,8 @@ DOOR_RULES: dict[str, tuple[Rule, Rule, Rule, Rule]] = {
 CHANGED = {
     "accounts": "password", "sign_ins": "seen_at", "security_keys": "sign_count",
     "beneficiaries": "version", "acquaintances": "informed_on", "projects": "title",
-    "parcours": "version", "involvements": "left_on", "phase_changes": "phase_code",
+    "parcours": "version", "involvements": "left_on", "orientations": "version",
+    "phase_changes": "phase_code",
     "acts": "version", "act_beneficiaries": "age", "group_sessions": "title",
     "session_hosts": "version", "parcours_numbers": "last", "presentations": "version",
     "positionings": "degree_code", "resources": "version",

@@ -73,6 +73,27 @@ REFUSED = {
     "name an unseen person in one's act":
         "INSERT INTO act_beneficiaries (act_id, beneficiary_id, sex_code, situation_code, "
         "education_code) VALUES (1, 3, 'NR', 'NR', 'NR')",
+    "orient from an unseen parcours":
+        "INSERT INTO orientations (from_structure_id, to_structure_id, parcours_id, reason, "
+        "consent_on, proposed_on) VALUES (1, 3, 3, '', current_date, current_date)",
+    "orient from a parcours left":
+        "INSERT INTO orientations (from_structure_id, to_structure_id, parcours_id, reason, "
+        "consent_on, proposed_on) VALUES (1, 3, 4, '', current_date, current_date)",
+    "orient an unseen person":
+        "INSERT INTO orientations (from_structure_id, to_structure_id, beneficiary_id, reason, "
+        "consent_on, proposed_on) VALUES (1, 3, 3, '', current_date, current_date)",
+    "orient in another's name":
+        "INSERT INTO orientations (from_structure_id, to_structure_id, beneficiary_id, reason, "
+        "consent_on, proposed_on) VALUES (2, 3, 1, '', current_date, current_date)",
+    "orient and accept at once":
+        "INSERT INTO orientations (from_structure_id, to_structure_id, parcours_id, reason, "
+        "consent_on, proposed_on, answer, answered_on) "
+        "VALUES (1, 3, 1, '', current_date, current_date, 'accepted', current_date)",
+    "accept in another's place":
+        "UPDATE orientations SET answer = 'accepted', answered_on = current_date WHERE id = 1",
+    "refuse in another's place":
+        "UPDATE orientations SET answer = 'refused', answered_on = current_date WHERE id = 1",
+    "turn an orientation to somebody else": "UPDATE orientations SET beneficiary_id = 3",
     "prolong one's role": "UPDATE grants SET until = NULL",
     "give oneself a role": "INSERT INTO grants (account_id, role_name) VALUES (1, 'dpo')",
     "open one's account again": "UPDATE accounts SET active = true",
@@ -130,6 +151,9 @@ IN_VAIN = (
     "SELECT 1 FROM sight.attendance(13) WHERE people > 0",
     "SELECT 1 WHERE sight.newborn(3) OR sight.person(3) OR sight.parcours(3) OR sight.act(3)",
     "SELECT 1 WHERE sight.last_act(3) IS NOT NULL",
+    "UPDATE orientations SET version = 2 WHERE id IN (7, 8, 10, 11, 12)",
+    "SELECT 1 FROM orientations WHERE id IN (3, 4, 9, 10, 11)",
+    "SELECT 1 FROM sight.offers() WHERE answer = 'refused' AND reason IS NOT NULL",
     "SELECT 1 WHERE sight.meet('fictif3|jo', '1980-01-01', 2) IS NOT NULL",
 )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.security.database.world import World, secret_of
 
-ADVISER_OF_A, ADVISER_OF_B, COORDINATOR, OF_A_AND_C = 1, 2, 6, 8
+ADVISER_OF_A, ADVISER_OF_B, ADVISER_OF_C, COORDINATOR, OF_A_AND_C = 1, 2, 3, 6, 8
 LEFT, ADMINISTRATOR, COORDINATED, COORDINATES_FOR_SOME_WEEKS = 4, 7, 11, 12
 # Condition → the cases for which it holds, asked by A and by B; a session is ten more.
 HOLDS: dict[str, tuple[set[int], set[int]]] = {
@@ -39,6 +39,9 @@ HOLDS: dict[str, tuple[set[int], set[int]]] = {
         ({11, 12}, {12, 13, 14}),
     "EXISTS (SELECT FROM sight.work_of_others(k))": (set(), set()),
     "sight.who(k) IS NOT NULL": ({1, 2}, {2, 3, 4}),
+    "sight.party(k)": ({1, 5, 6, 7, 10, 11, 12}, {2, 3, 4, 8, 9, 10, 11, 12}),
+    "sight.unshared(k)": (set(), set()),
+    "sight.taken_up(k) IS NOT NULL": (set(), set()),
 }  # fmt: skip
 # What is true, or not, of one identity, and who asks.
 KNOWN = (
@@ -91,6 +94,73 @@ AFTER: tuple[tuple[str, int, str, bool], ...] = (
     ("UPDATE involvements SET joined_on = current_date + 2 WHERE id = 5", ADVISER_OF_A,
      "EXISTS (SELECT FROM phase_changes WHERE parcours_id = 2)", False),
 )  # fmt: skip
+# The same of orientations: what is asked and told of them, what takes them up.
+_APRIL = "UPDATE acts SET done_on = '2020-04-01'"
+_OF_C, _OF_A = ("INSERT INTO act_advisers VALUES (2, 3, 3, 2, 2, 10)",
+                "INSERT INTO act_advisers VALUES (4, 1, 1, 2, 2, 10)")  # fmt: skip
+_REASONS = "(SELECT count(reason) FROM sight.offers())"
+_PHASE = "(SELECT phase_code FROM sight.offers() WHERE from_structure_id = 1 AND answer IS NULL)"
+AFTER_ORIENTATION: tuple[tuple[str, int, str, bool], ...] = (
+    ("SELECT 1", ADVISER_OF_C, "(SELECT count(*) FROM sight.offers()) = 7", True),
+    ("SELECT 1", ADVISER_OF_C, f"{_REASONS} = 4", True),
+    ("SELECT 1", ADVISER_OF_A, f"(SELECT count(*) FROM sight.offers()) = 3 AND {_REASONS} = 1",
+     True),
+    ("SELECT 1", ADVISER_OF_B, "EXISTS (SELECT FROM sight.offers())", False),
+    ("SELECT 1", COORDINATOR, "EXISTS (SELECT FROM sight.offers())", False),
+    ("SELECT 1", ADVISER_OF_A,
+     "(SELECT array_agg(answer_note) FROM sight.offers() WHERE answer_note IS NOT NULL) "
+     "= '{pourquoi}'", True),
+    ("SELECT 1", ADVISER_OF_C, "EXISTS (SELECT FROM sight.offers() WHERE answer IS NOT NULL "
+     "AND num_nonnulls(answer_note, reason, phase_code, sector_code, legal_form_code, "
+     "department_code) > 0)", False),
+    ("UPDATE phase_changes SET phase_code = 'DEV' WHERE parcours_id <> 1; "
+     "INSERT INTO phase_changes VALUES (90, 1, 'CON', current_date + 2)",
+     ADVISER_OF_C, f"{_PHASE} = 'FAI'", True),
+    ("UPDATE phase_changes SET reached_on = current_date", ADVISER_OF_C, f"{_PHASE} = 'FAI'", True),
+    ("DELETE FROM phase_changes", ADVISER_OF_C, f"{_PHASE} = 'EME'", True),
+    ("UPDATE projects SET sector_code = 'NUM', legal_form_code = 'SCOP', commune_code = '13005'",
+     ADVISER_OF_C, "(SELECT count(*) FROM sight.offers() WHERE sector_code = 'NUM' "
+     "AND legal_form_code = 'SCOP' AND department_code = '13') = 4", True),
+    ("UPDATE beneficiaries SET commune_code = '84003'", ADVISER_OF_A,
+     "(SELECT array_agg(department_code) FROM sight.offers() WHERE reason IS NOT NULL) "
+     "= '{84}'", True),
+    ("UPDATE acquaintances SET sharing_agreed = false", ADVISER_OF_A,
+     "sight.unshared(1) AND sight.unshared(5) AND sight.unshared(10)", True),
+    ("UPDATE acquaintances SET sharing_agreed = false", ADVISER_OF_A, "sight.unshared(3)", False),
+    ("UPDATE acquaintances SET sharing_agreed = true", ADVISER_OF_A, "sight.unshared(1)", False),
+    ("UPDATE acquaintances SET sharing_agreed = false WHERE beneficiary_id <> 1",
+     ADVISER_OF_A, "sight.unshared(1) OR sight.unshared(5)", False),
+    ("INSERT INTO acquaintances VALUES (2, 3, current_date, NULL, false), "
+     "(3, 1, current_date, NULL, false)",
+     ADVISER_OF_B, "sight.unshared(2) OR sight.unshared(10)", False),
+    # What the référente was told counts when another structure orients.
+    ("UPDATE orientations SET from_structure_id = 1 WHERE id = 2; "
+     "UPDATE acquaintances SET sharing_agreed = false WHERE structure_id = 2",
+     ADVISER_OF_A, "sight.unshared(2)", True),
+    (_APRIL, ADVISER_OF_B, "coalesce(sight.taken_up(8), sight.taken_up(12)) IS NOT NULL", False),
+    (_OF_C, ADVISER_OF_B, "sight.taken_up(8) IS NOT NULL", False),
+    (f"{_OF_C}; UPDATE acts SET done_on = '2020-03-02'", ADVISER_OF_B,
+     "sight.taken_up(8) = '2020-03-02' AND sight.taken_up(9) IS NULL", True),
+    (f"{_OF_C}; {_APRIL}", ADVISER_OF_C, "sight.taken_up(8) = '2020-04-01'", True),
+    (f"{_OF_C}; {_APRIL}", ADVISER_OF_A, "sight.taken_up(8) IS NOT NULL", False),
+    (f"{_OF_C}; {_APRIL}; UPDATE orientations SET answer = 'refused' WHERE id = 8",
+     ADVISER_OF_B, "sight.taken_up(8) IS NOT NULL", False),
+    (f"{_OF_A}; {_APRIL}", ADVISER_OF_B, "sight.taken_up(12) = '2020-04-01'", True),
+    (f"{_OF_A}; {_APRIL}; UPDATE acts SET parcours_id = NULL",
+     ADVISER_OF_B, "sight.taken_up(12) = '2020-04-01'", True),
+    (f"{_OF_A}; {_APRIL}; DELETE FROM act_beneficiaries",
+     ADVISER_OF_B, "sight.taken_up(12) = '2020-04-01'", True),
+    (f"{_OF_A}; {_APRIL}; DELETE FROM act_beneficiaries; UPDATE acts SET parcours_id = NULL",
+     ADVISER_OF_B, "sight.taken_up(12) IS NOT NULL", False),
+    # A structure sees from its first day in the network to its last one.
+    ("UPDATE memberships SET left_on = current_date", ADVISER_OF_A, "sight.takes_part(1)", True),
+    ("UPDATE memberships SET left_on = current_date - 2 WHERE structure_id = 1",
+     ADVISER_OF_A, "sight.structures() <> '{}' OR sight.person(1)", False),
+    ("UPDATE memberships SET left_on = current_date - 2 WHERE structure_id <> 1",
+     ADVISER_OF_A, "sight.takes_part(1)", True),
+    ("UPDATE memberships SET joined_on = current_date + 2 WHERE structure_id = 1",
+     ADVISER_OF_A, "sight.structures() <> '{}'", False),
+)  # fmt: skip
 # The ways of knowing person 1, each of which is enough.
 WAYS = {
     "acquaintances": "DELETE FROM acquaintances WHERE beneficiary_id = 1",
@@ -124,7 +194,7 @@ def answers_that_differ(world: World) -> Iterator[str]:
 
 
 def _answers_after(world: World) -> Iterator[str]:
-    for change, account, condition, holds in AFTER:
+    for change, account, condition, holds in (*AFTER, *AFTER_ORIENTATION):
         with world.scene() as scene:
             for statement in change.split("; "):
                 scene.admin.execute(statement.encode())

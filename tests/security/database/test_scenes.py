@@ -114,6 +114,104 @@ def codes_that_open_more_or_less(world: World) -> Iterator[str]:
             yield "the code of another parcours changes"
 
 
+# What is changed, who answers which orientation and how: what comes of it.
+_UNSHARED = "UPDATE acquaintances SET sharing_agreed = false WHERE beneficiary_id {} 1"
+_EXITED = "UPDATE parcours SET exited_on = current_date {} WHERE id {} 1"
+_NAMELESS = "UPDATE beneficiaries SET nameless_since = current_date WHERE id {} 3"
+ANSWERS = (
+    ("SELECT 1", 3, 1, "accepted", "accepted"),
+    ("SELECT 1", 3, 1, "refused", "refused"),
+    ("SELECT 1", 3, 1, "closed", None),
+    ("SELECT 1", 2, 1, "accepted", None),
+    ("SELECT 1", 1, 1, "accepted", None),
+    ("SELECT 1", 6, 1, "accepted", None),
+    ("SELECT 1", 3, 7, "accepted", "answered"),
+    ("SELECT 1", 3, 8, "refused", "answered"),
+    (_EXITED.format("- 1", "="), 3, 1, "accepted", "over"),
+    (_EXITED.format("- 1", "="), 3, 1, "refused", "refused"),
+    (_EXITED.format("", "="), 3, 1, "accepted", "accepted"),
+    (_EXITED.format("- 1", "<>"), 3, 1, "accepted", "accepted"),
+    (_NAMELESS.format("="), 1, 10, "accepted", "over"),
+    (_NAMELESS.format("<>"), 1, 10, "accepted", "accepted"),
+    (_UNSHARED.format("="), 3, 1, "accepted", "unshared"),
+    (_UNSHARED.format("="), 3, 1, "refused", "refused"),
+    (_UNSHARED.format("<>"), 3, 1, "accepted", "accepted"),
+)
+# Stays of C before it accepts: how many it has afterwards on parcours 1.
+STAYS = (
+    ("SELECT 1", 1),
+    ("INSERT INTO involvements (parcours_id, structure_id, joined_on) VALUES (3, 3, now())", 1),
+    ("INSERT INTO involvements (parcours_id, structure_id, joined_on) VALUES (1, 3, now())", 1),
+    ("INSERT INTO involvements (parcours_id, structure_id, joined_on, left_on) "
+     "VALUES (1, 3, current_date - 9, current_date)", 1),
+    ("INSERT INTO involvements (parcours_id, structure_id, joined_on, left_on) "
+     "VALUES (1, 3, current_date - 9, current_date - 2)", 2),
+)  # fmt: skip
+
+
+def test_accepting_opens_and_refusing_does_not(world: World) -> None:
+    assert list(orientations_that_open_more_or_less(world)) == []
+
+
+def orientations_that_open_more_or_less(world: World) -> Iterator[str]:
+    """Answers of an orientation that are not given, or that open something else."""
+    ids = {row["id"]: row["public_id"] for row in world.rows["orientations"]}
+
+    def answer(number: int, said: str) -> str:
+        return f"SELECT sight.answer('{ids[number]}', '{said}', 'trop loin')"
+
+    for change, account, number, said, expected in ANSWERS:
+        with world.scene() as scene:
+            scene.admin.execute(change.encode())
+            found = scene.rows("app", answer(number, said), sign_in=secret_of(account))
+            if found != [(expected,)]:
+                yield f"{account} {said} {number} after {change}: {found}"
+    guest = {"sign_in": secret_of(3)}
+    for said, opened in (("accepted", 1), ("refused", 0)):
+        with world.scene() as scene:
+            scene.act("app", answer(1, said), **guest)
+            for table in ("parcours", "beneficiaries", "projects", "orientations"):
+                if scene.act("app", f"SELECT 1 FROM {table} WHERE id = 1", **guest) != opened:
+                    yield f"{said}: {table}"
+            kept = scene.rows("batch", "SELECT answer, answered_on = current_date, answer_note, "
+                              "version FROM orientations WHERE id = 1")  # fmt: skip
+            if kept != [(said, True, "trop loin", 2)]:
+                yield f"{said} is kept as {kept}"
+            (told,) = scene.rows(
+                "app", f"SELECT count(reason) FROM sight.offers() WHERE public_id = '{ids[1]}'",
+                **guest,
+            )  # fmt: skip
+            if told != (0,):
+                yield f"{said}: the reason stays"
+            waiting = "SELECT count(*) FROM orientations WHERE answer IS NULL"
+            before = sum(row["answer"] is None for row in world.rows["orientations"])
+            if scene.rows("batch", waiting) != [(before - 1,)]:
+                yield f"{said}: others are answered"
+            if scene.rows("app", answer(1, said), **guest) != [("answered",)]:
+                yield f"{said}: twice"
+    for change, stays in STAYS:
+        with world.scene() as scene:
+            scene.admin.execute(change.encode())
+            scene.act("app", answer(1, "accepted"), **guest)
+            kept = scene.rows("batch", "SELECT count(*) FROM involvements WHERE parcours_id = 1 "
+                              "AND structure_id = 3")  # fmt: skip
+            if kept != [(stays,)]:
+                yield f"{kept} stays after {change}"
+    with world.scene() as scene:
+        scene.act("app", answer(10, "accepted"), **A_SIGNED_IN)
+        if scene.act("app", "SELECT 1 FROM beneficiaries WHERE id = 3", **A_SIGNED_IN) != 1:
+            yield "who accepts does not know the person"
+        if scene.act("app", "SELECT 1 FROM parcours WHERE id = 3", **A_SIGNED_IN):
+            yield "who accepts a person sees her parcours"
+        closing = (
+            "UPDATE orientations SET answer = 'closed', answered_on = current_date WHERE id = 1"
+        )
+        if scene.act("app", closing, **A_SIGNED_IN) != 1:
+            yield "who proposes does not give up"
+        if scene.rows("app", answer(1, "accepted"), **guest) != [("answered",)]:
+            yield "what is given up is accepted"
+
+
 # What the pages do, in order, as an adviser of A: how many rows each deed reaches, None refused.
 OPENING: tuple[tuple[str, int | None], ...] = (
     ("INSERT INTO beneficiaries (id, last_name, first_name, name_key, search_key, sex_code, "
@@ -187,6 +285,7 @@ def second_lines_that_give_way(world: World) -> Iterator[str]:
         ("door", "sign_ins", "account_id = 1", {"door": "compte2@demo.example"}),
         ("app", "involvements", "structure_id = 3", A_SIGNED_IN),
         ("app", "acts", "structure_id = 3", A_SIGNED_IN),
+        ("app", "orientations", "from_structure_id = 2, to_structure_id = 3", A_SIGNED_IN),
     ):
         with world.scene() as scene:
             scene.admin.execute(f"GRANT UPDATE ON {table} TO ramsess_{role}".encode())

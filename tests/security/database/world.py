@@ -252,7 +252,32 @@ def _shared(admin: Any) -> None:
         "INSERT INTO presentations (structure_id, confirmed_on) VALUES (1, '2020-01-01'), (2, NULL)"
     )
     admin.execute("INSERT INTO positionings VALUES (1, 'EME', 'ACC', '1'), (2, 'EME', 'ACC', '2')")
+    _orientations(admin)
     # Nobody's yet.
     admin.execute("INSERT INTO projects (id, title, search_key) VALUES (9, 'Épicerie', 'epicerie')")
     admin.execute("INSERT INTO act_advisers VALUES (2, 1, 1, 2, 1, 30), (12, 1, 1, 2, 1, 30)")
     admin.execute("INSERT INTO session_hosts VALUES (12, 1, 0, 1)")
+
+
+def _orientations(admin: Any) -> None:
+    """To C of each case, unanswered; then what was answered, and what is about people alone."""
+    # Who accepts takes part: by the next number, which the cases have not asked for.
+    admin.execute("SELECT setval('involvements_id_seq', 100)")
+    for number, sender, to, partner, parcours, person, answer in (
+        *((case, structure, C, None, case, None, None) for case, structure in OF_CASE.items()),
+        (5, A, None, "ADIE", None, 1, None),
+        (6, A, None, "ADIE", 1, None, "refused"),
+        (7, A, C, None, None, 1, "closed"),
+        (8, B, C, None, 2, None, "accepted"),
+        (9, B, C, None, 3, None, "accepted"),
+        (10, B, A, None, None, 3, None),
+        (11, B, A, None, None, 3, "refused"),
+        (12, B, A, None, None, 4, "accepted"),
+    ):
+        admin.execute(
+            "INSERT INTO orientations (id, from_structure_id, adviser_id, to_structure_id, "
+            "partner_code, parcours_id, beneficiary_id, reason, consent_on, proposed_on, answer, "
+            "answered_on, answer_note) VALUES (%s, %s, 2, %s, %s, %s, %s, 'motif', '2020-03-01', "
+            "'2020-03-01', %s, CASE WHEN %s THEN '2020-03-02'::date END, 'pourquoi')",
+            [number, sender, to, partner, parcours, person, answer, answer is not None],
+        )

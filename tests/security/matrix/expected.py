@@ -27,6 +27,10 @@ KINDS = {
     ("exchange", "token"): "deposit",
     ("invitation", "token"): "invitation",
     ("journal", "public_id"): "person",
+    ("offers", "public_id"): "offer",
+    ("orientations", "person_id"): "person",
+    ("orientations", "public_id"): "orientation",
+    ("orientations", "reference"): "parcours",
     ("parcours", "reference"): "parcours",
     ("positioning", "code"): "structure",
     ("protection", "identifier"): "request",
@@ -36,6 +40,7 @@ KINDS = {
     ("security", "token"): "library token",
     ("sessions", "public_id"): "session",
     ("static", "filename"): "file",
+    ("structures", "code"): "structure",
 }
 
 # What the library's routes are; None: closed to all.
@@ -79,6 +84,9 @@ OPEN, ABSENT, SIGN_IN, SET_UP = "ouvert", "introuvable", "se connecter", "second
 @dataclass
 class Thing:
     """What an address names, and what was done with it.
+
+    An orientation is of who recorded it, of whom it is known to (who accepted), and of who sees the
+    parcours that it is on; an offer, of whom it is known to (who is asked).
 
     *stays*: structure, days ago that it joined, days ago that it left (None: not yet). *known_to*:
     structures that entered the person, noted her at a session, or hold her in their workbooks.
@@ -125,6 +133,9 @@ def sees(structures: set[str], thing: Thing) -> bool:
         return bool(structures & thing.known_to) or any(
             sees(structures, other) for other in [*thing.on, *thing.named_by]
         )
+    if thing.kind in ("orientation", "offer"):
+        own = bool(structures & ({thing.recorded_by} | thing.known_to))
+        return own or any(sees(structures, other) for other in thing.on)
     return thing.kind == "structure" and thing.address in structures
 
 
@@ -179,7 +190,7 @@ def _covers(principal: Principal, post: tuple[str, str], word: str, thing: Thing
     if not word or not thing.there:
         return False
     if thing.kind == "structure":
-        everywhere = word == "oui" and role in WORDS["see_any_structure_report"]
+        everywhere = word == "tous" or (word == "oui" and role in WORDS["see_any_structure_report"])
         return everywhere or thing.address == code
     if word == "vus":
         return sees({code}, thing)

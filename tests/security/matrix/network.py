@@ -15,6 +15,8 @@ from ramsess.actions.attachments import Attachment
 from ramsess.actions.beneficiaries import PersonDraft, record_beneficiary
 from ramsess.actions.erasure import erase_person
 from ramsess.actions.ledger import Ledger
+from ramsess.actions.offers import answer_orientation, offers
+from ramsess.actions.orientations import OrientationDraft, close_orientation, propose_orientation
 from ramsess.actions.parcours import ParcoursDraft, join_parcours, leave_parcours, open_parcours
 from ramsess.actions.resources import ResourceDraft, record_resource, withdraw_resource
 from ramsess.actions.retention import put_away
@@ -217,6 +219,51 @@ class Network:
         for person in people:
             person.named_by.append(thing)
         return thing
+
+    def orientation(
+        self,
+        name: str,
+        sender: str,
+        to: str,
+        answer: str = "",
+        *,
+        parcours: Thing | None = None,
+        person: Thing | None = None,
+    ) -> None:
+        """*to*: a structure of the network, or a partner."""
+        thing, offer = self._new("orientation", name), self._new("offer", name)
+        made = propose_orientation(
+            self.session,
+            self.account(sender),
+            OrientationDraft(
+                from_structure_id=self.ids[sender],
+                to_structure_id=self.ids.get(to),
+                partner_code=None if to in self.ids else to,
+                parcours=self.session.scalars(
+                    select(Parcours).where(Parcours.reference == parcours.address)
+                ).one() if parcours else None,
+                person=self.record(person) if person else None,
+                reason=self.mark(thing),
+                consent_on=today(),
+            ),
+        )  # fmt: skip
+        thing.address, thing.recorded_by = str(made.public_id), sender
+        thing.on = [parcours] if parcours else []
+        offer.address, offer.known_to = thing.address, {to} & set(WHO)
+        offer.there = bool(offer.known_to)
+        if answer == "closed":
+            close_orientation(
+                self.session, made, answer=answer, answered_on=None, why="", version=1
+            )
+        elif answer:
+            (asked,) = offers(self.session, self.account(to), made.public_id)
+            answer_orientation(self.session, asked, answer, self.mark(thing))
+        if answer == "accepted":
+            thing.known_to = {to}
+            if parcours:
+                parcours.stays.append((to, 0, None))
+            elif person:
+                person.known_to.add(to)
 
     def undo(self, thing: Thing) -> None:
         made = self.session.scalars(

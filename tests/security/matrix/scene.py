@@ -56,6 +56,15 @@ def populate(net: Network) -> None:
     net.resource("other", B)
     net.resource("third", C)
     net.resource("withdrawn", A, withdrawn=True)
+    oriented, met = net.person("oriented", A), net.person("met", B)
+    both_sides = net.parcours("oriented", A, oriented, others={})
+    net.orientation("accepted", A, C, "accepted", parcours=both_sides)
+    net.orientation("refused", A, C, "refused", parcours=mine)
+    net.orientation("waiting", A, C, parcours=mine)
+    net.orientation("given up", B, C, "closed", parcours=together)
+    net.orientation("to a partner", B, "ADIE", parcours=theirs)
+    net.orientation("of a person, waiting", B, A, person=met)
+    net.orientation("of a person, accepted", B, A, "accepted", person=net.person("met more", B))
     net.request("waiting", own, refused=False)
     net.request("refused", shared, refused=True)
     net.erase(erased)
@@ -67,5 +76,7 @@ def populate(net: Network) -> None:
         ("parcours", "P-2009-9999"),
         ("request", "999999"),
         ("resource", str(uuid.UUID(int=4))),
+        ("orientation", str(uuid.UUID(int=6))),
+        ("offer", str(uuid.UUID(int=5))),
     ):
         net.things.append(Thing(kind, "absent", address, there=False))
