@@ -145,7 +145,6 @@ def empty_records() -> None:
         connection.execute(
             text("DELETE FROM structures WHERE code <> ALL (:known)"), {"known": [*STRUCTURES]}
         )
-        connection.execute(text("UPDATE structures SET specialities = '' WHERE specialities <> ''"))
         counted = "SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL"
         for sequence in connection.scalars(text(counted)).all():
             if not sequence.startswith(tuple(f"{table}_" for table in REFERENCE_TABLES)):
