@@ -5,12 +5,15 @@ from ramsess.models.act import Act, ActAdviser, ActBeneficiary
 from ramsess.models.adviser import Adviser, Assignment
 from ramsess.models.audit import AuditDetail, AuditEvent
 from ramsess.models.beneficiary import Acquaintance, AsItWas, Beneficiary
+from ramsess.models.diagnostic import Appraisal, Contribution, Diagnostic
 from ramsess.models.exchange_key import ExchangeKey
 from ramsess.models.group_session import Attendance, GroupSession, SessionHost
 from ramsess.models.nomenclature import (
     CODE_LISTS,
     ActFamily,
     ActType,
+    AgreementManner,
+    Axis,
     Education,
     FundingSource,
     LegalForm,
@@ -32,6 +35,7 @@ from ramsess.models.parcours import (
     PhaseChange,
     Project,
 )
+from ramsess.models.plan import Plan, PlanAction
 from ramsess.models.rights import ErasureRequest, IdentityArchive
 from ramsess.models.security_key import SecurityKey
 from ramsess.models.sign_in import Attempt, SignIn
@@ -40,10 +44,11 @@ from ramsess.models.territory import Commune, Department, Epci
 
 __all__ = [
     "CODE_LISTS", "Account", "Acquaintance", "Act", "ActAdviser", "ActBeneficiary", "ActFamily",
-    "ActType", "Adviser", "AsItWas", "Assignment", "Attempt", "Attendance", "AuditDetail",
-    "AuditEvent", "Beneficiary", "Commune", "Department", "Education", "Epci", "ErasureRequest",
-    "ExchangeKey", "Funding", "FundingSource", "Grant", "GroupSession", "IdentityArchive",
-    "Involvement", "LegalForm", "Membership", "Modality", "Nomenclature", "Outcome", "Parcours",
-    "ParcoursBeneficiary", "ParcoursNumber", "Phase", "PhaseChange", "Project", "Role", "Scheme",
+    "ActType", "Adviser", "AgreementManner", "Appraisal", "AsItWas", "Assignment", "Attempt",
+    "Attendance", "AuditDetail", "AuditEvent", "Axis", "Beneficiary", "Commune", "Contribution",
+    "Department", "Diagnostic", "Education", "Epci", "ErasureRequest", "ExchangeKey", "Funding",
+    "FundingSource", "Grant", "GroupSession", "IdentityArchive", "Involvement", "LegalForm",
+    "Membership", "Modality", "Nomenclature", "Outcome", "Parcours", "ParcoursBeneficiary",
+    "ParcoursNumber", "Phase", "PhaseChange", "Plan", "PlanAction", "Project", "Role", "Scheme",
     "Sector", "SecurityKey", "SessionHost", "Sex", "SignIn", "Situation", "Structure",
 ]  # fmt: skip

@@ -97,10 +97,22 @@ class FundingSource(Nomenclature, Base):
     __tablename__ = "funding_sources"
 
 
+class Axis(Nomenclature, Base):
+    """What a shared diagnostic looks at, one after the other."""
+
+    __tablename__ = "axes"
+
+
+class AgreementManner(Nomenclature, Base):
+    """How a beneficiary said that she agrees with a diagnostic."""
+
+    __tablename__ = "agreement_manners"
+
+
 CODE_LISTS: dict[str, type[Nomenclature]] = {
     model.__tablename__: model
     for model in (
         Phase, ActFamily, ActType, Sex, Situation, Education, LegalForm, Sector, Outcome, Scheme,
-        Modality, FundingSource,
+        Modality, FundingSource, Axis, AgreementManner,
     )
 }  # fmt: skip

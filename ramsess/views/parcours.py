@@ -12,6 +12,8 @@ from flask_login import current_user
 
 from ramsess import policy
 from ramsess.actions import parcours as verbs
+from ramsess.actions.diagnostics import versions
+from ramsess.actions.plans import current_plan
 from ramsess.actions.rights import sharing_refused
 from ramsess.actions.throttle import JOIN
 from ramsess.database import db
@@ -239,6 +241,8 @@ def _page(parcours: Parcours, **forms: Any) -> str:
         reopen=forms.get("reopen") or Form(),
         takes_part=bool(leave.structure.choices),
         current=current,
+        diagnostic=next(iter(versions(db.session(), parcours)), None),
+        plan=current_plan(db.session(), parcours),
         today=today(),
         may_correct=lambda act: policy.may_correct_act(current_user, act),
         leads=parcours.lead_structure_id in policy.structure_ids(current_user),
