@@ -18,6 +18,7 @@ from wtforms import (
     SelectMultipleField,
     TextAreaField,
 )
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from ramsess.actions.diagnostics import AppraisalDraft
@@ -61,7 +62,10 @@ class AppraisalForm(FormPart):
     version = HiddenField()
     level = SelectField(
         "Maturité",
-        choices=[("", "Non évaluée"), *((str(key), name) for key, name in LEVEL_NAMES.items())],
+        choices=[
+            SelectChoice("", "Non évaluée"),
+            *(SelectChoice(str(key), name) for key, name in LEVEL_NAMES.items()),
+        ],
     )
     strengths = TextAreaField("Points forts", [Length(max=LONGEST)], render_kw={"rows": 2})
     weaknesses = TextAreaField("Points faibles", [Length(max=LONGEST)], render_kw={"rows": 2})

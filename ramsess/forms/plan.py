@@ -14,6 +14,7 @@ from wtforms import (
     SelectMultipleField,
     TextAreaField,
 )
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from ramsess.actions.plans import LONGEST_OBJECTIVE, MOST_ACTS, ActionDraft, Need
@@ -24,6 +25,7 @@ from ramsess.models.calendar import today
 from ramsess.models.plan import STATES
 
 USUAL_MONTHS = 3
+STATE_CHOICES = [SelectChoice(code, name) for code, name in STATES.items()]
 REVIEW = "Prochain point d’étape"
 OBJECTIVE = Length(max=LONGEST_OBJECTIVE, message="Cinq cents signes au plus.")
 
@@ -100,7 +102,7 @@ class PlanActionForm(RecordForm):
         default=1,
     )
     planned_minutes = DurationField("Temps prévu en tout", description="3h, 1h30 ou 45 min.")
-    state = SelectField("État", choices=list(STATES.items()))
+    state = SelectField("État", choices=STATE_CHOICES)
     closed_on = DateField("Faite ou abandonnée le", [Optional()], description="Vide : aujourd’hui.")
 
     def __init__(
@@ -146,4 +148,4 @@ class PlanActionForm(RecordForm):
 class StateForm(Form):
     """Another state for an action, in one click."""
 
-    state = SelectField("État", choices=list(STATES.items()))
+    state = SelectField("État", choices=STATE_CHOICES)

@@ -95,6 +95,11 @@ class Diagnostic(Base):
             return "validated"
         return "contributed" if self.contributed_on else "draft"
 
+    def on(self, structure_id: int, axis_code: str) -> Appraisal | None:
+        """What a structure says on an axis; None while it says nothing."""
+        part = self.contribution_of(structure_id)
+        return part.on(axis_code) if part else None
+
     def contribution_of(self, structure_id: int) -> Contribution | None:
         """The part of a structure; None when it is not invited."""
         return next((one for one in self.contributions if one.structure_id == structure_id), None)

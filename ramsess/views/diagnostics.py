@@ -246,7 +246,7 @@ def compare(public_id: uuid.UUID) -> str:
     other = next((one for one in found if one.number == number), None)
     if other is None:
         abort(404)
-    structures = {
+    names = {
         part.structure_id: part.structure.name
         for version in (other, diagnostic)
         for part in version.contributions
@@ -257,7 +257,7 @@ def compare(public_id: uuid.UUID) -> str:
         other=other,
         versions=[one for one in found if one.number != diagnostic.number],
         axes=axes_of(db.session(), (other, diagnostic)),
-        structures=structures,
+        names=names,
         level_names=LEVEL_NAMES,
     )
 
