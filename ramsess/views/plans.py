@@ -194,7 +194,9 @@ def calendar() -> str:
     """What is due, month by month, in the plans of one's structures."""
     show_list("search_parcours")
     actions = verbs.coming_actions(db.session(), current_user)
-    return render_template("plans/calendar.html", months=by_month(actions), states=STATES, today=today())
+    return render_template(
+        "plans/calendar.html", months=by_month(actions), states=STATES, today=today()
+    )
 
 
 def by_month(actions: Iterable[PlanAction]) -> Months:
