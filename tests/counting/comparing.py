@@ -27,7 +27,7 @@ PERIODS = (
 )
 
 #: Tables that no workbook says anything of: nothing to recount.
-UNSAID = {"B15F"}
+UNSAID = {"B14", "B15F"}
 
 Tables = dict[str, Cells]
 

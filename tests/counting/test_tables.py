@@ -38,6 +38,10 @@ ROWS = {
         "PAR PAR1 PAR2 PAR3 TOTAL"
     ),
     "B11": "COL1 COL2 COL3 TOTAL",
+    "B14": (
+        "diagnostics draft contributed validated validations plans actions_planned actions_done "
+        "actions_late acts_planned acts_done minutes_planned minutes_done"
+    ),
     "B15": "CRE REP CNS DEV EMP FOR REO DLA ABA PDV NR TOTAL",
     "B16": "acts minutes days",
     "B18": "ACC1 ACC2 ACC3 TOTAL",
@@ -50,7 +54,7 @@ STRUCTURES = (
 
 def test_keys_are_stable(network: Network) -> None:
     tables = network.report().as_json()["tables"]
-    columns = COLUMNS | dict.fromkeys(("B02", "B08", "B09"), f"{STRUCTURES} SHARED TOTAL")
+    columns = COLUMNS | dict.fromkeys(("B02", "B08", "B09", "B14"), f"{STRUCTURES} SHARED TOTAL")
     rows = {**ROWS, "B09": ROWS["B08"]}
     months = " ".join(f"2009-{month:02d}" for month in range(1, 13))
     rows["B10"] = f"{months} TOTAL"

@@ -18,6 +18,7 @@ from ramsess.reports.tables import (
     b09_hours,
     b10_months,
     b11_sessions,
+    b14_diagnostics,
     b15_exits,
     b16_intensity,
     b18_reception,
@@ -30,6 +31,7 @@ BY_STRUCTURE: dict[str, Callable[..., Table]] = {
     "B02": b02_flows.build,
     "B08": b08_acts.build,
     "B09": b09_hours.build,
+    "B14": b14_diagnostics.build,
 }
 PLAIN: dict[str, Callable[[Facts], Table]] = {
     "B03": b03_sex_and_age.build,
