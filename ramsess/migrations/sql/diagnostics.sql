@@ -129,7 +129,7 @@ GRANT SELECT, INSERT, UPDATE (synthesis, wording, beneficiary_agreed_on, benefic
 CREATE POLICY app_reads ON diagnostics FOR SELECT TO ramsess_app
   USING (sight.takes_part(parcours_id));
 CREATE POLICY app_adds ON diagnostics FOR INSERT TO ramsess_app
-  WITH CHECK (sight.leads(parcours_id) AND contributed_on IS NULL AND validated_on IS NULL);
+  WITH CHECK (sight.leads(parcours_id) AND contributed_on IS NULL);
 CREATE POLICY app_changes ON diagnostics FOR UPDATE TO ramsess_app
   USING (sight.leads(parcours_id) AND validated_on IS NULL);
 -- Each structure writes in its own column.
@@ -207,7 +207,7 @@ GRANT USAGE ON SEQUENCE diagnostics_id_seq, plans_id_seq, plan_actions_id_seq
   TO ramsess_app, ramsess_batch;
 GRANT UPDATE (contributed_on, validated_on, wording, beneficiary_agreed_on, beneficiary_manner_code,
   link_hash, link_until, version) ON diagnostics TO ramsess_guard;
-CREATE POLICY guard_settles ON diagnostics FOR UPDATE TO ramsess_guard USING (validated_on IS NULL)
+CREATE POLICY guard_settles ON diagnostics FOR UPDATE TO ramsess_guard USING (true)
   WITH CHECK (true);
 GRANT INSERT ON appraisals TO ramsess_guard;
 CREATE POLICY guard_adds ON appraisals FOR INSERT TO ramsess_guard WITH CHECK (true);

@@ -38,6 +38,9 @@ HOLDS: dict[str, tuple[set[int], set[int]]] = {
         ({11, 12}, {12, 13, 14}),
     "EXISTS (SELECT FROM sight.work_of_others(k))": (set(), set()),
     "sight.who(k) IS NOT NULL": ({1, 2}, {2, 3, 4}),
+    "sight.open_diagnostic(k)": ({1, 2}, {2, 3, 4}),
+    "sight.current_plan(k)": ({1, 2}, {2, 3, 4}),
+    "EXISTS (SELECT FROM sight.done_for_plan(k))": ({1, 2}, {2}),
 }  # fmt: skip
 # What is true, or not, of one identity, and who asks.
 KNOWN = (
@@ -50,6 +53,11 @@ KNOWN = (
     (ADVISER_OF_A, "sight.meet('fictif9|jo', '1980-01-01', 1) IS NULL", True),
     (ADVISER_OF_A, "sight.meet('fictif3|jo', '1980-01-01', 2) IS NULL", True),
     (ADVISER_OF_A, "sight.meet('fictif3|jo', '1980-01-01', 1) = 3", True),
+    (
+        ADVISER_OF_A,
+        "(SELECT (action, acts, minutes) = (12, 1, 90) FROM sight.done_for_plan(2))",
+        True,
+    ),
     (OF_A_AND_C, "sight.led_by(1, 1)", True),
     (OF_A_AND_C, "sight.led_by(1, 3)", False),
 )
