@@ -32,6 +32,7 @@ from tests.security.canaries import House
 # Text columns of the tables that lead to a person in which nothing of her can be written: our own
 # codes and references, and the titles of sessions, which belong to the session.
 NOT_HERS = {
+    "diagnostics.link_hash",
     "erasure_requests.answer",
     "erasure_requests.reason_code",
     "exchange_keys.sheet",
@@ -39,12 +40,14 @@ NOT_HERS = {
     "group_sessions.title",
     "parcours.join_code",
     "parcours.reference",
+    "plan_actions.state",
     "projects.siret",
 }
 LEADING = {
-    "acquaintances", "act_advisers", "act_beneficiaries", "acts", "attendances", "beneficiaries",
-    "erasure_requests", "exchange_keys", "fundings", "group_sessions", "involvements", "parcours",
-    "parcours_beneficiaries", "phase_changes", "projects", "session_hosts",
+    "acquaintances", "act_advisers", "act_beneficiaries", "acts", "appraisals", "attendances",
+    "beneficiaries", "contributions", "diagnostics", "erasure_requests", "exchange_keys",
+    "fundings", "group_sessions", "involvements", "parcours", "parcours_beneficiaries",
+    "phase_changes", "plan_actions", "plans", "projects", "session_hosts",
 }  # fmt: skip
 
 

@@ -57,8 +57,9 @@ AS $$
     AND d.contributed_on IS NOT NULL AND d.validated_on IS NULL
 $$;
 
--- Agree by that link with the wording that was read; one statement: of two at once one is told no.
-CREATE FUNCTION sight.agree_by_link(seen int) RETURNS boolean
+-- Agree by that link with the wording that was read; how many agreements it made, 1 or 0. One
+-- statement writes it: of two at once one makes none.
+CREATE FUNCTION sight.agree_by_link(seen int) RETURNS int
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -71,14 +72,14 @@ BEGIN
     AND d.contributed_on IS NOT NULL AND d.validated_on IS NULL AND d.wording = seen
   RETURNING d.id, p.id AS parcours_id, p.reference, p.lead_structure_id INTO agreed;
   IF agreed IS NULL THEN
-    RETURN false;
+    RETURN 0;
   END IF;
   PERFORM sight.settle_diagnostic(agreed.id);
   PERFORM public.audit_note_many(array_agg('agree_by_link'::text), array_agg(NULL::int),
     array_agg(agreed.lead_structure_id), array_agg(m.beneficiary_id),
     array_agg(agreed.reference::text))
   FROM public.parcours_beneficiaries m WHERE m.parcours_id = agreed.parcours_id;
-  RETURN true;
+  RETURN 1;
 END
 $$;
 

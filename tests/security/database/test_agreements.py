@@ -17,6 +17,7 @@ DRAFT, CONTRIBUTED, VALIDATED = (False, False), (True, False), (True, True)
 # What is done, then the state of diagnostic 2; the last is what settles it.
 STEPS: tuple[tuple[str, tuple[bool, bool]], ...] = (
     ("SELECT 1", DRAFT),
+    (f"{HEARD}; {AGREE.format(1)} WHERE diagnostic_id = 2", DRAFT),
     (f"{HAND_IN} AND structure_id = 1", DRAFT),
     (f"{HAND_IN}; {AGREE.format(1)} WHERE diagnostic_id = 2 AND structure_id = 1", CONTRIBUTED),
     (f"{HAND_IN}; {AGREE.format(1)} WHERE diagnostic_id = 2", CONTRIBUTED),
@@ -55,6 +56,8 @@ def diagnostics_that_settle_wrongly(world: World) -> Iterator[str]:
             scene.act("app", "SELECT sight.settle_diagnostic(2)", **B_SIGNED_IN)
             if scene.rows("batch", STATE.format(2)) != [state]:
                 yield f"after {change}"
+            if scene.rows("batch", "SELECT wording FROM diagnostics WHERE id = 2") != [(1,)]:
+                yield f"another wording after {change}"
             if scene.rows("batch", STATE.format(3)) != [DRAFT]:
                 yield "another diagnostic settles"
     with world.scene() as scene:
@@ -109,7 +112,7 @@ def links_that_open_more_or_less(world: World) -> Iterator[str]:
             say(scene, change)
             if scene.rows("door", READ, door="lien-2"):
                 yield f"shown after {change}"
-            if scene.rows("door", "SELECT sight.agree_by_link(1)", door="lien-2") != [(False,)]:
+            if scene.rows("door", "SELECT sight.agree_by_link(1)", door="lien-2") != [(0,)]:
                 yield f"agreed after {change}"
     with world.scene() as scene:
         say(scene, "UPDATE diagnostics SET contributed_on = current_date WHERE id IN (2, 3)")
@@ -122,7 +125,7 @@ def links_that_open_more_or_less(world: World) -> Iterator[str]:
         if lead != scene.rows("batch", "SELECT name FROM structures WHERE id = 2"):
             yield "another structure leads"
         for door, wording, agreed in (
-            ("lien-9", 1, False), ("lien-2", 2, False), ("lien-2", 1, True), ("lien-2", 1, False),
+            ("lien-9", 1, 0), ("lien-2", 2, 0), ("lien-2", 1, 1), ("lien-2", 1, 0),
         ):  # fmt: skip
             asked = f"SELECT sight.agree_by_link({wording})"
             if scene.rows("door", asked, door=door) != [(agreed,)]:
