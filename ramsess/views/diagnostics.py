@@ -10,7 +10,6 @@ from typing import Any
 
 from flask import (
     Blueprint,
-    abort,
     flash,
     jsonify,
     redirect,
@@ -238,14 +237,14 @@ def link(public_id: uuid.UUID) -> ResponseReturnValue:
 
 @blueprint.get("/diagnostics/<uuid:public_id>/comparaison")
 @action("see_diagnostics")
-def compare(public_id: uuid.UUID) -> str:
-    """This version beside an earlier one: the one before, unless another is asked for."""
+def compare(public_id: uuid.UUID) -> ResponseReturnValue:
+    """This version beside another: the one before, unless another is asked for."""
     diagnostic = visible_diagnostic(public_id)
     found = verbs.versions(db.session(), diagnostic.parcours)
     number = request.args.get("avec", diagnostic.number - 1, type=int)
     other = next((one for one in found if one.number == number), None)
-    if other is None:
-        abort(404)
+    if other is None or other is diagnostic:
+        return redirect(url_for("diagnostics.show", public_id=public_id))
     names = {
         part.structure_id: part.structure.name
         for version in (other, diagnostic)

@@ -22,12 +22,18 @@ STRUCTURES = ("APEAS", "PLACE", "INTERMADE")
 KINDS = {
     ("account", "sign_in"): "sign-in",
     ("acts", "public_id"): "act",
+    ("agreement", "token"): "agreement link",
     ("beneficiaries", "public_id"): "person",
     ("bootstrap", "filename"): "library file",
+    ("diagnostics", "public_id"): "diagnostic",
+    ("diagnostics", "reference"): "parcours",
     ("exchange", "token"): "deposit",
     ("invitation", "token"): "invitation",
     ("journal", "public_id"): "person",
     ("parcours", "reference"): "parcours",
+    ("plans", "action_id"): "plan action",
+    ("plans", "public_id"): "plan",
+    ("plans", "reference"): "parcours",
     ("protection", "identifier"): "request",
     ("protection", "public_id"): "person",
     ("rights", "public_id"): "person",
@@ -123,6 +129,8 @@ def sees(structures: set[str], thing: Thing) -> bool:
         return bool(structures & thing.known_to) or any(
             sees(structures, other) for other in [*thing.on, *thing.named_by]
         )
+    if thing.kind in ("diagnostic", "plan", "plan action"):
+        return any(sees(structures, parcours) for parcours in thing.on)
     return thing.kind == "structure" and thing.address in structures
 
 
