@@ -21,7 +21,10 @@ LINKS = re.compile(r'(?:href|src)="([^"]+)"')
 NAMED = {
     "acts": "act", "beneficiaries": "person", "journal": "person", "rights": "person",
     "protection": "person", "sessions": "session", "parcours": "parcours",
+    "diagnostics": "diagnostic", "plans": "plan",
 }  # fmt: skip
+# What else an address may name there, by its variable.
+OF_VARIABLE = {"identifier": "request", "reference": "parcours", "action_id": "plan action"}
 # The same files for everybody: the visitor fetches them.
 FILES = ("/statique/", "/bootstrap/")
 # Asked for while signed in, it signs out: the last thing that one does.
@@ -69,7 +72,7 @@ def objects(reader: Reader, method: str) -> Iterator[tuple[str, Rule, Thing]]:
         kind = NAMED.get(rule.endpoint.partition(".")[0], "")
         if method not in (rule.methods or ()) or not rule.arguments or not kind:
             continue
-        kind = "request" if "identifier" in rule.arguments else kind
+        kind = OF_VARIABLE.get(next(iter(sorted(rule.arguments))), kind)
         choices = re.search(r"<any\(([^)]*)\):\w+>", rule.rule)
         for suffix in [word.strip() for word in choices[1].split(",")] if choices else [""]:
             bare = re.sub(r"<any[^>]*>", suffix, rule.rule)
