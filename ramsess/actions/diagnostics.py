@@ -26,11 +26,15 @@ from ramsess.models.calendar import today
 from ramsess.models.diagnostic import LEVELS
 
 FEWEST_STRUCTURES = 2
+NOTHING = (None, "", "", "")
 
 
 @dataclass(frozen=True)
 class AppraisalDraft:
-    """What a structure says of an axis; *version*: the one that was looked at, 0 for none."""
+    """What a structure says of an axis; *version*: the one that was looked at, 0 for none.
+
+    *touched*: False when it says what was looked at, whatever somebody wrote meanwhile.
+    """
 
     axis_code: str
     version: int
@@ -38,6 +42,7 @@ class AppraisalDraft:
     strengths: str
     weaknesses: str
     needs: str
+    touched: bool = True
 
     @property
     def said(self) -> tuple[int | None, str, str, str]:
@@ -172,8 +177,8 @@ def save_contribution(
     diagnostic: Diagnostic,
     structure_id: int,
     drafts: Iterable[AppraisalDraft],
-) -> dict[str, int]:
-    """Keep what a structure of the account says; returns the version of each axis.
+) -> Sequence[Appraisal]:
+    """Keep what a structure of the account says; returns all that it says now.
 
     An axis that says what is recorded stays as it is, so two advisers of a structure may write at
     once on different axes. Raises RefusedError, and ConflictError when somebody changed an axis
@@ -187,9 +192,7 @@ def save_contribution(
     changed = False
     for draft in drafts:
         there = contribution.on(draft.axis_code)
-        if there is None and not any(draft.said):
-            continue
-        if there and there.said == draft.said:
+        if not draft.touched or (there.said if there else NOTHING) == draft.said:
             continue
         if (there.version if there else 0) != draft.version:
             raise ConflictError
@@ -208,7 +211,7 @@ def save_contribution(
     session.flush()
     if changed:
         note_parcours(session, "write_contribution", diagnostic.parcours, structure_id)
-    return {one.axis_code: one.version for one in contribution.appraisals}
+    return contribution.appraisals
 
 
 def hand_in(session: Session, account: Account, diagnostic: Diagnostic, structure_id: int) -> None:

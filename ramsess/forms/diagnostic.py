@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -21,7 +22,7 @@ from wtforms import (
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
-from ramsess.actions.diagnostics import AppraisalDraft
+from ramsess.actions.diagnostics import NOTHING, AppraisalDraft
 from ramsess.forms.base import Form, FormPart, codes
 from ramsess.models import Appraisal, Axis, Contribution, Diagnostic, Structure
 from ramsess.models.calendar import today
@@ -73,13 +74,35 @@ class AppraisalForm(FormPart):
 
     def draft(self) -> AppraisalDraft:
         """What is said."""
-        version = self.version.data or ""
+        version, _, digest = (self.version.data or "").partition(".")
+        level = whole(self.level.data)
+        strengths, weaknesses, needs = (_tidy(self[name].data) for name in TEXTS)
+        touched = _digest((level, strengths, weaknesses, needs)) != digest
         return AppraisalDraft(
-            self.axis.data,
+            self.axis.data or "",
             int(version) if version.isascii() and version.isdigit() and len(version) < 9 else 0,
-            whole(self.level.data),
-            *(_tidy(self[name].data) for name in TEXTS),
+            level,
+            strengths,
+            weaknesses,
+            needs,
+            touched,
         )
+
+    def show(self, said: Appraisal | None) -> None:
+        """Fill in what is recorded."""
+        self.version.data = seen(said)
+        self.level.data = str(said.level or "") if said else ""
+        for name in TEXTS:
+            self[name].data = getattr(said, name) if said else ""
+
+
+def seen(said: Appraisal | None) -> str:
+    """What a page was looking at: its version and a digest of its words."""
+    return f"{said.version}.{_digest(said.said)}" if said else f"0.{_digest(NOTHING)}"
+
+
+def _digest(said: tuple[int | str | None, ...]) -> str:
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
 def _tidy(text: str | None) -> str:
@@ -97,15 +120,8 @@ class ContributionForm(Form):
         """Fill in what is recorded."""
         self.structure.data = contribution.structure_id
         for axis in axes:
-            there = contribution.on(axis.code)
-            self.axes.append_entry(
-                {
-                    "axis": axis.code,
-                    "version": str(there.version if there else 0),
-                    "level": str(there.level or "") if there else "",
-                    **{name: getattr(there, name) if there else "" for name in TEXTS},
-                }
-            )
+            self.axes.append_entry({"axis": axis.code})
+            self.axes[-1].form.show(contribution.on(axis.code))
 
     def drafts(self) -> list[AppraisalDraft]:
         """What is said of every axis."""
@@ -116,17 +132,19 @@ class ContributionForm(Form):
         return {entry.form.axis.data: entry.form for entry in self.axes}
 
     def differing(self, contribution: Contribution) -> dict[str, Appraisal]:
-        """After a conflict: what is recorded of the axes that say something else here.
+        """After a conflict: what is recorded of the axes that were changed here and there.
 
-        Their fields take the version that has now been seen; so do the others.
+        Their fields keep what was typed, as somebody who has now seen what is recorded; those that
+        were not touched show what is recorded.
         """
         found = {}
         for entry in self.axes:
-            there = contribution.on(entry.form.axis.data)
-            if there and there.said != entry.form.draft().said:
-                if str(there.version) != entry.form.version.data:
-                    found[there.axis_code] = there
-                entry.form.version.data = str(there.version)
+            draft, there = entry.form.draft(), contribution.on(entry.form.axis.data or "")
+            if not draft.touched:
+                entry.form.show(there)
+            elif there and there.said != draft.said and there.version != draft.version:
+                found[there.axis_code] = there
+                entry.form.version.data = seen(there)
         return found
 
 

@@ -38,6 +38,7 @@ from ramsess.forms.diagnostic import (
     WordingForm,
     axes_of,
     own_structure,
+    seen,
 )
 from ramsess.models import Diagnostic, Parcours
 from ramsess.models.calendar import PARIS, today
@@ -109,21 +110,22 @@ def contribute(public_id: uuid.UUID) -> ResponseReturnValue:
     drafting = "autosave" in request.form
     diagnostic = visible_diagnostic(public_id, reading=not drafting)
     form = ContributionForm()
-    versions = None
+    said = None
     if form.validate_on_submit():
-        versions = attempt(
+        said = attempt(
             form,
             lambda: verbs.save_contribution(
                 db.session(), current_user, diagnostic, form.structure.data or 0, form.drafts()
             ),
         )
-    status = 200 if versions is not None else 409 if form.conflict else 422
+    status = 200 if said is not None else 409 if form.conflict else 422
     if drafting:
         # What is told is on the page that the button brings.
         session.pop("_flashes", None)
         now = dt.datetime.now(PARIS)
-        return jsonify(versions=versions or {}, at=f"{now.hour} h {now.minute:02d}"), status
-    if versions is not None:
+        versions = {one.axis_code: seen(one) for one in said or ()}
+        return jsonify(versions=versions, at=f"{now.hour} h {now.minute:02d}"), status
+    if said is not None:
         flash("Contribution enregistrée.", "success")
         return redirect(_address(diagnostic, form.structure.data))
     return _page(diagnostic, contribution=form), status
@@ -316,6 +318,9 @@ def _page(diagnostic: Diagnostic, **forms: Any) -> str:
         # What is sent to a neighbouring form is not for this one.
         typed = ContributionForm(formdata=None)
         typed.show(own, axes)
+    unsaved = [draft for draft in typed.drafts() if draft.touched] if typed and not writes else []
+    if typed and not writes:
+        _tell(typed)
     recorded = typed.differing(own) if typed and own and typed.conflict else {}
     synthesis = forms.get("synthesis")
     if synthesis is None:
@@ -333,6 +338,7 @@ def _page(diagnostic: Diagnostic, **forms: Any) -> str:
         form=typed if writes else None,
         fields=typed.by_axis() if typed and writes else {},
         recorded=recorded,
+        unsaved={draft.axis_code: draft for draft in unsaved},
         leads=leads,
         synthesis=synthesis,
         agreement=forms.get("agreement") or AgreementForm(db.session(), formdata=None),
