@@ -100,10 +100,14 @@
         event.stopImmediatePropagation();
         clearTimeout(timer);
         const last = other === form ? (sending ?? Promise.resolve()) : soon();
-        last.then(() => {
-          other.dataset.waited = "1";
-          other.requestSubmit(event.submitter);
-        });
+        const { submitter } = event;
+        // Not before this event is over: a form that is being submitted ignores the request.
+        last.then(() =>
+          setTimeout(() => {
+            other.dataset.waited = "1";
+            other.requestSubmit(submitter);
+          }),
+        );
       });
     }
   }
@@ -116,6 +120,9 @@
     });
   }
   addEventListener("pageshow", () => {
-    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+    for (const form of document.querySelectorAll("form[data-sent]")) {
+      delete form.dataset.sent;
+      delete form.dataset.waited;
+    }
   });
 })();

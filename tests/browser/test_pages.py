@@ -18,10 +18,13 @@ from ramsess.models import (
     Act,
     ActAdviser,
     Beneficiary,
+    Diagnostic,
     ErasureRequest,
     GroupSession,
+    Involvement,
     Parcours,
     ParcoursBeneficiary,
+    Plan,
     Structure,
 )
 from tests.browser.conftest import assert_accessible, open_account, screenshot, sign_in
@@ -67,6 +70,20 @@ def addresses(app: Flask, network: DemoSummary) -> Addresses:
             .join(ActAdviser, ActAdviser.act_id == Act.id)
             .where(mine, Act.parcours_id == parcours.id)
         ).first()
+        # One that is still being written in, and a plan, of a structure of hers.
+        written = db.session.scalars(
+            select(Diagnostic)
+            .join(Involvement, Involvement.parcours_id == Diagnostic.parcours_id)
+            .where(
+                Involvement.structure.has(Structure.code.in_(network.accounts[0].structures)),
+                Involvement.left_on.is_(None),
+            )
+            .order_by(Diagnostic.validated_on.is_not(None), Diagnostic.id)
+        ).all()
+        plan = db.session.scalars(
+            select(Plan).where(Plan.parcours_id.in_([one.parcours_id for one in written]))
+        ).first()
+        assert plan
         assert person
         assert held
         assert act
@@ -78,6 +95,9 @@ def addresses(app: Flask, network: DemoSummary) -> Addresses:
             "acte-nouveau": "/actes/nouveau",
             "bilan": f"/bilan/?debut={year}-01-01&fin={year}-12-31",
             "bilan-structure": f"/bilan/?debut={year}-01-01&fin={year}-12-31&structure={code}",
+            "diagnostic": f"/diagnostics/{written[0].public_id}",
+            "diagnostics": f"/parcours/{plan.parcours.reference}/diagnostic",
+            "echeances": "/echeances",
             "introuvable": "/rien",
             "parcours": "/parcours",
             "parcours-clos": f"/parcours/{closed.reference}",
@@ -91,6 +111,8 @@ def addresses(app: Flask, network: DemoSummary) -> Addresses:
             "personne-nouvelle": "/personnes/nouvelle",
             "personnes-a-informer": "/personnes/a-informer",
             "personnes": "/personnes",
+            "plan": f"/parcours/{plan.parcours.reference}/plan",
+            "plan-action": f"/actions/{plan.actions[0].public_id}/corriger",
             "seance": f"/seances/{held.public_id}",
             "seance-corriger": f"/seances/{held.public_id}/corriger",
             "seance-nouvelle": "/seances/nouvelle",
