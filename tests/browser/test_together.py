@@ -84,6 +84,7 @@ def test_a_diagnostic_from_the_first_word_to_the_last_agreement(
     page.goto(f"{here}?pour=PLACE")
     page.get_by_label("Maturité").first.select_option("1")
     page.get_by_role("button", name="Remettre la contribution").click()
+    expect(page.get_by_text("La contribution de Place est remise")).to_be_visible()
     page.get_by_label("Ce que toutes les structures").fill("Un beau projet")
     page.get_by_role("button", name="Enregistrer la synthèse").click()
     expect(page.get_by_text("Synthèse enregistrée")).to_be_visible()
