@@ -162,6 +162,8 @@ class ActForm(QuickActForm):
         """The actions on offer are those of the parcours that is named."""
         with self.session.no_autoflush:
             self.offer_actions(self.named_parcours())
+        # Where there is nothing to choose, the page does not ask.
+        self.plan_action.data = self.plan_action.data or ""
         return bool(super().validate(*args, **kwargs))
 
     def named_parcours(self) -> Parcours | None:

@@ -49,9 +49,12 @@ LOOKUPS = "les fiches se cherchent parmi celles que voient ses structures, et la
 NO_REPORT = "ce rôle n’a pas de bilan"
 ROWS = "la base refuse les lignes"
 # Actions that name a record, and nothing else: who has no structure finds none.
-NAMING = {"see_person_journal", "export_person", "request_erasure", "see_acts", "correct_acts",
+NAMING = {"see_diagnostics", "contribute_to_diagnostic", "lead_diagnostics", "record_plans",
+          "see_person_journal", "export_person", "request_erasure", "see_acts", "correct_acts",
           "note_attendance", "correct_sessions"}  # fmt: skip
 ENOUGH = 3
+# Without their guard they are what they were.
+FOR_ALL = {name for name, words in WORDS.items() if {*words} == {*ROLES}}
 
 
 def endpoints_of(world: World, action: str) -> tuple[str, ...]:
@@ -67,7 +70,7 @@ def guards(world: World) -> Iterator[Mutation]:
     """Each view without its guard; each of the library's routes let through to it."""
     views = world.app.view_functions
     for endpoint, action in world.actions.items():
-        if hasattr(views[endpoint], "action") and action != "sign_in":
+        if hasattr(views[endpoint], "action") and action not in FOR_ALL:
             bare = views[endpoint].__wrapped__  # type: ignore[attr-defined]
             yield Mutation(
                 f"garde de {endpoint}",
@@ -171,6 +174,7 @@ def checks(_world: World) -> Iterator[Mutation]:
         ("may_see_parcours", _yes, ("parcours.show", "parcours.close")),
         ("may_see_act", _yes, ("acts.show", "sessions.show", "acts.edit", "sessions.edit")),
         ("may_correct_act", _yes, ("acts.edit", "acts.undo", "sessions.edit", "sessions.undo")),
+        ("leads", _yes, ("diagnostics.synthesise", "diagnostics.link", "diagnostics.open_one")),
         ("people_seen", _everything(Beneficiary), ("beneficiaries.show", "rights.export")),
         ("parcours_seen", _everything(Parcours), ("beneficiaries.show", "parcours.index")),
         ("acts_seen", _everything(Act), ("beneficiaries.show", "sessions.index")),
