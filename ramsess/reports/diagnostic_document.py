@@ -113,7 +113,8 @@ def _action(action: PlanAction, done: tuple[int, int]) -> list[Flowable]:
 
 
 def _amount(acts: int, minutes: int) -> str:
-    return f"{acts} acte{'s' if acts > 1 else ''}, {figure(minutes, Unit.MINUTES)}"
+    hours = figure(minutes, Unit.MINUTES) if minutes else "0 h"
+    return f"{acts} acte{'s' if acts > 1 else ''}, {hours}"
 
 
 def _agreement(diagnostic: Diagnostic) -> str:
