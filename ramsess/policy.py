@@ -50,6 +50,12 @@ see_orientations         | ·        | vus     | vus      | ·        | ·      
 propose_orientations     | ·        | vus     | vus      | ·        | ·      | ·      | ·
 answer_orientations      | ·        | vus     | vus      | ·        | ·      | ·      | ·
 close_orientations       | ·        | siens   | siens    | ·        | ·      | ·      | ·
+see_diagnostics          | ·        | vus     | vus      | ·        | ·      | ·      | ·
+contribute_to_diagnostic | ·        | vus     | vus      | ·        | ·      | ·      | ·
+lead_diagnostics         | ·        | siens   | siens    | ·        | ·      | ·      | ·
+agree_by_link            | oui      | oui     | oui      | oui      | oui    | oui    | oui
+see_plans                | ·        | vus     | vus      | ·        | ·      | ·      | ·
+record_plans             | ·        | vus     | vus      | ·        | ·      | ·      | ·
 see_acts                 | ·        | vus     | vus      | ·        | ·      | ·      | ·
 record_acts              | ·        | oui     | oui      | ·        | ·      | ·      | ·
 correct_acts             | ·        | siens   | siens    | ·        | ·      | ·      | ·
@@ -121,6 +127,11 @@ def may_see_parcours(account: Account, parcours: Parcours, day: dt.date) -> bool
         and (item.left_on is None or item.left_on >= day)
         for item in parcours.involvements
     )
+
+
+def leads(account: Account, parcours: Parcours) -> bool:
+    """True when one of the account's structures is the référente."""
+    return parcours.lead_structure_id in structure_ids(account)
 
 
 def may_see_act(account: Account, act: Act) -> bool:

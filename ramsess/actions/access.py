@@ -36,8 +36,8 @@ RECORDS = ("parcours", "acts", "group_sessions", "projects", "audit_events")
 STAFF = ("accounts", "advisers")
 # In whose name one exports: an adviser elsewhere takes nothing of that structure with her.
 MANAGES = ("manager",)
-# What opens a parcours to another structure: the référente alone gives it, when she chooses.
-KEPT_BACK = ("join_code",)
+# What opens a parcours to another structure, or a diagnostic to her: the référente alone gives it.
+KEPT_BACK = ("join_code", "link_hash")
 # What a table without foreign key calls her.
 HER_COLUMNS = ("person_id", "beneficiary_id")
 WITHHELD = "Note non communiquée : elle nomme une autre personne."
@@ -164,8 +164,10 @@ def _hers(
     return where
 
 
-# Who takes part in a parcours or an act is known to those who share it.
-_SHARED = ("involvements", "act_advisers", "acts", "session_hosts")
+# Who takes part in a parcours or an act, and what all say of it together, is known to those who
+# share it.
+_SHARED = ("involvements", "act_advisers", "acts", "session_hosts", "contributions", "appraisals",
+           "plan_actions")  # fmt: skip
 _ORDER = ("done_on", "entered_on", "joined_on", "reached_on", "obtained_on", "since", "asked_at",
           "proposed_on")  # fmt: skip
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from ramsess import policy
 from ramsess.actions.auditing import note_act, people_of
+from ramsess.actions.plans import find_current, start_action
 from ramsess.actions.refusals import Checks, ConflictError
 from ramsess.models import (
     Account,
@@ -44,6 +45,7 @@ class ActDraft:
     """What a person says of an act; the first *work* is the main adviser's.
 
     *keeps_parcours*: a corrected act stays on its parcours, which the person no longer sees.
+    *plan_action_id*: the action of the parcours' plan that it carries out (its first version's id).
     """
 
     done_on: dt.date | None
@@ -52,6 +54,7 @@ class ActDraft:
     work: Sequence[Work]
     parcours: Parcours | None = None
     keeps_parcours: bool = False
+    plan_action_id: int | None = None
     people: Sequence[Beneficiary] = field(default_factory=tuple)
     scheme_code: str = "DRA"
     modality_code: str | None = None
@@ -77,6 +80,7 @@ def record_act(
     _fill(act, draft)
     session.add(act)
     session.flush()
+    start_action(session, act.parcours_id, act.plan_action_id)
     note_act(session, "record_act", act, people_of(act))
     return act
 
@@ -99,6 +103,7 @@ def correct_act(
     # A change of colleagues or people alone is a new version too.
     flag_modified(act, "done_on")
     session.flush()
+    start_action(session, act.parcours_id, act.plan_action_id)
     note_act(session, "correct_act", act, before | people_of(act))
     return act
 
@@ -157,11 +162,24 @@ def check_act(session: Session, account: Account, draft: ActDraft, act: Act | No
         checks.refuse("anonymous_count", "Le nombre de personnes ne peut pas être négatif.")
     check_work(session, checks, draft.work, draft.done_on)
     parcours_id = draft.parcours.id if draft.parcours else None
+    _check_plan_action(session, checks, parcours_id, draft, act)
     if draft.keeps_parcours and act:
         parcours_id = act.parcours_id
     if checks.day("done_on", draft.done_on) and parcours_id and draft.done_on:
         _check_involvement(session, checks, parcours_id, draft.structure_id, draft.done_on)
     checks.conclude()
+
+
+def _check_plan_action(
+    session: Session, checks: Checks, parcours_id: int | None, draft: ActDraft, act: Act | None
+) -> None:
+    """Refuse an action of another parcours, or one that is over, unless the act had it already."""
+    wanted = draft.plan_action_id
+    if wanted is None or (act and (act.plan_action_id, act.parcours_id) == (wanted, parcours_id)):
+        return
+    action = find_current(session, parcours_id, wanted)
+    if action is None or not action.is_open:
+        checks.refuse("plan_action", "Cette action n’est pas ouverte dans le plan de ce parcours.")
 
 
 def check_work(session: Session, checks: Checks, work: Sequence[Work], day: dt.date | None) -> None:
@@ -199,7 +217,7 @@ def _fill(act: Act, draft: ActDraft) -> None:
     act.done_on = draft.done_on
     act.type_code = draft.type_code
     if not draft.keeps_parcours:
-        act.parcours = draft.parcours
+        act.parcours, act.plan_action_id = draft.parcours, draft.plan_action_id
     act.scheme_code = draft.scheme_code
     act.modality_code = draft.modality_code
     act.commune_code = draft.commune_code

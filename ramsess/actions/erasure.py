@@ -36,20 +36,25 @@ from ramsess.models import (
     Acquaintance,
     Act,
     ActBeneficiary,
+    Appraisal,
     Attendance,
     Beneficiary,
+    Diagnostic,
     ErasureRequest,
     ExchangeKey,
     Funding,
     IdentityArchive,
     Parcours,
     ParcoursBeneficiary,
+    Plan,
+    PlanAction,
     Project,
 )
 from ramsess.models.calendar import today
 from ramsess.models.names import normalise
 
 ERASED_PROJECT = "Projet effacé"
+ERASED_ACTION = "Action effacée"
 ERASED, ARCHIVED = "effacée", "archivée"
 # What the record loses; ``public_id`` is drawn again.
 IDENTITY = (
@@ -126,6 +131,7 @@ def take_identity(
     _clear_notes(session, person, alone, shared, names)
     _clear_projects(session, person, alone, names)
     orientations.forget(session, person, alone, shared, names)
+    _clear_texts(session, alone, shared, names)
     _clear_keys(session, person, names)
     session.execute(delete(Acquaintance).where(Acquaintance.beneficiary_id == person.id))
     # A plain UPDATE: a key made from the name would make all those erased one person.
@@ -218,6 +224,28 @@ def _clear_notes(
     )
     cleared |= {act_id for act_id, said in read if naming.names(said, names)}
     _set(session, Act, Act.id.in_(cleared), note="", version=Act.version + 1)
+
+
+def _clear_texts(
+    session: Session, alone: Sequence[int], shared: Sequence[int], names: Sequence[Name]
+) -> None:
+    """Empty what diagnostics and plans say of her; on a shared parcours, what names her.
+
+    Also of a validated diagnostic: who is erased is erased from there too.
+    """
+    for model, empty in (
+        (Diagnostic, {"synthesis": ""}),
+        (Appraisal, dict.fromkeys(("strengths", "weaknesses", "needs"), "")),
+        (Plan, {"reason": ""}),
+        (PlanAction, {"objective": ERASED_ACTION}),
+    ):
+        _set(session, model, model.parcours_id.in_(alone), **empty, version=model.version + 1)
+        for row in session.scalars(select(model).where(model.parcours_id.in_(shared))):
+            for name in empty:
+                setattr(row, name, naming.without(getattr(row, name), names))
+    # A link given to her opens nothing more.
+    _set(session, Diagnostic, Diagnostic.parcours_id.in_(alone), link_hash=None, link_until=None)
+    session.flush()
 
 
 def _clear_projects(

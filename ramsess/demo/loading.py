@@ -16,6 +16,7 @@ from ramsess.demo.funding import obtain_funding
 from ramsess.demo.network import present_structures, share_resources
 from ramsess.demo.orientations import make_orientations
 from ramsess.demo.team import YEARS_IN_POST, make_team
+from ramsess.demo.together import work_together
 from ramsess.exchange.applying import Progress, import_sheets
 from ramsess.models import Account, Act, Adviser, Assignment, Beneficiary, GroupSession, Parcours
 from ramsess.models.calendar import today as today_in_paris
@@ -76,6 +77,7 @@ def load_demo(
             raise RuntimeError("\n".join(map(str, result.problems[:20])))
         obtain_funding(session, Random(seed))  # noqa: S311  # no secret
         make_orientations(session, Random(seed), day, accounts[0].structures[0])  # noqa: S311
+        work_together(session, Random(seed), day)  # noqa: S311  # no secret
         create_accounts(session, accounts)
         present_structures(session, day)
         share_resources(session)

@@ -24,6 +24,7 @@ from wtforms.validators import Length, NumberRange, Optional
 
 from ramsess.actions.acts import ActDraft, Work
 from ramsess.actions.communes import commune_label, find_commune
+from ramsess.actions.plans import find_current, open_actions
 from ramsess.actions.refusals import Checks
 from ramsess.forms.base import DurationField, FormPart, RecordForm, codes
 from ramsess.forms.choices import (
@@ -37,6 +38,7 @@ from ramsess.models import Act, ActFamily, ActType, Parcours
 from ramsess.models.calendar import today
 
 MOST_COLLEAGUES = 4
+LONGEST_CHOICE = 80
 # What stands for the parcours of an act that one's structure recorded before leaving it.
 LEFT = "parcours quitté"
 
@@ -125,6 +127,9 @@ class ActForm(QuickActForm):
     anonymous_count = IntegerField(
         "Personnes anonymes", [Optional(), NumberRange(0, 10000, "Entre 0 et 10 000.")], default=0
     )
+    plan_action = SelectField(
+        "Pour l’action du plan", description="Facultatif : ce que cet acte fait avancer."
+    )
     others = FieldList(
         FormField(ColleagueForm), "Avec d’autres", min_entries=MOST_COLLEAGUES, max_entries=20
     )
@@ -137,11 +142,39 @@ class ActForm(QuickActForm):
             self.type.choices = act_type_choices(session, ("C", "I", "N"), act.type_code)
         self.modality.choices = codes(session, "modalities", "Non précisée")
         self.scheme.choices = codes(session, "schemes")
+        self.plan_action.choices = [("", "Aucune en particulier")]
         offer_colleagues(session, self.others)
+
+    def offer_actions(self, parcours: Parcours | None) -> None:
+        """Offer the open actions of the plan of *parcours*, and the one that the act had."""
+        found = (
+            {one.root_id: one for one in open_actions(self.session, parcours)} if parcours else {}
+        )
+        if self.act and parcours and self.act.parcours_id == parcours.id and self.act.plan_action:
+            present = find_current(self.session, parcours.id, self.act.plan_action_id)
+            found.setdefault(self.act.plan_action.id, present or self.act.plan_action)
+        self.plan_action.choices = [
+            ("", "Aucune en particulier"),
+            *((str(key), shortened(one.objective)) for key, one in found.items()),
+        ]
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """The actions on offer are those of the parcours that is named."""
+        with self.session.no_autoflush:
+            self.offer_actions(self.named_parcours())
+        # Where there is nothing to choose, the page does not ask.
+        self.plan_action.data = self.plan_action.data or ""
+        return bool(super().validate(*args, **kwargs))
+
+    def named_parcours(self) -> Parcours | None:
+        """The parcours that the text names, as far as it names one."""
+        return self.chosen_parcours(Checks())
 
     def more(self, checks: Checks) -> dict[str, Any]:
         """The fields of the whole form."""
+        chosen = self.plan_action.data or ""
         return {
+            "plan_action_id": int(chosen) if chosen.isdigit() else None,
             "modality_code": self.modality.data or None,
             "commune_code": find_commune(self.session, checks, "commune", self.commune.data or ""),
             "scheme_code": self.scheme.data,
@@ -196,7 +229,15 @@ class ActForm(QuickActForm):
             if item.beneficiary.nameless_since is None
         )
         self.minutes.data = act.shares[0].minutes
+        self.offer_actions(act.parcours)
+        self.plan_action.data = str(act.plan_action_id or "")
         show_colleagues(self.session, self.others, act)
+
+
+def shortened(text: str) -> str:
+    """A text that fits in a list."""
+    plain = " ".join(text.split())
+    return plain if len(plain) <= LONGEST_CHOICE else plain[: LONGEST_CHOICE - 1] + "…"
 
 
 def offer_colleagues(session: Session, entries: FieldList) -> None:

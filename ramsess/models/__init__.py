@@ -5,12 +5,15 @@ from ramsess.models.act import Act, ActAdviser, ActBeneficiary
 from ramsess.models.adviser import Adviser, Assignment
 from ramsess.models.audit import AuditDetail, AuditEvent
 from ramsess.models.beneficiary import Acquaintance, AsItWas, Beneficiary
+from ramsess.models.diagnostic import Appraisal, Contribution, Diagnostic
 from ramsess.models.exchange_key import ExchangeKey
 from ramsess.models.group_session import Attendance, GroupSession, SessionHost
 from ramsess.models.nomenclature import (
     CODE_LISTS,
     ActFamily,
     ActType,
+    AgreementManner,
+    Axis,
     Degree,
     Education,
     FundingSource,
@@ -37,6 +40,7 @@ from ramsess.models.parcours import (
     PhaseChange,
     Project,
 )
+from ramsess.models.plan import Plan, PlanAction
 from ramsess.models.positioning import Positioning, Presentation
 from ramsess.models.resource import Resource, ResourceFile, ResourcePhase
 from ramsess.models.rights import ErasureRequest, IdentityArchive
@@ -55,16 +59,21 @@ __all__ = [
     "ActFamily",
     "ActType",
     "Adviser",
+    "AgreementManner",
+    "Appraisal",
     "AsItWas",
     "Assignment",
     "Attempt",
     "Attendance",
     "AuditDetail",
     "AuditEvent",
+    "Axis",
     "Beneficiary",
     "Commune",
+    "Contribution",
     "Degree",
     "Department",
+    "Diagnostic",
     "Education",
     "Epci",
     "ErasureRequest",
@@ -87,6 +96,8 @@ __all__ = [
     "Partner",
     "Phase",
     "PhaseChange",
+    "Plan",
+    "PlanAction",
     "Positioning",
     "Presentation",
     "Project",

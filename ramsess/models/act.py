@@ -10,6 +10,7 @@ from sqlalchemy import (
     CheckConstraint,
     DateTime,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     SmallInteger,
     Text,
@@ -23,6 +24,7 @@ from ramsess.models.adviser import Adviser
 from ramsess.models.beneficiary import AsItWas, Beneficiary
 from ramsess.models.nomenclature import ActType, Modality, Scheme
 from ramsess.models.parcours import Parcours
+from ramsess.models.plan import PlanAction
 from ramsess.models.structure import Structure
 from ramsess.models.territory import Commune
 
@@ -43,7 +45,19 @@ class Act(Base):
     __table_args__ = (
         CheckConstraint("done_on >= '1990-01-01'", name="done_since_1990"),
         CheckConstraint("anonymous_count >= 0", name="anonymous_not_negative"),
+        # An act carries out an action of its own parcours.
+        ForeignKeyConstraint(
+            ["plan_action_id", "parcours_id"], ["plan_actions.id", "plan_actions.parcours_id"]
+        ),
+        CheckConstraint(
+            "plan_action_id IS NULL OR parcours_id IS NOT NULL", name="action_of_a_parcours"
+        ),
         Index("ix_acts_structure_id_done_on", "structure_id", "done_on"),
+        Index(
+            "ix_acts_plan_action_id",
+            "plan_action_id",
+            postgresql_where=text("plan_action_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -54,6 +68,7 @@ class Act(Base):
     type_code: Mapped[str] = mapped_column(ForeignKey("act_types.code"))
     structure_id: Mapped[int] = mapped_column(ForeignKey("structures.id"))
     parcours_id: Mapped[int | None] = mapped_column(ForeignKey("parcours.id"), index=True)
+    plan_action_id: Mapped[int | None] = mapped_column()
     scheme_code: Mapped[str] = mapped_column(ForeignKey("schemes.code"), default="DRA")
     modality_code: Mapped[str | None] = mapped_column(ForeignKey("modalities.code"))
     commune_code: Mapped[str | None] = mapped_column(ForeignKey("communes.code"))
@@ -67,7 +82,10 @@ class Act(Base):
 
     type: Mapped[ActType] = relationship()
     structure: Mapped[Structure] = relationship()
-    parcours: Mapped[Parcours | None] = relationship()
+    parcours: Mapped[Parcours | None] = relationship(foreign_keys=[parcours_id])
+    plan_action: Mapped[PlanAction | None] = relationship(
+        foreign_keys=[plan_action_id], primaryjoin="Act.plan_action_id == PlanAction.id"
+    )
     scheme: Mapped[Scheme] = relationship()
     modality: Mapped[Modality | None] = relationship()
     commune: Mapped[Commune | None] = relationship()

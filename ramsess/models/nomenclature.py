@@ -119,10 +119,22 @@ class Partner(Nomenclature, Base):
     __tablename__ = "partners"
 
 
+class Axis(Nomenclature, Base):
+    """What a shared diagnostic looks at, one after the other."""
+
+    __tablename__ = "axes"
+
+
+class AgreementManner(Nomenclature, Base):
+    """How a beneficiary said that she agrees with a diagnostic."""
+
+    __tablename__ = "agreement_manners"
+
+
 CODE_LISTS: dict[str, type[Nomenclature]] = {
     model.__tablename__: model
     for model in (
         Phase, ActFamily, ActType, Sex, Situation, Education, LegalForm, Sector, Outcome, Scheme,
-        Modality, FundingSource, Partner, Speciality, Degree, ResourceKind,
+        Modality, FundingSource, Partner, Speciality, Degree, ResourceKind, Axis, AgreementManner,
     )
 }  # fmt: skip

@@ -132,7 +132,7 @@ class Lines:
                 )
             )
         for x, y in points:
-            drawing.add(_marker(x, y, number, style))
+            drawing.add(marker(x, y, number, style))
 
     def _draw_names(self, drawing: Drawing, ends: list[float], right: float, high: float) -> None:
         if len(ends) == 1:
@@ -152,12 +152,12 @@ class Lines:
             drawing.add(
                 Line(right - 4, ends[series], right + 6, y, strokeColor=LINE, strokeWidth=0.5)
             )
-            drawing.add(_marker(right + 10, y, series, style))
+            drawing.add(marker(right + 10, y, series, style))
             text = self._names[series]
             drawing.add(_string(right + 17, y - 2.7, text, size=SIZE, bold=True, colour=INK))
 
 
-def _marker(x: float, y: float, number: int, style: Style) -> Shape:
+def marker(x: float, y: float, number: int, style: Style) -> Shape:
     """Circle, square, diamond, triangle; hollow on the second round."""
     fill = style.stroke if number // 4 % 2 == 0 else PAPER
     kind = number % 4

@@ -32,6 +32,7 @@ ACTS: Columns = {
     "modality": ("a.modality_code", "modalities"),
     "commune": ("coalesce(a.commune_code, p.entry_commune_code)", "communes"),
     "parcours": ("a.parcours_id", "id"),
+    "action": ("a.plan_action_id", "id"),
     "anonymous": ("coalesce(h.anonymous, a.anonymous_count)", "int"),
     "session": ("g.act_id IS NOT NULL", "flag"),
 }
@@ -90,12 +91,39 @@ ASSIGNMENTS: Columns = {
     "since": ("coalesce(t.from_on, date '0001-01-01')", "day"),
     "until": ("t.to_on", "day"),
 }
+DIAGNOSTICS: Columns = {
+    "diagnostic": ("d.id", "id"),
+    "parcours": ("d.parcours_id", "id"),
+    "opened": ("d.opened_on", "day"),
+    "contributed": ("d.contributed_on", "day"),
+    "validated": ("d.validated_on", "day"),
+}
+CONTRIBUTIONS: Columns = {
+    "diagnostic": ("b.diagnostic_id", "id"),
+    "parcours": ("b.parcours_id", "id"),
+    "structure": ("b.structure_id", "id"),
+}
+PLANS: Columns = {"id": ("n.id", "id"), "parcours": ("n.parcours_id", "id")}
+ACTIONS: Columns = {
+    "id": ("x.id", "id"),
+    "plan": ("x.plan_id", "id"),
+    "parcours": ("x.parcours_id", "id"),
+    "structure": ("x.structure_id", "id"),
+    "acts": ("x.planned_acts", "int"),
+    "minutes": ("x.planned_minutes", "int"),
+    "due": ("x.due_on", "day"),
+    "closed": ("x.closed_on", "day"),
+    "done": ("x.state = 'done'", "flag"),
+}
 NAMED: Columns = {"act": ("n.act_id", "id"), "person": ("n.beneficiary_id", "id")}
 
 IN_PERIOD = "a.done_on BETWEEN %s AND %s"
 #: The frames that hold the parcours and what belongs to them, with the column of their id.
 BY_PARCOURS = {"parcours": "id", "members": "parcours", "phases": "parcours",
-               "fundings": "parcours"}  # fmt: skip
+               "fundings": "parcours", "diagnostics": "parcours", "contributions": "parcours",
+               "plans": "parcours", "actions": "parcours"}  # fmt: skip
+# The plan in force at the end of a day.
+IN_FORCE = "n.opened_on <= %s AND (n.superseded_on IS NULL OR n.superseded_on > %s)"
 FOLLOWED = "p.entered_on <= %s AND (p.exited_on IS NULL OR p.exited_on >= %s)"
 
 
@@ -111,6 +139,8 @@ class Facts:
     acts. ``attendances``: people at sessions, once each. ``phases``: changes up to the last day.
     ``assignments``: advisers' shares of full time (in %, −1 unknown) that overlap the period.
     ``orientations``: those proposed in the period, with what is known of them on its last day.
+    ``diagnostics``, ``contributions``: every version opened by the last day, and who contributes.
+    ``plans``, ``actions``: what was in force at the end of the last day.
     ``beyond``: the same frames (``BY_PARCOURS``) of the parcours that are not followed, but that an
     act of the period concerns, or in which a structure stays longer than the parcours lasts.
     """
@@ -128,6 +158,10 @@ class Facts:
     fundings: pd.DataFrame
     assignments: pd.DataFrame
     orientations: pd.DataFrame
+    diagnostics: pd.DataFrame
+    contributions: pd.DataFrame
+    plans: pd.DataFrame
+    actions: pd.DataFrame
     beyond: Mapping[str, pd.DataFrame]
 
     @classmethod
@@ -283,6 +317,25 @@ def _parcours_frames(
 ) -> dict[str, pd.DataFrame]:
     """The frames ``BY_PARCOURS`` of the parcours *p* that meet *condition*; phases to *last*."""
     joined = f"JOIN parcours p ON p.id = {{}} WHERE {condition}"
+    upto, in_force = (*parameters, last), (*parameters, last, last)
+    contributions = fetch(
+        driver,
+        CONTRIBUTIONS,
+        f"FROM contributions b JOIN diagnostics d ON d.id = b.diagnostic_id "
+        f"{joined.format('b.parcours_id')} AND d.opened_on <= %s",
+        upto,
+        order=["diagnostic", "structure"],
+    )
+    actions = fetch(
+        driver,
+        ACTIONS,
+        f"FROM plan_actions x JOIN plans n ON n.id = x.plan_id "
+        f"{joined.format('x.parcours_id')} AND {IN_FORCE}",
+        in_force,
+        order=["id"],
+    )
+    for frame in (contributions, actions):
+        frame["structure"] = _structure_codes(frame["structure"], lists)
     parcours = fetch(
         driver, PARCOURS, f"FROM parcours p WHERE {condition}", parameters, order=["id"]
     )
@@ -308,6 +361,22 @@ def _parcours_frames(
         "fundings": fetch(
             driver, FUNDINGS, f"FROM fundings f {joined.format('f.parcours_id')}", parameters
         ),
+        "diagnostics": fetch(
+            driver,
+            DIAGNOSTICS,
+            f"FROM diagnostics d {joined.format('d.parcours_id')} AND d.opened_on <= %s",
+            upto,
+            order=["diagnostic"],
+        ),
+        "contributions": contributions,
+        "plans": fetch(
+            driver,
+            PLANS,
+            f"FROM plans n {joined.format('n.parcours_id')} AND {IN_FORCE}",
+            in_force,
+            order=["id"],
+        ),
+        "actions": actions,
     }
 
 

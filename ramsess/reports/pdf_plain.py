@@ -174,7 +174,7 @@ class Fact(Flowable):  # type: ignore[misc]
             return []
         parts = []
         for label, lines in ((self.label, self.lines[:fitting]), ("", self.lines[fitting:])):
-            part = Fact(label, "")
+            part = type(self)(label, "")
             part.lines = lines
             parts.append(part)
         return parts if parts[1].lines else parts[:1]
@@ -185,8 +185,20 @@ class Fact(Flowable):  # type: ignore[misc]
         y = len(self.lines) * 12.6 - 9.5
         canvas.setFillColor(SLATE)
         canvas.setFont(fonts.REGULAR, self.SIZE)
-        canvas.drawString(0, y, fonts.shorten(self.label, fonts.REGULAR, self.SIZE, self.LABEL - 8))
+        if self.label:
+            room = self.LABEL - 8
+            canvas.drawString(0, y, fonts.shorten(self.label, fonts.REGULAR, self.SIZE, room))
         canvas.setFillColor(self.colour)
         for line in self.lines:
             canvas.drawString(self.LABEL, y, line)
             y -= 12.6
+
+
+class Passage(Fact):
+    """A long text over the whole width, going over as many lines and pages as it needs."""
+
+    LABEL = 0.0
+    SIZE = 10.0
+
+    def __init__(self, text: str, rest: str = "") -> None:
+        super().__init__("", text or rest)

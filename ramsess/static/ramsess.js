@@ -43,6 +43,75 @@
     });
   }
 
+  // What is typed in a long form is kept as one goes; the button alone would keep it too.
+  for (const form of document.querySelectorAll("form[data-autosave]")) {
+    const status = form.querySelector("[data-autosave-status]");
+    const versions = [...form.querySelectorAll("input[name$='-version']")];
+    const axisOf = (input) => form.elements[input.name.replace("version", "axis")].value;
+    let timer = 0;
+    let sending = null;
+    const said = (fields) =>
+      [...fields].filter(([name]) => !name.endsWith("-version")).map(String).join("\n");
+    let kept = said(new FormData(form));
+    const keep = async () => {
+      const fields = new URLSearchParams(new FormData(form));
+      const typed = said(fields);
+      if (typed === kept) return;
+      fields.set("autosave", "1");
+      status.textContent = "Enregistrement…";
+      try {
+        const answer = await fetch(form.action, { method: "POST", body: fields });
+        if (answer.ok) {
+          const told = await answer.json();
+          for (const input of versions) {
+            input.value = told.versions[axisOf(input)] ?? input.value;
+          }
+          kept = typed;
+          status.textContent = `Enregistré à ${told.at}`;
+        } else if (answer.status === 409) {
+          status.textContent =
+            "Un·e collègue a écrit sur le même axe : enregistrez pour voir les deux textes.";
+        } else {
+          status.textContent = "Pas encore enregistré : utilisez le bouton pour savoir pourquoi.";
+        }
+      } catch {
+        status.textContent = "Pas de réseau : votre texte reste ici, il sera enregistré plus tard.";
+      }
+    };
+    // One sending at a time: the next one must know the versions that this one makes.
+    const soon = () => {
+      sending = (sending ?? Promise.resolve()).then(keep);
+      return sending;
+    };
+    form.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(soon, 4000);
+    });
+    form.addEventListener("change", soon);
+    addEventListener("online", soon);
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") soon();
+    });
+    // The other buttons of the page leave it: what is typed goes first.
+    for (const other of document.querySelectorAll("main form[method=post]")) {
+      other.addEventListener("submit", (event) => {
+        if (other.dataset.waited) return;
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        clearTimeout(timer);
+        const last = other === form ? (sending ?? Promise.resolve()) : soon();
+        const { submitter } = event;
+        // Not before this event is over: a form that is being submitted ignores the request.
+        last.then(() =>
+          setTimeout(() => {
+            other.dataset.waited = "1";
+            other.requestSubmit(submitter);
+          }),
+        );
+      });
+    }
+  }
+
   // A double click sends once; the server would record once anyway.
   for (const form of document.querySelectorAll("form[method=post]")) {
     form.addEventListener("submit", (event) => {
@@ -51,6 +120,9 @@
     });
   }
   addEventListener("pageshow", () => {
-    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+    for (const form of document.querySelectorAll("form[data-sent]")) {
+      delete form.dataset.sent;
+      delete form.dataset.waited;
+    }
   });
 })();

@@ -27,6 +27,8 @@ def new() -> str:
     form = ActForm(db.session())
     form.parcours.data = request.args.get("parcours", "")
     form.scheme.data = "DRA"
+    form.offer_actions(form.named_parcours())
+    form.plan_action.data = request.args.get("action", "")
     return _page(form, None)
 
 

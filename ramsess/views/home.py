@@ -15,9 +15,12 @@ from ramsess import policy
 from ramsess.actions.acts import record_act
 from ramsess.actions.offers import Offer, offers
 from ramsess.actions.orientations import unanswered
+from ramsess.actions.plans import late_actions
 from ramsess.database import db
 from ramsess.forms.act import QuickActForm
 from ramsess.models import Act, ActAdviser, Orientation
+from ramsess.models.calendar import today
+from ramsess.models.plan import STATES
 from ramsess.views.guard import action
 from ramsess.views.noting import show_list
 from ramsess.views.records import attempt
@@ -25,6 +28,7 @@ from ramsess.views.records import attempt
 blueprint = Blueprint("home", __name__)
 
 RECENT = 15
+SHOWN_LATE = 5
 
 
 @blueprint.get("/")
@@ -63,17 +67,24 @@ def _page(form: QuickActForm | None) -> str:
     acts = _recent()
     if acts:
         show_list("read_acts")
-    asked, late = _reminders()
+    asked, waiting = _reminders()
     fresh = request.args.get("enregistre", type=uuid.UUID)
     if any(act.public_id == fresh for act in acts) and request.method == "GET":
         flash("Acte enregistré.", "success")
+    late = late_actions(db.session(), current_user, today(), SHOWN_LATE + 1)
+    if late and not acts:
+        show_list("read_acts")
     return render_template(
         "home.html",
+        late=late[:SHOWN_LATE],
+        more_late=len(late) > SHOWN_LATE,
+        states=STATES,
+        today=today(),
         form=form,
         acts=acts,
         fresh=fresh,
         asked=asked,
-        late=late,
+        waiting=waiting,
         may_correct=lambda act: policy.may_correct_act(current_user, act),
     )
 

@@ -12,6 +12,8 @@ from flask_login import current_user
 
 from ramsess import policy
 from ramsess.actions import parcours as verbs
+from ramsess.actions.diagnostics import versions
+from ramsess.actions.plans import plan_versions
 from ramsess.actions.resources import resources_for_phase
 from ramsess.actions.rights import sharing_refused
 from ramsess.actions.throttle import JOIN
@@ -229,18 +231,22 @@ def _change(
 def _page(parcours: Parcours, **forms: Any) -> str:
     leave = forms.get("leave") or LeaveForm(parcours)
     current = parcours.phase_code_on(today())
+    diagnostics = versions(db.session(), parcours)
+    plans = plan_versions(db.session(), parcours)
     if "phase" not in forms:
         forms["phase"] = PhaseForm(db.session())
         forms["phase"].phase.data = current
     return render_template(
         "parcours/show.html",
         parcours=parcours,
-        moments=timeline(parcours),
+        moments=timeline(parcours, diagnostics, plans),
         phase=forms["phase"],
         leave=leave,
         reopen=forms.get("reopen") or Form(),
         takes_part=bool(leave.structure.choices),
         current=current,
+        diagnostic=next(iter(diagnostics), None),
+        plan=next(iter(plans), None),
         today=today(),
         may_correct=lambda act: policy.may_correct_act(current_user, act),
         leads=parcours.lead_structure_id in policy.structure_ids(current_user),

@@ -19,7 +19,7 @@ from ramsess.actions.parcours import find_by_reference
 from ramsess.actions.refusals import ConflictError, RefusedError
 from ramsess.database import db
 from ramsess.forms.base import Form
-from ramsess.models import Act, Beneficiary, Parcours, Resource
+from ramsess.models import Act, Beneficiary, Diagnostic, Parcours, Plan, PlanAction, Resource
 from ramsess.models.account import STRUCTURE_ROLES
 from ramsess.models.calendar import today
 from ramsess.views.noting import show_act, show_parcours, show_person
@@ -39,6 +39,53 @@ def visible_parcours(reference: str) -> Parcours:
         abort(404)
     show_parcours(parcours)
     return parcours
+
+
+def led_parcours(reference: str) -> Parcours:
+    """As visible_parcours, of which a structure of the person is the référente."""
+    parcours = visible_parcours(reference)
+    if not policy.leads(current_user, parcours):
+        abort(404)
+    return parcours
+
+
+def visible_diagnostic(public_id: uuid.UUID, *, reading: bool = True) -> Diagnostic:
+    """The diagnostic of that random identifier, on a parcours that the person sees."""
+    return _on_parcours(Diagnostic, public_id, reading)
+
+
+def led_diagnostic(public_id: uuid.UUID) -> Diagnostic:
+    """As visible_diagnostic, of which a structure of the person is the référente."""
+    diagnostic = visible_diagnostic(public_id)
+    if not policy.leads(current_user, diagnostic.parcours):
+        abort(404)
+    return diagnostic
+
+
+def visible_plan(public_id: uuid.UUID) -> Plan:
+    """The plan of that random identifier, on a parcours that the person sees."""
+    return _on_parcours(Plan, public_id, True)
+
+
+def visible_action(public_id: uuid.UUID) -> PlanAction:
+    """The action of that random identifier, in a plan that the person sees."""
+    action = db.session.scalar(select(PlanAction).where(PlanAction.public_id == public_id))
+    if action is None:
+        abort(404)
+    visible_plan(action.plan.public_id)
+    return action
+
+
+OnParcours = TypeVar("OnParcours", Diagnostic, Plan)
+
+
+def _on_parcours(model: type[OnParcours], public_id: uuid.UUID, reading: bool) -> OnParcours:
+    record = db.session.scalar(select(model).where(model.public_id == public_id))
+    if record is None or not policy.may_see_parcours(current_user, record.parcours, today()):
+        abort(404)
+    if reading:
+        show_parcours(record.parcours)
+    return record
 
 
 def visible_person(

@@ -6,6 +6,7 @@ Of what other structures did, the day, the type, who and how long; their notes s
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -14,7 +15,7 @@ from sqlalchemy import Result, column, func, select
 from sqlalchemy.orm import selectinload
 
 from ramsess.database import db
-from ramsess.models import Act, ActAdviser, ActType, Parcours
+from ramsess.models import Act, ActAdviser, ActType, Diagnostic, Parcours, Plan
 from ramsess.views.typography import duration
 
 
@@ -28,8 +29,10 @@ class Moment:
     who: str = ""
 
 
-def timeline(parcours: Parcours) -> list[Moment]:
-    """The moments of *parcours*, latest first."""
+def timeline(
+    parcours: Parcours, diagnostics: Iterable[Diagnostic] = (), plans: Iterable[Plan] = ()
+) -> list[Moment]:
+    """The moments of *parcours*, latest first, those of its *diagnostics* and *plans* included."""
     acts = db.session.scalars(
         select(Act)
         .where(Act.parcours_id == parcours.id)
@@ -50,6 +53,15 @@ def timeline(parcours: Parcours) -> list[Moment]:
                 moments.append(Moment(stay.left_on, event=f"{stay.structure.name} se retire"))
     for change in parcours.phase_changes:
         moments.append(Moment(change.reached_on, event=f"Phase {change.phase.label.lower()}"))
+    for one in diagnostics:
+        said = f"Diagnostic partagé, version {one.number}"
+        moments.append(Moment(one.opened_on, event=f"{said} : ouvert"))
+        if one.validated_on:
+            moments.append(Moment(one.validated_on, event=f"{said} : validé par tous"))
+    for plan in plans:
+        moments.append(
+            Moment(plan.opened_on, event=f"Plan d’accompagnement, version {plan.number}")
+        )
     moments += [Moment(act.done_on, act=act) for act in acts]
     moments += _work_of_others(parcours)
     if parcours.exited_on:

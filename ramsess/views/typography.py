@@ -16,7 +16,7 @@ from ramsess.models import CODE_LISTS
 from ramsess.models.calendar import PARIS, today
 from ramsess.models.orientation import ANSWERS
 from ramsess.reports.numbers import figure
-from ramsess.reports.period import french_date
+from ramsess.reports.period import MONTHS_FR, french_date
 from ramsess.reports.table import Unit
 
 NAVIGATION = (
@@ -46,6 +46,11 @@ def duration(minutes: int) -> str:
 def day(value: dt.date | None) -> str:
     """``12 mars 2009``, with spaces that do not break."""
     return french_date(value).replace(" ", "\u00a0") if value else ""
+
+
+def month(value: dt.date) -> str:
+    """``mars 2009``."""
+    return f"{MONTHS_FR[value.month - 1]}\u00a0{value.year}"
 
 
 def moment(value: dt.datetime) -> str:
@@ -103,6 +108,7 @@ def init_typography(app: Flask) -> None:
     app.jinja_env.filters.update(
         duration=duration,
         day=day,
+        month=month,
         moment=moment,
         paris_day=paris_day,
         weight=weight,

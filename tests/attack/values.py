@@ -74,6 +74,13 @@ def good_values() -> dict[str, list[str]]:
         "jobs_consolidated": ["0,00", "2"],
         "confirmed": ["y"],
         "present": ["y"],
+        "synthesis": ["Synthèse fictive"],
+        "strengths": ["Une équipe"],
+        "needs": ["Un prévisionnel"],
+        "objective": ["Trouver un local"],
+        "planned_acts": ["1", "3"],
+        "planned_minutes": ["2h00", "90"],
+        "wording": ["1", "2"],
         "q": ["fic", "zo", "mars", "P-2"],
         "commune": ["13055", "Marseille", ""],
         "version": ["1", "1", "2"],
@@ -85,7 +92,8 @@ def good_values() -> dict[str, list[str]]:
         **dict.fromkeys(
             [
                 "done_on", "entered_on", "reached_on", "exited_on", "joined_on", "left_on",
-                "informed_on", "debut", "fin", "du", "au",
+                "informed_on", "agreed_on", "due_on", "review_on", "closed_on", "debut", "fin",
+                "du", "au",
             ],
             days,
         ),

@@ -28,7 +28,8 @@ from tests.attack.values import good_values
 from tests.conftest import SignIn
 from tests.pages import _Forms, send
 from tests.security.people import PASSWORD, set_up_app
-from tests.views.conftest import enter_person, open_parcours
+from tests.security.together import tick_all
+from tests.views.conftest import code_of, enter_person, open_parcours
 
 Fields = list[tuple[str, str]]
 # What is noted about requests themselves, refused or not; everything else is left as it was by a
@@ -45,7 +46,8 @@ PEOPLE: dict[str, tuple[str, ...]] = {
     "half": ("APEAS",),
 }
 SHOWN = re.compile(
-    r"/(actes|orientations|personnes|seances|parcours|protection|invitation|ressources)"
+    r"/(actes|orientations|personnes|seances|parcours|protection|invitation|ressources|diagnostics"
+    r"|plans|actions|accord)"
     r"/([\w-]{11,})"
 )
 SELECT = re.compile(r'<select[^>]* name="([^"]+)".*?</select>', re.DOTALL)
@@ -223,6 +225,7 @@ def _records(world: World) -> None:
         send(adviser, adviser.get("/seances/nouvelle"), title="Atelier fictif"),
         send(adviser, adviser.get("/ressources/nouvelle"), title="Guide", description="Fictif"),
     ]
+    _together(world, reference)
     for answer in answers:
         assert answer.status_code == 302, answer.text
         kept = str(answer.location).replace("/?enregistre=", "/actes/")
@@ -234,6 +237,33 @@ def _records(world: World) -> None:
     for location in (person, f"/parcours/{reference}", person.replace("personnes", "protection"),
                      str(asked.location)):  # fmt: skip
         world.learn("adviser", "/", location)
+
+
+def _together(world: World, reference: str) -> None:
+    """A validated diagnostic, its plan, a revision that both structures handed in, a link."""
+    adviser = world.clients["adviser"]
+    joining = adviser.get("/parcours/rejoindre")
+    place = re.search(r'<option[^>]* value="(\d+)">Place<', joining.text)
+    assert place
+    code = code_of(adviser, reference)
+    send(adviser, joining, reference=reference, code=code, structure=place[1])
+    address = f"/parcours/{reference}/diagnostic"
+    for validated in (True, False):
+        opened = str(tick_all(adviser, address, "structures").location)
+        for structure in ("APEAS", "PLACE"):
+            page = adviser.get(f"{opened}?pour={structure}")
+            send(adviser, page, "/contribution", axes_0_level="2", axes_0_needs="Un besoin")
+            send(adviser, page, "/remise")
+        last = send(adviser, adviser.get(opened), "/synthese", synthesis="Synthèse fictive")
+        if validated:
+            for _ in range(2):
+                send(adviser, adviser.get(opened), "/validation")
+            send(adviser, adviser.get(opened), "/accord")
+            last = tick_all(adviser, f"/parcours/{reference}/plan", "needs")
+        assert last.status_code == 302, last.text
+    given = send(adviser, adviser.get(opened), "/lien")
+    for path in (opened, f"/parcours/{reference}/plan"):
+        world.learn("adviser", path, path + adviser.get(path).text + given.text)
 
 
 def _watch(world: World) -> None:

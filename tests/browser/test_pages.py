@@ -18,11 +18,14 @@ from ramsess.models import (
     Act,
     ActAdviser,
     Beneficiary,
+    Diagnostic,
     ErasureRequest,
     GroupSession,
+    Involvement,
     Orientation,
     Parcours,
     ParcoursBeneficiary,
+    Plan,
     Resource,
     Structure,
 )
@@ -70,6 +73,20 @@ def addresses(app: Flask, network: DemoSummary) -> Addresses:
             .where(mine, Act.parcours_id == parcours.id)
         ).first()
         resource = db.session.scalars(select(Resource).order_by(Resource.id)).first()
+        # One that is still being written in, and a plan, of a structure of hers.
+        written = db.session.scalars(
+            select(Diagnostic)
+            .join(Involvement, Involvement.parcours_id == Diagnostic.parcours_id)
+            .where(
+                Involvement.structure.has(Structure.code.in_(network.accounts[0].structures)),
+                Involvement.left_on.is_(None),
+            )
+            .order_by(Diagnostic.validated_on.is_not(None), Diagnostic.id)
+        ).all()
+        plan = db.session.scalars(
+            select(Plan).where(Plan.parcours_id.in_([one.parcours_id for one in written]))
+        ).first()
+        assert plan
         assert person
         assert resource
         assert held
@@ -92,6 +109,9 @@ def addresses(app: Flask, network: DemoSummary) -> Addresses:
             "acte-nouveau": "/actes/nouveau",
             "bilan": f"/bilan/?debut={year}-01-01&fin={year}-12-31",
             "bilan-structure": f"/bilan/?debut={year}-01-01&fin={year}-12-31&structure={code}",
+            "diagnostic": f"/diagnostics/{written[0].public_id}",
+            "diagnostics": f"/parcours/{plan.parcours.reference}/diagnostic",
+            "echeances": "/echeances",
             "introuvable": "/rien",
             "orientation": f"/orientations/{sent.public_id}",
             "orientation-recue": f"/orientations/recues/{asked.public_id}",
@@ -112,6 +132,8 @@ def addresses(app: Flask, network: DemoSummary) -> Addresses:
             "ressource": f"/ressources/{resource.public_id}",
             "ressource-nouvelle": "/ressources/nouvelle",
             "ressources": "/ressources",
+            "plan": f"/parcours/{plan.parcours.reference}/plan",
+            "plan-action": f"/actions/{plan.actions[0].public_id}/corriger",
             "seance": f"/seances/{held.public_id}",
             "seance-corriger": f"/seances/{held.public_id}/corriger",
             "seance-nouvelle": "/seances/nouvelle",

@@ -42,6 +42,10 @@ ROWS = {
     "B11": "COL1 COL2 COL3 TOTAL",
     "B13": "1 2 3 TOTAL",
     "B12": "TOTAL",
+    "B14": (
+        "diagnostics draft contributed validated validations plans actions_planned actions_done "
+        "actions_late acts_planned acts_done minutes_planned minutes_done"
+    ),
     "B15": "CRE REP CNS DEV EMP FOR REO DLA ABA PDV NR TOTAL",
     "B16": "acts minutes days",
     "B17": "TOTAL",
@@ -56,7 +60,7 @@ STRUCTURES = (
 def test_keys_are_stable(network: Network) -> None:
     tables = network.report().as_json()["tables"]
     columns = COLUMNS | dict.fromkeys(
-        ("B02", "B08", "B09", "B13", "B13S"), f"{STRUCTURES} SHARED TOTAL"
+        ("B02", "B08", "B09", "B13", "B13S", "B14"), f"{STRUCTURES} SHARED TOTAL"
     )
     rows = {**ROWS, "B09": ROWS["B08"], "B13S": f"{STRUCTURES} TOTAL"}
     months = " ".join(f"2009-{month:02d}" for month in range(1, 13))

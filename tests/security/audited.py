@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import Flask
@@ -38,6 +38,8 @@ class World:
     act: str
     session: str
     folder: Path
+    #: Addresses that one scenario leaves to the next.
+    kept: dict[str, str] = field(default_factory=dict)
 
     def since(self, number: int) -> list[tuple[str, str | None, str | None]]:
         """Action, structure's code and last name of the person of the events after *number*."""

@@ -18,11 +18,19 @@ from ramsess import create_app, prepare_database
 from ramsess.actions.reference_data import load_reference_data
 from ramsess.config import Settings
 from ramsess.database import Acting, Base, acting, close_connections, db
-from ramsess.models import Acquaintance, Beneficiary, ExchangeKey, Structure
+from ramsess.models import (
+    Acquaintance,
+    Appraisal,
+    Beneficiary,
+    ExchangeKey,
+    Parcours,
+    Structure,
+)
 from ramsess.reports.consolidation import make_report
 from ramsess.reports.files import json_bytes
 from ramsess.reports.period import Period
 from tests.counting.builder import Network
+from tests.counting.together import action, diagnose, plan
 
 # As written, and as compared.
 WRITTEN, COMPARED = "Zqcanári", "zqcanari"
@@ -161,6 +169,7 @@ def populate(session: Session) -> list[uuid.UUID]:
         parcours.fundings[0].label = f"Dossier {name}"
         if number % 10 != 2:
             parcours.project.siret = f"{number:014d}"
+        together_on(network, parcours, name)
         network.act("2009-03-04", "CSL1", parcours, note=f"Bilan avec {name.upper()}, à revoir")
         network.act("2009-03-05", "DIA1", parcours, by={"bob/PLACE": 90}, scheme_code="DLA")
         act = network.act("2009-02-01", "ACC1", people=(person,), note=f"Reçu {person.first_name}.")
@@ -185,6 +194,20 @@ def populate(session: Session) -> list[uuid.UUID]:
             )
     session.flush()
     return [person.public_id for person in people]
+
+
+def together_on(network: Network, parcours: Parcours, name: str) -> None:
+    """A validated diagnostic and a plan whose every text names her."""
+    made = diagnose(
+        network, parcours, "APEAS", "PLACE", validated="2009-03-03", synthesis=f"Avec {name}",
+        ECO=f"Prévisionnel de {name}",
+    )  # fmt: skip
+    network.session.flush()
+    for said in network.session.query(Appraisal).filter_by(diagnostic_id=made.id):
+        said.strengths, said.weaknesses = f"Force de {name}", f"Faiblesse de {name}"
+    drawn = plan(network, made, "2009-03-03")
+    drawn.reason = f"Point avec {name}"
+    action(network, drawn, "APEAS", "2009-06-01", objective=f"Voir {name}")
 
 
 def deposit(instance: Path) -> None:

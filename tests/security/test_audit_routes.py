@@ -34,6 +34,7 @@ from tests.security.audited import (
     share,
     sign_in_more,
 )
+from tests.security.together import TOGETHER
 from tests.views.conftest import enter_person, join_parcours, open_parcours
 
 # A route: what is done, what must then be noted (the last event), on whom.
@@ -244,6 +245,7 @@ ROUTES: dict[str, Scenario] = {
 }
 
 
+ROUTES |= TOGETHER
 # Routes whose pages show and change nothing of anybody.
 WITHOUT_PEOPLE = {
     "beneficiaries.new",
@@ -279,6 +281,7 @@ WITHOUT_PEOPLE = {
     "account.close",
     "account.close_others",
     "account.work_for",
+    "agreement.show",  # her own diagnostic, to who holds the link that she was given
     "invitation.show",
     "invitation.accept",
 }
@@ -310,14 +313,16 @@ OF_A_STRUCTURE = {
 
 
 READINGS = [
-    name for name, (_, action, _) in ROUTES.items() if action.startswith(("read", "search", "exp"))
+    name
+    for name, (_, action, _) in ROUTES.items()
+    if name not in TOGETHER and action.startswith(("read", "search", "exp"))
 ]
 
 
 @pytest.mark.parametrize(
     "endpoints",
-    [READINGS, *([name] for name in ROUTES if name not in READINGS)],
-    ids=lambda names: names[0] if len(names) == 1 else "readings",
+    [READINGS, [*TOGETHER], *([name] for name in ROUTES if name not in (*READINGS, *TOGETHER))],
+    ids=lambda names: names[0] if len(names) == 1 else f"{names[0]} and so on",
 )
 def test_a_route_that_touches_a_person_notes_it(world: World, endpoints: list[str]) -> None:
     for endpoint in endpoints:

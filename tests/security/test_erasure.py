@@ -32,6 +32,7 @@ from tests.security.canaries import House
 # Text columns of the tables that lead to a person in which nothing of her can be written: our own
 # codes and references, and the titles of sessions, which belong to the session.
 NOT_HERS = {
+    "diagnostics.link_hash",
     "erasure_requests.answer",
     "erasure_requests.reason_code",
     "exchange_keys.sheet",
@@ -40,13 +41,14 @@ NOT_HERS = {
     "orientations.answer",
     "parcours.join_code",
     "parcours.reference",
+    "plan_actions.state",
     "projects.siret",
 }
 LEADING = {
     "acquaintances", "act_advisers", "act_beneficiaries", "acts", "attendances", "beneficiaries",
     "erasure_requests", "exchange_keys", "fundings", "group_sessions", "involvements",
     "orientations", "parcours", "parcours_beneficiaries", "phase_changes", "projects",
-    "session_hosts",
+    "session_hosts", "appraisals", "contributions", "diagnostics", "plan_actions", "plans",
 }  # fmt: skip
 
 

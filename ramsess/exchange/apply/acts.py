@@ -14,8 +14,8 @@ from ramsess.exchange.check.batch import ActRow, Share, Workbook
 from ramsess.models import Act, ActAdviser, ActBeneficiary
 
 _OWN = (
-    "done_on", "type_code", "structure_id", "parcours_id", "scheme_code", "modality_code",
-    "commune_code", "anonymous_count", "note",
+    "done_on", "type_code", "structure_id", "parcours_id", "plan_action_id", "scheme_code",
+    "modality_code", "commune_code", "anonymous_count", "note",
 )  # fmt: skip
 SHARE = ("adviser_id", "structure_id", "recorded_by_id", "position", "minutes")
 SHARE_KEY = ("act_id", "adviser_id", "structure_id")
@@ -34,9 +34,9 @@ def write_acts(writing: Writing, portraits: Portraits, advisers: dict[str, int])
     visitors = _Visitors(people)
     for book, row in rows:
         act_id = given.get(id(row)) or earlier[id(row)]
-        own = _own(book, row)
-        wanted = share_rows(row.shares, advisers, book.structure_id)
         before = known.get(act_id)
+        own = _own(book, row, before)
+        wanted = share_rows(row.shares, advisers, book.structure_id)
         met = visitors.take(act_id, book, row, portraits)
         worked = sorted(shares.get(act_id, ())) != sorted(wanted)
         modified = before != own or worked or met
@@ -58,12 +58,16 @@ def write_acts(writing: Writing, portraits: Portraits, advisers: dict[str, int])
     visitors.write(writing)
 
 
-def _own(book: Workbook, row: ActRow) -> dict[str, Any]:
+def _own(book: Workbook, row: ActRow, before: dict[str, Any] | None) -> dict[str, Any]:
+    parcours_id = row.target.record_id if row.target else None
+    # A workbook says nothing of plans: what was chosen stays while the act stays on its parcours.
+    stays = before is not None and before["parcours_id"] == parcours_id
     return {
         "done_on": row.done_on,
         "type_code": row.type,
         "structure_id": book.structure_id,
-        "parcours_id": row.target.record_id if row.target else None,
+        "parcours_id": parcours_id,
+        "plan_action_id": before["plan_action_id"] if before and stays else None,
         "scheme_code": row.scheme,
         "modality_code": row.modality,
         "commune_code": row.commune,

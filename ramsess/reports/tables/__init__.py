@@ -20,6 +20,7 @@ from ramsess.reports.tables import (
     b11_sessions,
     b12_orientations,
     b13_shared,
+    b14_diagnostics,
     b15_exits,
     b16_intensity,
     b17_posts,
@@ -36,6 +37,7 @@ BY_STRUCTURE: dict[str, Callable[..., Table]] = {
     "B13": b13_shared.build,
     "B13S": b13_shared.build_pairs,
     "B17": b17_posts.build,
+    "B14": b14_diagnostics.build,
 }
 PLAIN: dict[str, Callable[[Facts], Table]] = {
     "B03": b03_sex_and_age.build,

@@ -35,7 +35,8 @@ def columns_of(items: Iterable[Item]) -> list[Column]:
 
 def structure_codes(facts: Facts) -> list[str]:
     """The structures that have a column: members in the period, and whoever has a figure in it."""
-    active = set(facts.shares["structure"].unique()) | set(facts.involvements["structure"].unique())
+    frames = (facts.shares, facts.involvements, facts.contributions, facts.actions)
+    active = {code for frame in frames for code in frame["structure"].unique()}
     return [
         item.code
         for item in facts.lists.structures

@@ -48,6 +48,7 @@ PLANTED: dict[str, Sight] = {
     "advisers.email": Sight("nobody", "nowhere", "names the adviser in workbooks, typed there"),
     "advisers.first_name": Sight("network"),
     "advisers.last_name": Sight("network"),
+    **{f"appraisals.{name}": CONCERNED for name in ("strengths", "weaknesses", "needs")},
     "attempts.key": SECRET,
     "attempts.kind": SECRET,
     "audit_details.record": CONCERNED,
@@ -57,6 +58,8 @@ PLANTED: dict[str, Sight] = {
     "beneficiaries.name_key": Sight("concerned", "exports", KEPT),
     "beneficiaries.phone": CONCERNED,
     "beneficiaries.search_key": Sight("concerned", "exports", KEPT),
+    "diagnostics.link_hash": SECRET,
+    "diagnostics.synthesis": CONCERNED,
     "exchange_keys.local_id": Sight("keeper", "exports", KEPT),
     "fundings.label": Sight("concerned", "exports", KEPT),
     "group_sessions.reference": Sight("concerned", "exports", KEPT),
@@ -68,6 +71,8 @@ PLANTED: dict[str, Sight] = {
     "orientations.reason": CONCERNED,
     "parcours.join_code": Sight("lead"),
     "parcours.origin": CONCERNED,
+    "plan_actions.objective": CONCERNED,
+    "plans.reason": CONCERNED,
     "projects.search_key": Sight("concerned", "exports", KEPT),
     "projects.siret": Sight("concerned", "exports", KEPT),
     "projects.title": CONCERNED,
@@ -112,6 +117,7 @@ EXCUSED: dict[str, str] = {
     "erasure_requests.reason_code": _CODE,
     "exchange_keys.sheet": _CODE,
     "orientations.answer": _CODE,
+    "plan_actions.state": _CODE,
     "parcours.reference": "made by the machine: a year and a number",
 }
 

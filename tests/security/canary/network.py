@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ramsess.actions.acts import ActDraft, Work, record_act, remove_act
@@ -31,10 +31,15 @@ from ramsess.actions.sessions import SessionDraft, hold_session, note_attendance
 from ramsess.models import (
     Account,
     Act,
+    Appraisal,
     Beneficiary,
+    Contribution,
+    Diagnostic,
     ExchangeKey,
     Funding,
     Parcours,
+    Plan,
+    PlanAction,
     Presentation,
     Structure,
 )
@@ -151,6 +156,41 @@ class Network:
                 self.act("of who left", guest, parcours=thing)
                 leave_parcours(self.session, account, made, structure_id=place, left_on=ago(left))
         return thing
+
+    def work_together(self, parcours: Thing) -> None:
+        """A validated diagnostic and a plan, as one of that parcours' records."""
+        held = self.held(parcours)
+        lead = parcours.lead
+        place = {"structure_id": self.ids[lead], "parcours_id": held.id}
+
+        def word(column: str) -> str:
+            return self.words.make(column, lead, parcours)
+
+        diagnostic = Diagnostic(
+            parcours_id=held.id, number=1, opened_on=ago(30), contributed_on=ago(29),
+            validated_on=ago(28), beneficiary_agreed_on=ago(28), beneficiary_manner_code="ENT",
+            synthesis=f"Ensemble {word('diagnostics.synthesis')}",
+            link_hash=word("diagnostics.link_hash"), link_until=func.now(),
+        )  # fmt: skip
+        part = Contribution(invited_on=ago(30), handed_in_on=ago(29), **place)
+        diagnostic.contributions.append(part)
+        self.session.add(diagnostic)
+        self.session.flush()
+        said = {name: word(f"appraisals.{name}") for name in ("strengths", "weaknesses", "needs")}
+        part.appraisals.append(Appraisal(axis_code="ECO", parcours_id=held.id, level=2, **said))
+        plan = Plan(parcours_id=held.id, diagnostic_id=diagnostic.id, number=1, opened_on=ago(27),
+                    reason=word("plans.reason"))  # fmt: skip
+        plan.actions.append(
+            PlanAction(objective=word("plan_actions.objective"), due_on=ago(5), **place)
+        )
+        self.session.add(plan)
+        self.session.flush()
+        for kind, record in (
+            ("diagnostic", diagnostic), ("plan", plan), ("plan action", plan.actions[0]),
+        ):  # fmt: skip
+            thing = Thing(kind, parcours.name, parcours.concerned, lead, str(record.public_id))
+            thing.people = parcours.people
+            self.things.append(thing)
 
     def act(
         self, name: str, *by: str, parcours: Thing | None = None, people: Sequence[Thing] = ()
@@ -340,6 +380,7 @@ def populate(net: Network) -> None:
         own, received = net.person(f"own {code}", code), net.person(f"received {code}", code)
         mine = net.parcours(f"own {code}", code, own)
         act = net.act(f"own {code}", code, parcours=mine)
+        net.work_together(mine)
         net.act(f"reception {code}", code, people=[received])
         held = net.meeting(f"own {code}", code, people={code: [own, received]})
         net.keys(code, own, mine, act, held)
@@ -351,6 +392,7 @@ def populate(net: Network) -> None:
         net.undo(net.act(f"undone {code}", code, people=[own]))
         erased = net.person(f"erased {code}", code)
         lost = net.parcours(f"erased {code}", code, erased)
+        net.work_together(lost)
         net.act(f"erased {code}", code, parcours=lost)
         net.act(f"of erased {code}", code, people=[erased])
         net.orient(f"erased {code}", code, "ADIE", "refused", parcours=lost)
@@ -358,6 +400,7 @@ def populate(net: Network) -> None:
         net.orient(f"put away {code}", code, other, person=away)
     shared = net.person("shared", A, A, B)
     together = net.parcours("shared", A, shared, guest=B)
+    net.work_together(together)
     net.act("of the lead", A, parcours=together)
     net.act("of the guest", B, parcours=together)
     net.act("of both", A, B, parcours=together)

@@ -17,7 +17,7 @@ NAMES = ("beneficiaries.last_name", "projects.title")
 ALL = (
     *NAMES, "beneficiaries.first_name", "beneficiaries.search_key", "beneficiaries.email",
     "projects.search_key", "projects.siret", "parcours.origin", "exchange_keys.local_id",
-    "acts.note",
+    "acts.note", "diagnostics.synthesis",
 )  # fmt: skip
 # Where one types what one looks for, where the answer is read, and words of what are tried: the
 # pages ask what suggestions ask.
@@ -43,7 +43,7 @@ SAYS_NO = re.compile(
 )
 # Fields that name a record, and fields that are only text.
 SOUGHT = ("parcours", "people", "added", "reference", "code")
-SAID = ("note", "last_name", "phone", "title", "origin")
+SAID = ("note", "last_name", "phone", "title", "origin", "objective", "reason")
 WRONG = {"date": "le 31 février", "number": "beaucoup", "select": "999999"}
 
 
@@ -136,6 +136,8 @@ def _pages_with_forms(reader: Reader) -> Iterator[str]:
         ("act", ("/actes/{}/corriger",)),
         ("resource", ("/ressources/{}/corriger",)),
         ("session", ("/seances/{}", "/seances/{}/corriger")),
+        ("plan", ("/plans/{}/actions", "/plans/{}/reviser")),
+        ("plan action", ("/actions/{}/corriger",)),
     ):
         if kind in own:
             yield from (page.format(own[kind].address) for page in pages)

@@ -58,8 +58,11 @@ ROWS = "la base refuse les lignes"
 NAMING = {"see_person_journal", "export_person", "request_erasure", "see_acts", "correct_acts",
           "note_attendance", "correct_sessions", "take_position", "correct_resources",
           "propose_orientations", "answer_orientations",
-          "close_orientations"}  # fmt: skip
+          "close_orientations", "see_diagnostics", "contribute_to_diagnostic", "lead_diagnostics",
+          "record_plans"}  # fmt: skip
 ENOUGH = 3
+# Without their guard they are what they were.
+FOR_ALL = {name for name, words in WORDS.items() if {*words} == {*ROLES}}
 
 
 def endpoints_of(world: World, action: str) -> tuple[str, ...]:
@@ -75,8 +78,7 @@ def guards(world: World) -> Iterator[Mutation]:
     """Each view without its guard; each of the library's routes let through to it."""
     views = world.app.view_functions
     for endpoint, action in world.actions.items():
-        # What a visitor may open is nobody's to be refused.
-        if hasattr(views[endpoint], "action") and "anonymous" not in WORDS[str(action)]:
+        if hasattr(views[endpoint], "action") and action not in FOR_ALL:
             bare = views[endpoint].__wrapped__  # type: ignore[attr-defined]
             yield Mutation(
                 f"garde de {endpoint}",
@@ -182,6 +184,7 @@ def checks(_world: World) -> Iterator[Mutation]:
         ("may_correct_act", _yes, ("acts.edit", "acts.undo", "sessions.edit", "sessions.undo")),
         ("may_take_position", _yes, ("positioning.edit",)),
         ("may_correct_resource", _yes, ("resources.edit", "resources.withdraw")),
+        ("leads", _yes, ("diagnostics.synthesise", "diagnostics.link", "diagnostics.open_one")),
         ("people_seen", _everything(Beneficiary), ("beneficiaries.show", "rights.export")),
         ("parcours_seen", _everything(Parcours), ("beneficiaries.show", "parcours.index")),
         ("may_close_orientation", _yes, ("orientations.close",)),

@@ -15,6 +15,11 @@ from tests.conftest import SignIn
 from tests.security.controls.database_mutations import Mutation, mutations
 from tests.security.controls.database_world import Undone
 from tests.security.database.rules import DOOR_RULES, RULES
+from tests.security.database.test_agreements import (
+    diagnostics_that_settle_wrongly,
+    links_that_open_more_or_less,
+    revisions_that_start_elsewhere,
+)
 from tests.security.database.test_attacks import attempts_that_pass, statements_that_reach
 from tests.security.database.test_catalogue import (
     functions_led_astray,
@@ -63,6 +68,9 @@ BEHAVIOUR: tuple[Check, ...] = (
     deeds_that_differ,
     orientations_that_open_more_or_less,
     second_lines_that_give_way,
+    diagnostics_that_settle_wrongly,
+    links_that_open_more_or_less,
+    revisions_that_start_elsewhere,
     alterations_that_pass,
     events_out_of_place,
     rows_that_the_guard_changes,

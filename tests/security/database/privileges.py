@@ -22,8 +22,15 @@ CHANGES = {
     "involvements": "left_on",
     "orientations": "answer answered_on answer_note version",
     "phase_changes": "phase_code",
-    "acts": "done_on type_code structure_id parcours_id scheme_code modality_code commune_code "
-            "anonymous_count note version",
+    "diagnostics": "synthesis wording beneficiary_agreed_on beneficiary_manner_code link_hash "
+                   "link_until version",
+    "contributions": "handed_in_on agreed_on agreed_wording",
+    "appraisals": "level strengths weaknesses needs version",
+    "plans": "superseded_on review_on version",
+    "plan_actions": "structure_id axis_code type_code objective planned_acts planned_minutes "
+                    "due_on state closed_on version",
+    "acts": "done_on type_code structure_id parcours_id plan_action_id scheme_code "
+            "modality_code commune_code anonymous_count note version",
     "act_beneficiaries": "age",
     "group_sessions": "title minutes",
     "session_hosts": "anonymous_count version",
@@ -39,7 +46,7 @@ CHANGES_AT_THE_DOOR = {
 # What figures are made of: no name, note, title, contact, birth date or identifier of ours.
 FIGURES = {
     "acts": "id done_on type_code scheme_code modality_code commune_code parcours_id "
-            "anonymous_count",
+            "plan_action_id anonymous_count",
     "act_advisers": "act_id adviser_id structure_id minutes",
     "act_beneficiaries": "act_id beneficiary_id",
     "attendances": "act_id beneficiary_id",
@@ -56,11 +63,18 @@ FIGURES = {
     "assignments": "id adviser_id structure_id share from_on to_on",
     "orientations": "id from_structure_id to_structure_id partner_code parcours_id beneficiary_id "
                     "proposed_on answer answered_on",
+    "diagnostics": "id parcours_id number opened_on contributed_on validated_on",
+    "contributions": "diagnostic_id structure_id parcours_id",
+    "plans": "id parcours_id opened_on superseded_on",
+    "plan_actions": "id plan_id parcours_id structure_id planned_acts planned_minutes due_on "
+                    "state closed_on",
 }  # fmt: skip
 # Of the schema sight and of the journal, beside what is said below.
 COMMAND_ONLY = {"audit_forget", "audit_note", "audit_commitment", "audit_field", "audit_link",
                 "audit_refuse", "audit_erase"}  # fmt: skip
-AT_THE_DOOR = {"account", "at_the_door"}
+# What a visitor shows a secret for; nobody inside asks it.
+AT_THE_DOOR_ALONE = {"at_the_door", "diagnostic_by_link", "agree_by_link"}
+AT_THE_DOOR = {"account", *AT_THE_DOOR_ALONE}
 
 
 def expected(role: str, table: str) -> Iterator[str]:
@@ -101,5 +115,5 @@ def may_call(role: str, schema: str, function: str) -> bool:
     if role == "door":
         return schema == "sight" and function in AT_THE_DOOR
     if role == "app":
-        return function not in COMMAND_ONLY and function != "at_the_door"
+        return function not in COMMAND_ONLY | AT_THE_DOOR_ALONE
     return role == "batch"

@@ -64,6 +64,20 @@ def shown(who: Who, row: Row) -> bool:
     )
 
 
+def led(who: Who, row: Row) -> bool:
+    return row["parcours_id"] in who.cases
+
+
+def own_open(who: Who, row: Row) -> bool:
+    """A structure's own column, in a diagnostic that is not validated; ids past ten are."""
+    return who.mine(row) and row["parcours_id"] in who.shares and row["diagnostic_id"] < 10
+
+
+def in_force(who: Who, row: Row) -> bool:
+    """The plan is the present one; ids past ten are superseded."""
+    return row["parcours_id"] in who.shares and row.get("plan_id", row["id"]) < 10
+
+
 def mine(who: Who, row: Row) -> bool:
     return who.mine(row)
 
@@ -159,6 +173,24 @@ RULES: dict[str, tuple[Rule, Rule, Rule, Rule]] = {
     ),
     "phase_changes": (by_case("parcours_id"),) * 4,
     "fundings": (by_case("parcours_id"), by_case("parcours_id"), None, by_case("parcours_id")),
+    "diagnostics": (
+        by_case("parcours_id"),
+        lambda who, row: led(who, row) and row["contributed_on"] is None,
+        lambda who, row: led(who, row) and row["validated_on"] is None,
+        None,
+    ),
+    "contributions": (
+        by_case("parcours_id"),
+        lambda who, row: (
+            led(who, row) and row["diagnostic_id"] < 10
+            and not row["handed_in_on"] and not row["agreed_on"]
+        ),
+        own_open,
+        lambda who, row: led(who, row) and row["diagnostic_id"] < 10 and not row["handed_in_on"],
+    ),
+    "appraisals": (by_case("parcours_id"), own_open, own_open, None),
+    "plans": (by_case("parcours_id"), by_case("parcours_id"), in_force, None),
+    "plan_actions": (by_case("parcours_id"), in_force, in_force, None),
     "acts": (lambda who, row: who.sees_act(row["id"]), mine, mine, mine),
     "act_advisers": (act_seen, act_recorded, None, act_recorded),
     "act_beneficiaries": (act_seen, act_recorded, act_recorded, act_recorded),
@@ -186,6 +218,8 @@ CHANGED = {
     "beneficiaries": "version", "acquaintances": "informed_on", "projects": "title",
     "parcours": "version", "involvements": "left_on", "orientations": "version",
     "phase_changes": "phase_code",
+    "diagnostics": "synthesis", "contributions": "handed_in_on", "appraisals": "needs",
+    "plans": "review_on", "plan_actions": "objective",
     "acts": "version", "act_beneficiaries": "age", "group_sessions": "title",
     "session_hosts": "version", "parcours_numbers": "last", "presentations": "version",
     "positionings": "degree_code", "resources": "version",

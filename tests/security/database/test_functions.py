@@ -42,6 +42,9 @@ HOLDS: dict[str, tuple[set[int], set[int]]] = {
     "sight.party(k)": ({1, 5, 6, 7, 10, 11, 12}, {2, 3, 4, 8, 9, 10, 11, 12}),
     "sight.unshared(k)": (set(), set()),
     "sight.taken_up(k) IS NOT NULL": (set(), set()),
+    "sight.open_diagnostic(k)": ({1, 2}, {2, 3, 4}),
+    "sight.current_plan(k)": ({1, 2}, {2, 3, 4}),
+    "EXISTS (SELECT FROM sight.done_for_plan(k))": ({1, 2}, {2}),
 }  # fmt: skip
 # What is true, or not, of one identity, and who asks.
 KNOWN = (
@@ -54,6 +57,11 @@ KNOWN = (
     (ADVISER_OF_A, "sight.meet('fictif9|jo', '1980-01-01', 1) IS NULL", True),
     (ADVISER_OF_A, "sight.meet('fictif3|jo', '1980-01-01', 2) IS NULL", True),
     (ADVISER_OF_A, "sight.meet('fictif3|jo', '1980-01-01', 1) = 3", True),
+    (
+        ADVISER_OF_A,
+        "(SELECT (action, acts, minutes) = (12, 1, 90) FROM sight.done_for_plan(2))",
+        True,
+    ),
     (OF_A_AND_C, "sight.led_by(1, 1)", True),
     (OF_A_AND_C, "sight.led_by(1, 3)", False),
     (ADVISER_OF_A, "sight.works()", True),

@@ -286,6 +286,7 @@ def second_lines_that_give_way(world: World) -> Iterator[str]:
         ("app", "involvements", "structure_id = 3", A_SIGNED_IN),
         ("app", "acts", "structure_id = 3", A_SIGNED_IN),
         ("app", "orientations", "from_structure_id = 2, to_structure_id = 3", A_SIGNED_IN),
+        ("app", "plans", "parcours_id = 3", A_SIGNED_IN),
     ):
         with world.scene() as scene:
             scene.admin.execute(f"GRANT UPDATE ON {table} TO ramsess_{role}".encode())

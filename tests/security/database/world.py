@@ -217,6 +217,27 @@ def _case(admin: Any, case: int) -> None:
         "VALUES (%(k)s, %(k)s, %(s)s, '2020-01-01')",
         "INSERT INTO phase_changes VALUES (%(k)s, %(k)s, 'FAI', '2020-02-01')",
         "INSERT INTO fundings VALUES (%(k)s, %(k)s, 'AUT', 100, '2020-02-01', '')",
+        # The first diagnostic is validated, the second under way; as plans: superseded, in force.
+        "INSERT INTO diagnostics (id, parcours_id, number, opened_on, contributed_on, "
+        "validated_on, beneficiary_agreed_on, beneficiary_manner_code, synthesis, wording, "
+        "link_hash, link_until, version) VALUES (%(session)s, %(k)s, 1, '2020-02-01', "
+        "'2020-02-02', '2020-02-03', '2020-02-03', 'ENT', 'synthèse', 1, 'lien-1' || %(k)s, "
+        "now() + interval '1 h', 1), (%(k)s, %(k)s, 2, '2020-03-01', NULL, NULL, NULL, NULL, "
+        "'synthèse', 1, 'lien-' || %(k)s, now() + interval '1 h', 1)",
+        "INSERT INTO contributions (diagnostic_id, structure_id, parcours_id, invited_on, "
+        "handed_in_on, agreed_on, agreed_wording) VALUES (%(session)s, %(s)s, %(k)s, "
+        "'2020-02-01', '2020-02-02', '2020-02-03', 1), "
+        "(%(k)s, %(s)s, %(k)s, '2020-03-01', NULL, NULL, NULL)",
+        "INSERT INTO appraisals (diagnostic_id, structure_id, axis_code, parcours_id, level, "
+        "strengths, weaknesses, needs, version) VALUES (%(session)s, %(s)s, 'ECO', %(k)s, 2, "
+        "'', '', 'besoin', 1), (%(k)s, %(s)s, 'ECO', %(k)s, 2, '', '', 'besoin', 1)",
+        "INSERT INTO plans (id, parcours_id, diagnostic_id, number, opened_on, superseded_on, "
+        "reason, version) VALUES (%(session)s, %(k)s, %(session)s, 1, '2020-02-04', '2020-02-05', "
+        "'', 1), (%(k)s, %(k)s, %(session)s, 2, '2020-02-05', NULL, '', 1)",
+        "INSERT INTO plan_actions (id, plan_id, parcours_id, first_id, structure_id, objective, "
+        "planned_acts, planned_minutes, due_on, state, version) VALUES (%(session)s, %(session)s, "
+        "%(k)s, NULL, %(s)s, 'objectif', 1, 60, '2020-06-01', 'todo', 1), (%(k)s, %(k)s, %(k)s, "
+        "%(session)s, %(s)s, 'objectif', 1, 60, '2020-06-01', 'todo', 1)",
         "INSERT INTO acts (id, done_on, type_code, structure_id, parcours_id, scheme_code, "
         "anonymous_count, note, version) VALUES (%(k)s, '2020-01-31'::date + %(k)s, 'CSL1', %(s)s, "
         "%(k)s, 'DRA', 0, 'note', 1), (%(session)s, '2020-02-01', 'COL1', %(s)s, NULL, "
@@ -253,6 +274,25 @@ def _shared(admin: Any) -> None:
     )
     admin.execute("INSERT INTO positionings VALUES (1, 'EME', 'ACC', '1'), (2, 'EME', 'ACC', '2')")
     _orientations(admin)
+    # A contributes to case 2, validated and under way; it did to case 4.
+    admin.execute(
+        "INSERT INTO contributions (diagnostic_id, structure_id, parcours_id, invited_on, "
+        "handed_in_on, agreed_on, agreed_wording) VALUES (12, 1, 2, '2020-02-01', '2020-02-02', "
+        "'2020-02-03', 1), (2, 1, 2, '2020-03-01', NULL, NULL, NULL), "
+        "(4, 1, 4, '2020-03-01', '2020-03-02', NULL, NULL)"
+    )
+    # C was invited to case 3 and never took part.
+    admin.execute(
+        "INSERT INTO contributions (diagnostic_id, structure_id, parcours_id, invited_on, "
+        "agreed_on, agreed_wording) VALUES (13, 3, 3, '2020-02-01', NULL, NULL), "
+        "(3, 3, 3, '2020-03-01', '2020-03-02', 1)"
+    )
+    admin.execute(
+        "INSERT INTO appraisals (diagnostic_id, structure_id, axis_code, parcours_id, strengths, "
+        "weaknesses, needs, version) VALUES (2, 1, 'JUR', 2, '', '', 'besoin', 1), "
+        "(4, 1, 'JUR', 4, '', '', 'besoin', 1)"
+    )
+    admin.execute("UPDATE acts SET plan_action_id = 10 + id WHERE id IN (1, 2)")
     # Nobody's yet.
     admin.execute("INSERT INTO projects (id, title, search_key) VALUES (9, 'Épicerie', 'epicerie')")
     admin.execute("INSERT INTO act_advisers VALUES (2, 1, 1, 2, 1, 30), (12, 1, 1, 2, 1, 30)")

@@ -22,8 +22,11 @@ STRUCTURES = ("APEAS", "PLACE", "INTERMADE")
 KINDS = {
     ("account", "sign_in"): "sign-in",
     ("acts", "public_id"): "act",
+    ("agreement", "token"): "agreement link",
     ("beneficiaries", "public_id"): "person",
     ("bootstrap", "filename"): "library file",
+    ("diagnostics", "public_id"): "diagnostic",
+    ("diagnostics", "reference"): "parcours",
     ("exchange", "token"): "deposit",
     ("invitation", "token"): "invitation",
     ("journal", "public_id"): "person",
@@ -33,6 +36,9 @@ KINDS = {
     ("orientations", "reference"): "parcours",
     ("parcours", "reference"): "parcours",
     ("positioning", "code"): "structure",
+    ("plans", "action_id"): "plan action",
+    ("plans", "public_id"): "plan",
+    ("plans", "reference"): "parcours",
     ("protection", "identifier"): "request",
     ("protection", "public_id"): "person",
     ("resources", "public_id"): "resource",
@@ -136,6 +142,8 @@ def sees(structures: set[str], thing: Thing) -> bool:
     if thing.kind in ("orientation", "offer"):
         own = bool(structures & ({thing.recorded_by} | thing.known_to))
         return own or any(sees(structures, other) for other in thing.on)
+    if thing.kind in ("diagnostic", "plan", "plan action"):
+        return any(sees(structures, parcours) for parcours in thing.on)
     return thing.kind == "structure" and thing.address in structures
 
 

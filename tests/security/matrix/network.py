@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import secrets
 import uuid
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ramsess.actions.acts import ActDraft, Work, record_act, remove_act
@@ -22,14 +23,20 @@ from ramsess.actions.resources import ResourceDraft, record_resource, withdraw_r
 from ramsess.actions.retention import put_away
 from ramsess.actions.rights import ask_erasure, refuse_erasure
 from ramsess.actions.sessions import SessionDraft, hold_session, note_attendance
+from ramsess.actions.sign_ins import hash_of
 from ramsess.models import (
     Account,
     Act,
+    Appraisal,
     Beneficiary,
+    Contribution,
+    Diagnostic,
     ExchangeKey,
     Funding,
     Involvement,
     Parcours,
+    Plan,
+    PlanAction,
     Structure,
 )
 from ramsess.models.calendar import today
@@ -116,11 +123,85 @@ class Network:
             self._take_part(made, code, joined, left)
         self.session.flush()
         thing.address = made.reference
+        thing.recorded_by = lead
         thing.stays = [(lead, 60, None), *((code, *days) for code, days in others.items())]
         self.canaries[made.reference.lower()] = thing
         for person in people:
             person.on.append(thing)
         return thing
+
+    def work_together(self, parcours: Thing) -> None:
+        """A validated diagnostic, its revision under way, a plan and an action."""
+        made = self.session.scalars(
+            select(Parcours).where(Parcours.reference == parcours.address)
+        ).one()
+        lead = made.lead_structure_id
+        found = [
+            self._diagnosed(parcours, made, "validated", 1, ago(30)),
+            self._diagnosed(parcours, made, "under way", 2, None),
+        ]
+        for diagnostic, axis in zip(found, ("ECO", "JUR"), strict=True):
+            place = {"structure_id": lead, "parcours_id": made.id}
+            said = self.mark(parcours)
+            diagnostic.contributions.append(Contribution(invited_on=ago(40), **place))
+            self.session.flush()
+            self.session.add(
+                Appraisal(diagnostic_id=diagnostic.id, axis_code=axis, needs=said, **place)
+            )
+        plan = Plan(
+            parcours_id=made.id,
+            diagnostic_id=found[0].id,
+            number=1,
+            opened_on=ago(20),
+            reason=self.mark(parcours),
+        )
+        plan.actions.append(
+            PlanAction(
+                parcours_id=made.id,
+                structure_id=lead,
+                objective=self.mark(parcours),
+                due_on=ago(5),
+            )
+        )
+        self.session.add(plan)
+        self.session.flush()
+        self._of_parcours("plan", parcours, plan.public_id)
+        self._of_parcours("plan action", parcours, plan.actions[0].public_id)
+
+    def _diagnosed(
+        self, parcours: Thing, made: Parcours, name: str, number: int, day: dt.date | None
+    ) -> Diagnostic:
+        diagnostic = Diagnostic(
+            parcours_id=made.id,
+            number=number,
+            opened_on=ago(40),
+            contributed_on=ago(35),
+            validated_on=day,
+            beneficiary_agreed_on=day,
+            beneficiary_manner_code="ENT" if day else None,
+            synthesis=self.mark(parcours),
+        )
+        self.session.add(diagnostic)
+        self.session.flush()
+        self._of_parcours("diagnostic", parcours, diagnostic.public_id, name)
+        return diagnostic
+
+    def _of_parcours(self, kind: str, parcours: Thing, address: uuid.UUID, name: str = "") -> None:
+        thing = self._new(kind, f"{parcours.name} {name}".strip(), str(address))
+        thing.recorded_by, thing.on = parcours.recorded_by, [parcours]
+
+    def link(self, parcours: Thing, name: str, *, over: bool = False) -> None:
+        """A link by which the beneficiary agrees; *over*: too late."""
+        token = secrets.token_urlsafe(32)
+        made = self.session.scalars(
+            select(Diagnostic)
+            .join(Parcours, Parcours.id == Diagnostic.parcours_id)
+            .where(Parcours.reference == parcours.address, Diagnostic.number == 2)
+        ).one()
+        made.link_hash = hash_of(token)
+        made.link_until = func.now() + dt.timedelta(days=-1 if over else 1)
+        self.session.flush()
+        self._new("agreement link", name, token).there = not over
 
     def _take_part(self, made: Parcours, code: str, joined: int, left: int | None) -> None:
         if joined < 0:

@@ -30,12 +30,16 @@ def populate(net: Network) -> None:
     mine = net.parcours("own", A, own, both, others={})
     together = net.parcours("shared", A, shared, others={B: (40, None)})
     left = net.parcours("share ended", A, ended, others={B: (40, 1)})
-    net.parcours("share not begun", A, awaited, others={B: (-1, None)})
+    begun = net.parcours("share not begun", A, awaited, others={B: (-1, None)})
     visited = net.parcours("received share ended", C, guest, others={A: (40, 1)})
     theirs = net.parcours("other", B, other, others={})
     net.parcours("third", C, third, others={})
     net.parcours("second of a person", B, other, others={C: (30, None)})
     net.parcours("of an erased person", A, erased, others={})
+    for parcours in (mine, together, left, begun, visited, theirs):
+        net.work_together(parcours)
+    net.link(together, "open")
+    net.link(mine, "over", over=True)
     net.act("own", A, parcours=mine)
     net.act("of the lead, shared", A, parcours=together)
     net.act("of the guest, shared", B, parcours=together)
@@ -74,6 +78,10 @@ def populate(net: Network) -> None:
         ("act", str(uuid.UUID(int=2))),
         ("session", str(uuid.UUID(int=3))),
         ("parcours", "P-2009-9999"),
+        ("diagnostic", str(uuid.UUID(int=4))),
+        ("plan", str(uuid.UUID(int=5))),
+        ("plan action", str(uuid.UUID(int=6))),
+        ("agreement link", "0" * 43),
         ("request", "999999"),
         ("resource", str(uuid.UUID(int=4))),
         ("orientation", str(uuid.UUID(int=6))),
