@@ -104,8 +104,10 @@ def test_help_is_french(words: tuple[str, ...]) -> None:
         ),
     ],
 )  # fmt: skip
-def test_bad_usage_is_told_in_french_with_code_2(words: tuple[str, ...], message: str) -> None:
-    answer = CliRunner().invoke(main, words)
+def test_bad_usage_is_told_in_french_with_code_2(
+    ramsess: Command, words: tuple[str, ...], message: str
+) -> None:
+    answer = ramsess(*words)
     assert answer.exit_code == 2, answer.output
     assert message in answer.stderr
     assert "Traceback" not in answer.stderr

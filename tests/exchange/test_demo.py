@@ -20,6 +20,7 @@ from ramsess.models import (
     Assignment,
     Beneficiary,
     Involvement,
+    Orientation,
     Parcours,
     Phase,
     SessionHost,
@@ -56,6 +57,10 @@ def test_the_demo_network(session: Session) -> None:
     performed = select(ActAdviser.act_id).group_by(ActAdviser.act_id).having(
         func.count(ActAdviser.structure_id.distinct()) > 1)  # fmt: skip
     assert number(session, performed) > 30
+    answers = dict(
+        session.execute(select(Orientation.answer, func.count()).group_by(Orientation.answer)).all()
+    )
+    assert set(answers) == {"accepted", "refused", "closed", None}
     held = select(SessionHost.act_id).group_by(SessionHost.act_id).having(func.count() > 1)
     assert number(session, held) > 3
     exits = select(Parcours.id).where(Parcours.outcome_code.is_not(None))
