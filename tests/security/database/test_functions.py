@@ -103,6 +103,7 @@ AFTER: tuple[tuple[str, int, str, bool], ...] = (
      "EXISTS (SELECT FROM phase_changes WHERE parcours_id = 2)", False),
 )  # fmt: skip
 # The same of orientations: what is asked and told of them, what takes them up.
+_ALONE = "UPDATE acts SET parcours_id = NULL, plan_action_id = NULL"
 _APRIL = "UPDATE acts SET done_on = '2020-04-01'"
 _OF_C, _OF_A = ("INSERT INTO act_advisers VALUES (2, 3, 3, 2, 2, 10)",
                 "INSERT INTO act_advisers VALUES (4, 1, 1, 2, 2, 10)")  # fmt: skip
@@ -154,11 +155,11 @@ AFTER_ORIENTATION: tuple[tuple[str, int, str, bool], ...] = (
     (f"{_OF_C}; {_APRIL}; UPDATE orientations SET answer = 'refused' WHERE id = 8",
      ADVISER_OF_B, "sight.taken_up(8) IS NOT NULL", False),
     (f"{_OF_A}; {_APRIL}", ADVISER_OF_B, "sight.taken_up(12) = '2020-04-01'", True),
-    (f"{_OF_A}; {_APRIL}; UPDATE acts SET parcours_id = NULL, plan_action_id = NULL",
+    (f"{_OF_A}; {_APRIL}; {_ALONE}",
      ADVISER_OF_B, "sight.taken_up(12) = '2020-04-01'", True),
     (f"{_OF_A}; {_APRIL}; DELETE FROM act_beneficiaries",
      ADVISER_OF_B, "sight.taken_up(12) = '2020-04-01'", True),
-    (f"{_OF_A}; {_APRIL}; DELETE FROM act_beneficiaries; UPDATE acts SET parcours_id = NULL, plan_action_id = NULL",
+    (f"{_OF_A}; {_APRIL}; DELETE FROM act_beneficiaries; {_ALONE}",
      ADVISER_OF_B, "sight.taken_up(12) IS NOT NULL", False),
     # A structure sees from its first day in the network to its last one.
     ("UPDATE memberships SET left_on = current_date", ADVISER_OF_A, "sight.takes_part(1)", True),
