@@ -91,6 +91,6 @@ def send(
     for name, value in form.fields:
         data.setdefault(name, []).append(value)
     for name, value in new.items():
-        assert name in data or name in ("confirmed", "present"), f"pas de champ {name}"
+        assert name in data or name in ("confirmed", "present", "mentions"), f"pas de champ {name}"
         data[name] = value if isinstance(value, list) else [value]
     return client.post(form.action, data=data)

@@ -40,6 +40,8 @@ MANAGES = ("manager",)
 KEPT_BACK = ("join_code",)
 # What a table without foreign key calls her.
 HER_COLUMNS = ("person_id", "beneficiary_id")
+# Texts that are told whole, or not at all.
+FREE_TEXTS = ("note", "text")
 WITHHELD = "Note non communiquée : elle nomme une autre personne."
 
 
@@ -158,8 +160,8 @@ def _hers(
     return where
 
 
-# Who takes part in a parcours or an act is known to those who share it.
-_SHARED = ("involvements", "act_advisers", "acts", "session_hosts")
+# Who takes part in a parcours or an act, and what is said of it, is known to those who share it.
+_SHARED = ("involvements", "act_advisers", "acts", "session_hosts", "messages")
 _ORDER = ("done_on", "entered_on", "joined_on", "reached_on", "obtained_on", "since", "asked_at")
 
 
@@ -241,7 +243,7 @@ def _told(table: Table, row: Any, labels: _Labels, others: Sequence[naming.Name]
         if target == "structures":
             told[column.name.removesuffix("_id")] = label
             continue
-        if column.name == "note" and naming.names(value, others):
+        if column.name in FREE_TEXTS and naming.names(value, others):
             value = WITHHELD
         elif isinstance(value, str) and not target:
             value = naming.without(value, others)

@@ -42,6 +42,7 @@ from ramsess.models import (
     ExchangeKey,
     Funding,
     IdentityArchive,
+    Message,
     Parcours,
     ParcoursBeneficiary,
     Project,
@@ -124,6 +125,7 @@ def take_identity(
     alone = _without_others(session, person, ids)
     shared = sorted(set(session.scalars(ids)) - set(alone))
     _clear_notes(session, person, alone, shared, names)
+    _clear_messages(session, person, alone, shared, names)
     _clear_projects(session, person, alone, names)
     _clear_keys(session, person, names)
     session.execute(delete(Acquaintance).where(Acquaintance.beneficiary_id == person.id))
@@ -217,6 +219,29 @@ def _clear_notes(
     )
     cleared |= {act_id for act_id, said in read if naming.names(said, names)}
     _set(session, Act, Act.id.in_(cleared), note="", version=Act.version + 1)
+
+
+def _clear_messages(
+    session: Session,
+    person: Beneficiary,
+    alone: Sequence[int],
+    shared: Sequence[int],
+    names: Sequence[Name],
+) -> None:
+    """What was said of her goes as notes do; said to the network, her whole name alone goes.
+
+    A first name alone, in what everybody reads, is anybody's.
+    """
+    attended = select(Attendance.act_id).where(Attendance.beneficiary_id == person.id)
+    of_others = or_(Message.parcours_id.in_(shared), Message.session_id.in_(attended))
+    read = session.execute(select(Message.id, Message.text).where(Message.text != "", of_others))
+    naming_her = [message for message, said in read if naming.names(said, names)]
+    _set(session, Message, or_(Message.parcours_id.in_(alone), Message.id.in_(naming_her)), text="")
+    to_the_network = (Message.parcours_id.is_(None), Message.session_id.is_(None))
+    for message in session.scalars(select(Message).where(*to_the_network, Message.text != "")):
+        if naming.whole(message.text, names):
+            message.text = naming.without(message.text, names)
+    session.flush()
 
 
 def _clear_projects(

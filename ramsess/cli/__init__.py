@@ -19,6 +19,7 @@ from tqdm import tqdm
 from ramsess.actions.reference_data import ROLES
 from ramsess.cli.app import prepared_app
 from ramsess.cli.audit import audit
+from ramsess.cli.digest import digest
 from ramsess.cli.policy import print_policy
 from ramsess.cli.upkeep import commands as upkeep
 from ramsess.cli.users import user
@@ -246,4 +247,5 @@ def report(
 upkeep.add_to(main, prepared_app)
 main.add_command(user)
 main.add_command(audit)
+main.add_command(digest)
 main.add_command(print_policy)

@@ -7,6 +7,7 @@ from ramsess.models.audit import AuditDetail, AuditEvent
 from ramsess.models.beneficiary import Acquaintance, AsItWas, Beneficiary
 from ramsess.models.exchange_key import ExchangeKey
 from ramsess.models.group_session import Attendance, GroupSession, SessionHost
+from ramsess.models.message import Message, MessageMention, MessageReading
 from ramsess.models.nomenclature import (
     CODE_LISTS,
     ActFamily,
@@ -43,7 +44,8 @@ __all__ = [
     "ActType", "Adviser", "AsItWas", "Assignment", "Attempt", "Attendance", "AuditDetail",
     "AuditEvent", "Beneficiary", "Commune", "Department", "Education", "Epci", "ErasureRequest",
     "ExchangeKey", "Funding", "FundingSource", "Grant", "GroupSession", "IdentityArchive",
-    "Involvement", "LegalForm", "Membership", "Modality", "Nomenclature", "Outcome", "Parcours",
-    "ParcoursBeneficiary", "ParcoursNumber", "Phase", "PhaseChange", "Project", "Role", "Scheme",
-    "Sector", "SecurityKey", "SessionHost", "Sex", "SignIn", "Situation", "Structure",
+    "Involvement", "LegalForm", "Membership", "Message", "MessageMention", "MessageReading",
+    "Modality", "Nomenclature", "Outcome", "Parcours", "ParcoursBeneficiary", "ParcoursNumber",
+    "Phase", "PhaseChange", "Project", "Role", "Scheme", "Sector", "SecurityKey", "SessionHost",
+    "Sex", "SignIn", "Situation", "Structure",
 ]  # fmt: skip

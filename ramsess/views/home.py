@@ -18,6 +18,7 @@ from ramsess.models import Act, ActAdviser
 from ramsess.views.guard import action
 from ramsess.views.noting import show_list
 from ramsess.views.records import attempt
+from ramsess.views.threads import news
 
 blueprint = Blueprint("home", __name__)
 
@@ -69,6 +70,7 @@ def _page(form: QuickActForm | None) -> str:
         acts=acts,
         fresh=fresh,
         may_correct=lambda act: policy.may_correct_act(current_user, act),
+        news=news() if policy.may(current_user, "exchange_in_network") else [],
     )
 
 

@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from ramsess import policy
 from ramsess.actions import parcours as verbs
+from ramsess.actions.messages import About
 from ramsess.actions.rights import sharing_refused
 from ramsess.actions.throttle import JOIN
 from ramsess.database import db
@@ -24,6 +25,7 @@ from ramsess.models.calendar import today
 from ramsess.views.guard import action
 from ramsess.views.records import attempt, visible_parcours, visible_person
 from ramsess.views.search import remember, remembered
+from ramsess.views.threads import count_about
 from ramsess.views.timeline import timeline
 
 blueprint = Blueprint("parcours", __name__, url_prefix="/parcours")
@@ -243,4 +245,5 @@ def _page(parcours: Parcours, **forms: Any) -> str:
         may_correct=lambda act: policy.may_correct_act(current_user, act),
         leads=parcours.lead_structure_id in policy.structure_ids(current_user),
         refused=sharing_refused(db.session(), parcours),
+        said=count_about(About(parcours)),
     )

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from ramsess import policy
+from ramsess.actions.messages import About
 from ramsess.actions.sessions import correct_session, hold_session, note_attendance
 from ramsess.database import db
 from ramsess.forms.base import Form
@@ -22,6 +23,7 @@ from ramsess.models.calendar import today
 from ramsess.views.guard import action
 from ramsess.views.noting import show_list
 from ramsess.views.records import attempt, correctable_act, still_there, undone, visible_act
+from ramsess.views.threads import count_about
 
 blueprint = Blueprint("sessions", __name__, url_prefix="/seances")
 
@@ -208,6 +210,7 @@ def _page(act: Act, form: AttendanceForm) -> str:
         offered=_offered(act),
         present=present,
         undo=Form(),
+        said=count_about(About(session=act)),
         correctable=policy.may_correct_act(current_user, act),
         today=today(),
     )

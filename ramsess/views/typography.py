@@ -23,6 +23,7 @@ NAVIGATION = (
     ("Parcours", "parcours.index", "see_parcours"),
     ("Personnes", "beneficiaries.index", "see_people"),
     ("Séances", "sessions.index", "see_sessions"),
+    ("Échanges", "messages.index", "exchange_in_network"),
     ("Bilan", "reports.show", "see_report"),
     ("Classeurs", "exchange.index", "import_workbook"),
     ("Journal", "journal.index", "see_journal"),

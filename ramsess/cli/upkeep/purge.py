@@ -17,7 +17,7 @@ from ramsess.cli.upkeep.tools import UpkeepError
 # Every table in which an erasure changes something, or may be told something.
 TOUCHED = (
     "beneficiaries", "acquaintances", "exchange_keys", "acts", "projects", "parcours", "fundings",
-    "erasure_requests", "identity_archives", "audit_details",
+    "erasure_requests", "identity_archives", "audit_details", "messages",
 )  # fmt: skip
 PATIENCE = "30s"
 MOST_SEGMENTS = 64

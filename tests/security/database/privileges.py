@@ -26,6 +26,7 @@ CHANGES = {
     "act_beneficiaries": "age",
     "group_sessions": "title minutes",
     "session_hosts": "anonymous_count version",
+    "messages": "text withdrawn_at",
 }  # fmt: skip
 CHANGES_AT_THE_DOOR = {
     "accounts": CHANGES["accounts"] + " invitation_hash invited_until",

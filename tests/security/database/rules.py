@@ -9,7 +9,15 @@ from collections.abc import Callable
 from typing import Any
 
 from ramsess.models import CODE_LISTS
-from tests.security.database.world import ACCOUNTS, OF_CASE, A, World, key_of, secret_of
+from tests.security.database.world import (
+    ACCOUNTS,
+    OF_CASE,
+    SAID_BY,
+    A,
+    World,
+    key_of,
+    secret_of,
+)
 
 Row = dict[str, Any]
 OPEN = {*CODE_LISTS, "roles", "structures", "structure_phases", "memberships", "communes",
@@ -30,9 +38,19 @@ class Who:
         # A shares case 2; it left case 4.
         self.cases = {k for k, s in OF_CASE.items() if self.structure == s}
         self.shares = self.cases | ({2} if self.structure == A else set())
+        self.said = {message for message, author in SAID_BY.items() if author == account}
 
     def mine(self, row: Row) -> bool:
         return self.structure is not None and row["structure_id"] == self.structure
+
+    @property
+    def in_network(self) -> bool:
+        """Advisers, managers, the coordinator (6)."""
+        return self.structure is not None or self.account == 6
+
+    def reads(self, message: int) -> bool:
+        """Messages of a case bear its number, those on its session ten more, to all beyond 20."""
+        return self.in_network if message > 20 else message % 10 in self.shares
 
     def sees_act(self, act: int) -> bool:
         return act % 10 in self.shares
@@ -51,7 +69,8 @@ class Door(Who):
 
 
 def own_account(who: Who, row: Row) -> bool:
-    return who.account is not None and row.get("account_id", row["id"]) == who.account
+    holder = row["account_id"] if "account_id" in row else row["id"]
+    return who.account is not None and holder == who.account
 
 
 def by_case(column: str) -> Callable[[Who, Row], bool]:
@@ -129,6 +148,22 @@ RULES: dict[str, tuple[Rule, Rule, Rule, Rule]] = {
     "group_sessions": (act_seen, act_recorded, act_recorded, act_recorded),
     "session_hosts": (act_seen, act_recorded, mine, act_recorded),
     "attendances": (mine, mine, None, mine),
+    "messages": (
+        lambda who, row: who.reads(row["id"]),
+        lambda who, row: who.reads(row["id"]) and own_account(who, row),
+        own_account,
+        None,
+    ),
+    "message_mentions": (
+        lambda who, row: who.reads(row["message_id"]),
+        lambda who, row: who.reads(row["message_id"]) and row["message_id"] in who.said,
+        None,
+        None,
+    ),
+    "message_readings": (
+        own_account, lambda who, row: own_account(who, row) and who.reads(row["message_id"]),
+        None, None,
+    ),
 }  # fmt: skip
 # What somebody who is not inside may do, of the account that she names and of no other.
 DOOR_RULES: dict[str, tuple[Rule, Rule, Rule, Rule]] = {
@@ -143,7 +178,7 @@ CHANGED = {
     "beneficiaries": "version", "acquaintances": "informed_on", "projects": "title",
     "parcours": "version", "involvements": "left_on", "phase_changes": "phase_code",
     "acts": "version", "act_beneficiaries": "age", "group_sessions": "title",
-    "session_hosts": "version", "parcours_numbers": "last",
+    "session_hosts": "version", "parcours_numbers": "last", "messages": "withdrawn_at",
 }  # fmt: skip
 
 

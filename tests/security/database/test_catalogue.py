@@ -18,6 +18,7 @@ UNIQUE = {
     "acts": "random identifiers",
     "beneficiaries": "random identifiers; an exact identity is told on purpose (Rule 1)",
     "group_sessions": "a reference is written by workbooks alone",
+    "messages": "random identifiers",
     "parcours": "a random key; references are given in order",
     "phase_changes": "the parcours is seen first",
     "security_keys": "the account is one's own; a key's identifier is random",

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.security.database.world import World, secret_of
 
-ADVISER_OF_A, ADVISER_OF_B, COORDINATOR, OF_A_AND_C = 1, 2, 6, 8
+ADVISER_OF_A, ADVISER_OF_B, WHO_LEFT, COORDINATOR, ADMINISTRATOR, OF_A_AND_C = 1, 2, 4, 6, 7, 8
 # Condition → the cases for which it holds, asked by A and by B; a session is ten more.
 HOLDS: dict[str, tuple[set[int], set[int]]] = {
     "sight.takes_part(k)": ({1, 2}, {2, 3, 4}),
@@ -38,6 +38,21 @@ HOLDS: dict[str, tuple[set[int], set[int]]] = {
         ({11, 12}, {12, 13, 14}),
     "EXISTS (SELECT FROM sight.work_of_others(k))": (set(), set()),
     "sight.who(k) IS NOT NULL": ({1, 2}, {2, 3, 4}),
+    "sight.in_network()": (set(range(1, 16)),) * 2,
+    # Who may read: the accounts of A (1 and 8, not those who left or are disabled), of B (2).
+    "(1 IN (SELECT account FROM sight.audience(k, NULL)))": ({1, 2}, {2}),
+    "(8 IN (SELECT account FROM sight.audience(k, NULL)))": ({1, 2}, {2}),
+    "(2 IN (SELECT account FROM sight.audience(k, NULL)))": ({2}, {2, 3, 4}),
+    "(1 IN (SELECT account FROM sight.audience(NULL, k)))": ({1, 2, 11, 12}, {2, 12}),
+    "(2 IN (SELECT account FROM sight.audience(NULL, k)))": ({2, 12}, {2, 3, 4, 12, 13, 14}),
+    "EXISTS (SELECT FROM sight.audience(k, NULL) WHERE account IN (3, 4, 5, 6, 7))":
+        (set(), set()),
+    "EXISTS (SELECT FROM sight.audience(NULL, k) WHERE account IN (3, 4, 5, 6, 7))":
+        (set(), set()),
+    "(SELECT array_agg(account ORDER BY account) FROM sight.audience(NULL, NULL)) "
+    "= '{1,2,3,6,8}'": (set(range(1, 16)),) * 2,
+    "(SELECT array_agg(account ORDER BY account) FROM sight.colleagues()) = '{1,2,3,4,5,6,8}'":
+        (set(range(1, 16)),) * 2,
 }  # fmt: skip
 # What is true, or not, of one identity, and who asks.
 KNOWN = (
@@ -52,6 +67,12 @@ KNOWN = (
     (ADVISER_OF_A, "sight.meet('fictif3|jo', '1980-01-01', 1) = 3", True),
     (OF_A_AND_C, "sight.led_by(1, 1)", True),
     (OF_A_AND_C, "sight.led_by(1, 3)", False),
+    (COORDINATOR, "sight.in_network()", True),
+    (ADMINISTRATOR, "sight.in_network()", False),
+    (WHO_LEFT, "sight.in_network()", False),
+    (ADMINISTRATOR, "EXISTS (SELECT FROM sight.audience(NULL, NULL))", False),
+    (ADMINISTRATOR, "EXISTS (SELECT FROM sight.colleagues())", False),
+    (COORDINATOR, "EXISTS (SELECT FROM sight.audience(1, NULL))", False),
 )
 # A change, and what one answers afterwards: (account, condition, holds).
 AFTER: tuple[tuple[str, int, str, bool], ...] = (
@@ -77,6 +98,14 @@ AFTER: tuple[tuple[str, int, str, bool], ...] = (
     ("UPDATE session_hosts SET anonymous_count = 0 WHERE act_id = 12",
      ADVISER_OF_A, "sight.noted_by(12, 2) AND sight.noted_by_others(12)", True),
     ("DELETE FROM act_advisers WHERE act_id = 1", ADVISER_OF_A, "sight.act(1)", True),
+    ("DELETE FROM act_advisers WHERE act_id = 11", ADVISER_OF_A,
+     "1 IN (SELECT account FROM sight.audience(NULL, 11))", True),
+    ("UPDATE involvements SET joined_on = current_date + 2 WHERE id = 5", ADVISER_OF_B,
+     "1 IN (SELECT account FROM sight.audience(2, NULL))", False),
+    ("UPDATE involvements SET left_on = current_date WHERE id = 5", ADVISER_OF_B,
+     "1 IN (SELECT account FROM sight.audience(2, NULL))", True),
+    ("UPDATE grants SET until = current_date WHERE account_id = 1", ADVISER_OF_A,
+     "sight.in_network() AND 1 IN (SELECT account FROM sight.audience(NULL, NULL))", True),
     ("UPDATE grants SET until = current_date WHERE account_id = 1",
      ADVISER_OF_A, "sight.takes_part(1)", True),
     ("UPDATE involvements SET left_on = current_date WHERE id = 5", ADVISER_OF_A,

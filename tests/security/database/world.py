@@ -23,6 +23,9 @@ A, B, C = 1, 2, 3
 OF_CASE = {1: A, 2: B, 3: B, 4: B}
 # Account → its structure; 4 left A, 5 is disabled, 6 coordinates, 7 administers, 8 works for C too.
 ACCOUNTS = {1: A, 2: B, 3: C, 4: A, 5: A, 6: None, 7: None, 8: A}
+# Message → who wrote it: on each case's parcours, on its session (ten more), to the network (beyond
+# 20; the coordinator speaks for no structure).
+SAID_BY = {1: 1, 2: 1, 3: 2, 4: 2, 11: 1, 12: 2, 13: 2, 14: 2, 21: 3, 22: 6}
 
 
 def secret_of(account: int, kind: str = "") -> str:
@@ -126,6 +129,8 @@ def make_world(app: Flask) -> World:
         for case in OF_CASE:
             _case(admin, case)
         _shared(admin)
+        for message, author in SAID_BY.items():
+            _message(admin, message, author)
         admin.execute("SELECT audit_note('search_people', 2, 2, NULL, NULL)")
         rows = {
             table: [
@@ -227,6 +232,22 @@ def _case(admin: Any, case: int) -> None:
         "situation_code, education_code) VALUES (%(session)s, %(k)s, %(s)s, 'NR', 'NR', 'NR')",
     ):
         admin.execute(statement, values)
+
+
+def _message(admin: Any, message: int, author: int) -> None:
+    """Withdrawn, so that who wrote it may withdraw it once more."""
+    about = {
+        "parcours": message if message < 10 else None,
+        "session": message if 10 < message < 20 else None,
+    }
+    admin.execute(
+        "INSERT INTO messages (id, account_id, structure_id, parcours_id, session_id, text, "
+        "withdrawn_at) VALUES (%(id)s, %(author)s, %(structure)s, %(parcours)s, %(session)s, '', "
+        "now())",
+        {"id": message, "author": author, "structure": ACCOUNTS[author], **about},
+    )
+    admin.execute("INSERT INTO message_mentions VALUES (%s, 2)", [message])
+    admin.execute("INSERT INTO message_readings VALUES (2, %s), (1, %s)", [message, message])
 
 
 def _shared(admin: Any) -> None:

@@ -1,0 +1,82 @@
+-- What structures do together: messages.
+
+-- Who works in the network: advisers, managers, coordinators; and every command.
+CREATE FUNCTION sight.in_network() RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER COST 500 SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT session_user = 'ramsess_batch' OR EXISTS (
+    SELECT FROM public.grants g
+    WHERE g.account_id = (SELECT sight.account())
+      AND g.role_name IN ('adviser', 'manager', 'coordinator')
+      AND (g.until IS NULL OR g.until >= sight.today()))
+$$;
+
+-- Colleagues who may read a message about that parcours, that session, or (both NULL) nothing but
+-- the network: told to who may read it herself.
+CREATE FUNCTION sight.audience(about_parcours int, about_session int)
+RETURNS TABLE (account int, name text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT DISTINCT a.id, a.name FROM public.accounts a
+  JOIN public.grants g ON g.account_id = a.id
+  WHERE a.active AND (g.until IS NULL OR g.until >= sight.today()) AND (
+    (about_parcours IS NULL AND about_session IS NULL AND sight.in_network()
+      AND g.role_name IN ('adviser', 'manager', 'coordinator'))
+    OR (sight.takes_part(about_parcours) AND g.structure_id IN (
+      SELECT i.structure_id FROM public.involvements i
+      WHERE i.parcours_id = about_parcours AND i.joined_on <= sight.today()
+        AND (i.left_on IS NULL OR i.left_on >= sight.today())))
+    OR (sight.act(about_session) AND g.structure_id IN (
+      SELECT c.structure_id FROM public.acts c WHERE c.id = about_session
+      UNION SELECT s.structure_id FROM public.act_advisers s WHERE s.act_id = about_session)))
+$$;
+
+-- The names of those who work or worked in the network: their messages stay when they leave.
+CREATE FUNCTION sight.colleagues() RETURNS TABLE (account int, name text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT DISTINCT a.id, a.name FROM public.accounts a
+  JOIN public.grants g ON g.account_id = a.id
+  WHERE g.role_name IN ('adviser', 'manager', 'coordinator') AND sight.in_network()
+$$;
+GRANT EXECUTE ON FUNCTION sight.in_network(), sight.audience(int, int), sight.colleagues()
+  TO ramsess_owner, ramsess_app, ramsess_batch;
+
+-- Rows.
+-- A message is read by who sees what it is about; written in one's own name; withdrawn, not edited.
+GRANT SELECT, INSERT, UPDATE (text, withdrawn_at) ON messages TO ramsess_app;
+CREATE POLICY app_reads ON messages FOR SELECT TO ramsess_app
+  USING ((parcours_id IS NULL AND session_id IS NULL AND (SELECT sight.in_network()))
+    OR EXISTS (SELECT FROM sight.my_parcours v WHERE v.parcours_id = messages.parcours_id)
+    OR EXISTS (SELECT FROM sight.my_acts v WHERE v.act_id = messages.session_id));
+CREATE POLICY app_adds ON messages FOR INSERT TO ramsess_app
+  WITH CHECK (account_id = (SELECT sight.account())
+    AND (structure_id IS NULL OR structure_id = ANY ((SELECT sight.structures())::int[]))
+    AND ((parcours_id IS NULL AND session_id IS NULL AND (SELECT sight.in_network()))
+      OR sight.takes_part(parcours_id) OR sight.act(session_id)));
+CREATE POLICY app_changes ON messages FOR UPDATE TO ramsess_app
+  USING (account_id = (SELECT sight.account()))
+  WITH CHECK (withdrawn_at IS NOT NULL);
+-- Whom a message calls is read by who reads the message, and said by who writes it.
+GRANT SELECT, INSERT ON message_mentions TO ramsess_app;
+CREATE POLICY app_reads ON message_mentions FOR SELECT TO ramsess_app
+  USING (EXISTS (SELECT FROM messages m WHERE m.id = message_id));
+CREATE POLICY app_adds ON message_mentions FOR INSERT TO ramsess_app
+  WITH CHECK (EXISTS (SELECT FROM messages m
+    WHERE m.id = message_id AND m.account_id = (SELECT sight.account())));
+GRANT SELECT, INSERT ON message_readings TO ramsess_app;
+CREATE POLICY app_reads ON message_readings FOR SELECT TO ramsess_app
+  USING (account_id = (SELECT sight.account()));
+CREATE POLICY app_adds ON message_readings FOR INSERT TO ramsess_app
+  WITH CHECK (account_id = (SELECT sight.account())
+    AND EXISTS (SELECT FROM messages m WHERE m.id = message_id));
+
+DO $$ DECLARE item text; BEGIN
+  FOREACH item IN ARRAY ARRAY['messages', 'message_mentions', 'message_readings']
+  LOOP
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', item);
+    EXECUTE format('CREATE POLICY batch ON %I FOR ALL TO ramsess_batch USING (true)', item);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO ramsess_batch', item);
+  END LOOP;
+END $$;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ramsess_app, ramsess_batch;
