@@ -8,7 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, String, and_, column, exists, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    String,
+    and_,
+    column,
+    exists,
+    func,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -57,7 +68,7 @@ def audience(session: Session, about: About) -> list[tuple[int, str]]:
     there = func.sight.audience(*about.columns.values()).table_valued(
         column("account", Integer), column("name", String)
     )
-    return [tuple(row) for row in session.execute(select(there).order_by(there.c.name))]  # type: ignore[misc]
+    return [tuple(row) for row in session.execute(select(there).order_by(there.c.name))]
 
 
 def write_message(
@@ -149,10 +160,10 @@ def unread(account: Account) -> ColumnElement[bool]:
 
 def mark_read(session: Session, account: Account, about: About) -> None:
     """Nothing that was said about it is news any more to *account*."""
-    news = select(Message.id).where(about.here, unread(account))
+    news = select(literal(account.id), Message.id).where(about.here, unread(account))
     session.execute(
         insert(MessageReading)
-        .from_select(["account_id", "message_id"], select(account.id, news.subquery().c.id))
+        .from_select(["account_id", "message_id"], news)
         .on_conflict_do_nothing()
     )
 

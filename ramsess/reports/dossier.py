@@ -29,6 +29,7 @@ TABLES = {
     "group_sessions": "Séances collectives",
     "identity_archives": "Identité mise à part",
     "involvements": "Structures qui prennent part à votre parcours",
+    "messages": "Échanges entre structures à votre sujet",
     "parcours": "Parcours",
     "parcours_beneficiaries": "Ce qui était noté de vous à l’entrée en parcours",
     "phase_changes": "Étapes de votre parcours",
@@ -64,11 +65,12 @@ COLUMNS = {
     "record_id": "Enregistrement (n° interne)", "person_id": "Personne (n° interne)",
     "beneficiary_id": "Personne (n° interne)", "name_key": "Nom pour comparer",
     "search_key": "Texte pour chercher", "request_key": "Clé du formulaire",
-    "position": "Rang", "nameless_since": "Sans identité depuis le", "at": "Le",
+    "position": "Rang", "text": "Message", "sent_at": "Écrit le", "withdrawn_at": "Retiré le",
+    "session_id": "Séance (n° interne)", "nameless_since": "Sans identité depuis le", "at": "Le",
 }  # fmt: skip
 # What tells her nothing: keys between tables and the journal's own. They are in the JSON.
 TECHNICAL = {
-    "id", "version", "project_id", "parcours_id", "act_id", "record_id", "person_id",
+    "id", "version", "project_id", "parcours_id", "act_id", "session_id", "record_id", "person_id",
     "beneficiary_id", "event_id", "name_key", "search_key", "request_key", "position", "record",
     "salt", "commitment", "previous", "digest", "erased_at", "nameless_since",
 }  # fmt: skip

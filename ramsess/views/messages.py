@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +13,7 @@ from ramsess.actions.messages import About, mark_read, withdraw_message, write_m
 from ramsess.database import db
 from ramsess.forms.base import Form
 from ramsess.forms.message import MessageForm
-from ramsess.models import Act, Message
+from ramsess.models import Message
 from ramsess.views.guard import action
 from ramsess.views.noting import show_list
 from ramsess.views.records import attempt, visible_act, visible_parcours

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import url_for
 from flask_login import current_user
@@ -84,7 +85,7 @@ def _threads(wanted: ColumnElement[bool]) -> list[Thread]:
     called = exists().where(
         MessageMention.message_id == Message.id, MessageMention.account_id == current_user.id
     )
-    rows = db.session.execute(
+    rows: Sequence[Any] = db.session.execute(
         select(*about, func.count().filter(new), func.count().filter(new & called))
         .where(Message.sent_at > func.now() - NEWS, wanted)
         .group_by(*about)
@@ -93,14 +94,12 @@ def _threads(wanted: ColumnElement[bool]) -> list[Thread]:
     ).all()
     parcours = _parcours([row[0] for row in rows])
     sessions = _sessions([row[1] for row in rows])
-    return [
-        Thread(*(parcours.get(first) or sessions.get(second) or _network()), count, mine)
-        for first, second, count, mine in rows
-    ]
-
-
-def _network() -> tuple[str, str]:
-    return "Réseau", url_for("messages.index")
+    network = ("Réseau", url_for("messages.index"))
+    threads = []
+    for first, second, count, mine in rows:
+        title, address = parcours.get(first) or sessions.get(second) or network
+        threads.append(Thread(title, address, count, mine))
+    return threads
 
 
 def _parcours(ids: Sequence[int | None]) -> dict[int | None, tuple[str, str]]:

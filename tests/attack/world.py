@@ -44,7 +44,9 @@ PEOPLE: dict[str, tuple[str, ...]] = {
     # Gave her password, not her code yet.
     "half": ("APEAS",),
 }
-SHOWN = re.compile(r"/(actes|personnes|seances|parcours|protection|invitation)/([\w-]{11,})")
+SHOWN = re.compile(
+    r"/(actes|personnes|seances|parcours|protection|invitation|echanges)/([\w-]{11,})"
+)
 SELECT = re.compile(r'<select[^>]* name="([^"]+)".*?</select>', re.DOTALL)
 OPTION = re.compile(r'<option[^>]* value="([^"]*)"')
 # Pages that sign out, or change who one is: mended after each request.

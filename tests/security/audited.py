@@ -159,3 +159,9 @@ def give_back(world: World) -> TestResponse:
 def refuse(world: World) -> TestResponse:
     send(world.client, world.client.get(world.person), "/effacement")
     return send(world.dpo, world.dpo.get("/protection"), "/refuser")
+
+
+def withdraw(world: World) -> TestResponse:
+    place = f"/parcours/{world.reference}/echanges"
+    send(world.client, world.client.get(place), text="Trop vite dit.")
+    return send(world.client, world.client.get(place), "/retirer")

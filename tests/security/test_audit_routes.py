@@ -28,6 +28,7 @@ from tests.security.audited import (
     refuse,
     reopen,
     sign_in_more,
+    withdraw,
 )
 from tests.views.conftest import enter_person, join_parcours, open_parcours
 
@@ -136,6 +137,33 @@ ROUTES: dict[str, Scenario] = {
         "undo_session",
         "Fictif",
     ),
+    "messages.index": (lambda w: w.client.get("/echanges"), "read_messages", None),
+    "messages.write": (
+        lambda w: send(w.client, w.client.get("/echanges"), text="Bonjour."),
+        "write_message",
+        None,
+    ),
+    "messages.of_parcours": (
+        lambda w: w.client.get(f"/parcours/{w.reference}/echanges"),
+        "read_parcours",
+        "Fictif",
+    ),
+    "messages.write_on_parcours": (
+        lambda w: send(w.client, w.client.get(f"/parcours/{w.reference}/echanges"), text="Oui."),
+        "write_message",
+        "Fictif",
+    ),
+    "messages.of_session": (
+        lambda w: w.client.get(f"{w.session}/echanges"),
+        "read_messages",
+        None,
+    ),
+    "messages.write_on_session": (
+        lambda w: send(w.client, w.client.get(f"{w.session}/echanges"), text="Oui."),
+        "write_message",
+        "Fictif",
+    ),
+    "messages.withdraw": (withdraw, "withdraw_message", "Fictif"),
     "lookups.people": (lambda w: lookup(w, "/recherche/personnes"), "search_people", None),
     "lookups.parcours": (lambda w: lookup(w, "/recherche/parcours"), "search_parcours", None),
     "exchange.confirm": (confirm_workbook, "import_person", "Importée"),

@@ -62,6 +62,7 @@ PLANTED: dict[str, Sight] = {
     "identity_archives.identity": Sight(
         "officer", "exports", "the name alone is shown, to the officer"
     ),
+    "messages.text": CONCERNED,
     "parcours.join_code": Sight("lead"),
     "parcours.origin": CONCERNED,
     "projects.search_key": Sight("concerned", "exports", KEPT),

@@ -20,8 +20,10 @@ LINKS = re.compile(r'(?:href|src)="([^"]+)"')
 # What the name in an address names, by the first word of its route.
 NAMED = {
     "acts": "act", "beneficiaries": "person", "journal": "person", "rights": "person",
-    "protection": "person", "sessions": "session", "parcours": "parcours",
+    "protection": "person", "sessions": "session", "parcours": "parcours", "messages": "message",
 }  # fmt: skip
+# The same by the name of its variable, which comes first.
+CALLED = {"identifier": "request", "reference": "parcours", "session_id": "session"}
 # The same files for everybody: the visitor fetches them.
 FILES = ("/statique/", "/bootstrap/")
 # Asked for while signed in, it signs out: the last thing that one does.
@@ -69,7 +71,7 @@ def objects(reader: Reader, method: str) -> Iterator[tuple[str, Rule, Thing]]:
         kind = NAMED.get(rule.endpoint.partition(".")[0], "")
         if method not in (rule.methods or ()) or not rule.arguments or not kind:
             continue
-        kind = "request" if "identifier" in rule.arguments else kind
+        kind = next((CALLED[name] for name in rule.arguments if name in CALLED), kind)
         choices = re.search(r"<any\(([^)]*)\):\w+>", rule.rule)
         for suffix in [word.strip() for word in choices[1].split(",")] if choices else [""]:
             bare = re.sub(r"<any[^>]*>", suffix, rule.rule)

@@ -20,6 +20,7 @@ from ramsess.actions.auditing import note
 from ramsess.actions.beneficiaries import PersonDraft, record_beneficiary
 from ramsess.actions.erasure import erase_person
 from ramsess.actions.ledger import Ledger
+from ramsess.actions.messages import About, write_message
 from ramsess.actions.parcours import ParcoursDraft, join_parcours, leave_parcours, open_parcours
 from ramsess.actions.retention import put_away
 from ramsess.actions.rights import ask_erasure
@@ -100,9 +101,15 @@ class Network:
         ).one()
 
     def parcours(
-        self, name: str, lead: str, *people: Thing, guest: str = "", left: int | None = None
+        self,
+        name: str,
+        lead: str,
+        *people: Thing,
+        guest: str = "",
+        left: int | None = None,
+        says: bool = False,
     ) -> Thing:
-        """*guest* takes part since 40 days, until *left* days ago."""
+        """*guest* takes part since 40 days, until *left* days ago; it *says* something of it."""
         concerned = (lead, guest) if guest and left is None else (lead,)
         thing = self._thing("parcours", name, concerned, lead)
         thing.people = list(people)
@@ -134,6 +141,8 @@ class Network:
             )  # fmt: skip
             if left is not None:
                 self.act("of who left", guest, parcours=thing)
+                if says:
+                    self.message(thing, guest)
                 leave_parcours(self.session, account, made, structure_id=place, left_on=ago(left))
         return thing
 
@@ -185,6 +194,29 @@ class Network:
                 self.session, made, structure_id=self.ids[code],
                 people=[self.record(person) for person in noted], anonymous_count=2,
             )  # fmt: skip
+        thing.address = str(made.public_id)
+        return thing
+
+    def message(self, about: Thing | None, code: str) -> Thing:
+        """What the adviser of *code* says about it; about nothing, to the network."""
+        thing = self._thing(
+            "message" if about else "agora",
+            f"of {code} on {about.name if about else 'the network'}",
+            tuple(about.concerned) if about else (),
+            code,
+        )
+        thing.people = about.people if about else []
+        made = write_message(
+            self.session,
+            self._account(code),
+            About()
+            if about is None
+            else About(self.held(about))
+            if about.kind == "parcours"
+            else About(session=self.done(about)),
+            f"Message {self.words.make('messages.text', code, thing)}.",
+            request_key=uuid.uuid4(),
+        )
         thing.address = str(made.public_id)
         return thing
 
@@ -255,22 +287,27 @@ def populate(net: Network) -> None:
         net.act(f"reception {code}", code, people=[received])
         held = net.meeting(f"own {code}", code, people={code: [own, received]})
         net.keys(code, own, mine, act, held)
+        for about in (mine, held, None):
+            net.message(about, code)
         net.noted(own, code)
         net.ask_erasure(received, code)
         net.undo(net.act(f"undone {code}", code, people=[own]))
         erased = net.person(f"erased {code}", code)
         lost = net.parcours(f"erased {code}", code, erased)
         net.act(f"erased {code}", code, parcours=lost)
+        net.message(lost, code)
         net.act(f"of erased {code}", code, people=[erased])
         net.person(f"put away {code}", code)
     shared = net.person("shared", A, A, B)
     together = net.parcours("shared", A, shared, guest=B)
     net.act("of the lead", A, parcours=together)
     net.act("of the guest", B, parcours=together)
+    for code in (A, B):
+        net.message(together, code)
     net.act("of both", A, B, parcours=together)
     net.keys(B, together)
     net.noted(shared, B)
-    net.parcours("share ended", B, net.person("share ended", B), guest=C, left=1)
+    net.parcours("share ended", B, net.person("share ended", B), guest=C, left=1, says=True)
     net.parcours("visited", C, net.person("visited", C), guest=A, left=1)
     both = net.person("known to both", A, A, C)
     net.meet(both, C)
@@ -289,6 +326,7 @@ def let_go(net: Network) -> None:
     things = {(item.kind, item.name): item for item in net.things}
     for code in STRUCTURES:
         name = f"erased {code}"
-        gone = [things["parcours", name], things["act", name], things["act", f"of {name}"]]
+        gone = [things["parcours", name], things["act", name], things["act", f"of {name}"],
+                things["message", f"of {code} on {name}"]]  # fmt: skip
         net.erase(things["person", name], *gone)
         net.put_away(things["person", f"put away {code}"])

@@ -19,6 +19,9 @@ def may_see(principal: Principal, word: Word, exported: Thing | None = None) -> 
         return _in_dossier(principal, word, exported)
     if sight.to == "oneself":
         return thing.owner == principal.name
+    if thing.kind == "agora":
+        # Said to the whole network.
+        return principal.holds("adviser", "manager", "coordinator")
     if sight.to == "network":
         return principal.works or thing.owner == principal.name
     if principal.holds("dpo") and (word.column == JOURNAL or (thing.put_away and _named(word))):

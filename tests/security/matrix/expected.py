@@ -27,6 +27,9 @@ KINDS = {
     ("exchange", "token"): "deposit",
     ("invitation", "token"): "invitation",
     ("journal", "public_id"): "person",
+    ("messages", "public_id"): "message",
+    ("messages", "reference"): "parcours",
+    ("messages", "session_id"): "session",
     ("parcours", "reference"): "parcours",
     ("protection", "identifier"): "request",
     ("protection", "public_id"): "person",
@@ -129,7 +132,9 @@ def sees(structures: set[str], thing: Thing) -> bool:
 def made(structures: set[str], principal: Principal, thing: Thing) -> bool:
     """Recorded by the structure, or the principal's own."""
     if thing.owner:
-        return thing.owner == principal.name
+        # What one wrote about a thing that one no longer sees is closed with it.
+        still = all(sees(structures, other) for other in thing.on)
+        return thing.owner == principal.name and still
     return thing.recorded_by in structures
 
 

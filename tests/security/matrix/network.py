@@ -14,6 +14,7 @@ from ramsess.actions.acts import ActDraft, Work, record_act, remove_act
 from ramsess.actions.beneficiaries import PersonDraft, record_beneficiary
 from ramsess.actions.erasure import erase_person
 from ramsess.actions.ledger import Ledger
+from ramsess.actions.messages import About, write_message
 from ramsess.actions.parcours import ParcoursDraft, join_parcours, leave_parcours, open_parcours
 from ramsess.actions.retention import put_away
 from ramsess.actions.rights import ask_erasure, refuse_erasure
@@ -202,6 +203,35 @@ class Network:
             for person in noted:
                 person.known_to.add(code)
         return self._done(thing, made, by, ())
+
+    def message(self, name: str, owner: str, about: Thing | None = None) -> Thing:
+        """What the principal *owner* writes; about nothing, to the network."""
+        thing = self._new("message", name)
+        thing.owner, thing.on = owner, [about] if about else []
+        word = self.mark(thing)
+        made = write_message(
+            self.session, self.accounts[owner], self._about(about), word, request_key=uuid.uuid4()
+        )
+        if about is None:
+            # Whoever works in the network reads it.
+            del self.canaries[word]
+        thing.address = str(made.public_id)
+        return thing
+
+    def _about(self, thing: Thing | None) -> About:
+        if thing is None:
+            return About()
+        if thing.kind == "parcours":
+            return About(
+                self.session.scalars(
+                    select(Parcours).where(Parcours.reference == thing.address)
+                ).one()
+            )
+        return About(
+            session=self.session.scalars(
+                select(Act).where(Act.public_id == uuid.UUID(thing.address))
+            ).one()
+        )
 
     def _work(self, by: tuple[str, ...]) -> list[Work]:
         advisers = {code: self.account(code).adviser for code in by}
