@@ -50,6 +50,7 @@ see_sessions             | ·        | vus     | vus      | ·        | ·      
 record_sessions          | ·        | oui     | oui      | ·        | ·      | ·      | ·
 note_attendance          | ·        | vus     | vus      | ·        | ·      | ·      | ·
 correct_sessions         | ·        | siens   | siens    | ·        | ·      | ·      | ·
+keep_signed_sheets       | ·        | siens   | siens    | ·        | ·      | ·      | ·
 exchange_on_records      | ·        | vus     | vus      | ·        | ·      | ·      | ·
 exchange_in_network      | ·        | oui     | oui      | oui      | ·      | ·      | ·
 withdraw_messages        | ·        | siens   | siens    | siens    | ·      | ·      | ·

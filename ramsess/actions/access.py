@@ -36,8 +36,9 @@ RECORDS = ("parcours", "acts", "group_sessions", "projects", "audit_events")
 STAFF = ("accounts", "advisers")
 # In whose name one exports: an adviser elsewhere takes nothing of that structure with her.
 MANAGES = ("manager",)
-# What opens a parcours to another structure: the référente alone gives it, when she chooses.
-KEPT_BACK = ("join_code",)
+# What opens a parcours to another structure, which the référente alone gives, when she chooses; a
+# sheet that others signed too.
+KEPT_BACK = ("join_code", "content")
 # What a table without foreign key calls her.
 HER_COLUMNS = ("person_id", "beneficiary_id")
 # Texts that are told whole, or not at all.
@@ -254,7 +255,7 @@ def _told(table: Table, row: Any, labels: _Labels, others: Sequence[naming.Name]
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, dt.datetime | dt.date):
+    if isinstance(value, dt.datetime | dt.date | dt.time):
         return value.isoformat()
     if isinstance(value, uuid.UUID | Decimal):
         return str(value)

@@ -24,6 +24,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    union,
     update,
 )
 from sqlalchemy.orm import Session
@@ -38,6 +39,7 @@ from ramsess.models import (
     ActBeneficiary,
     Attendance,
     Beneficiary,
+    Enrolment,
     ErasureRequest,
     ExchangeKey,
     Funding,
@@ -46,6 +48,7 @@ from ramsess.models import (
     Parcours,
     ParcoursBeneficiary,
     Project,
+    SignedSheet,
 )
 from ramsess.models.calendar import today
 from ramsess.models.names import normalise
@@ -128,6 +131,7 @@ def take_identity(
     _clear_messages(session, person, alone, shared, names)
     _clear_projects(session, person, alone, names)
     _clear_keys(session, person, names)
+    _clear_sheets(session, person)
     session.execute(delete(Acquaintance).where(Acquaintance.beneficiary_id == person.id))
     # A plain UPDATE: a key made from the name would make all those erased one person.
     session.execute(
@@ -242,6 +246,25 @@ def _clear_messages(
         if naming.whole(message.text, names):
             message.text = naming.without(message.text, names)
     session.flush()
+
+
+def _clear_sheets(session: Session, person: Beneficiary) -> None:
+    """Nobody expects her any more; what she signed goes, with those who signed beside her."""
+    signed = [
+        select(record.act_id, record.structure_id).where(record.beneficiary_id == person.id)
+        for record in (Attendance, Enrolment)
+    ]
+    hers = union(*signed).subquery()
+    session.execute(
+        delete(SignedSheet)
+        .where(
+            exists().where(
+                hers.c.act_id == SignedSheet.act_id, hers.c.structure_id == SignedSheet.structure_id
+            )
+        )
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(delete(Enrolment).where(Enrolment.beneficiary_id == person.id))
 
 
 def _clear_projects(

@@ -6,7 +6,14 @@ from ramsess.models.adviser import Adviser, Assignment
 from ramsess.models.audit import AuditDetail, AuditEvent
 from ramsess.models.beneficiary import Acquaintance, AsItWas, Beneficiary
 from ramsess.models.exchange_key import ExchangeKey
-from ramsess.models.group_session import Attendance, GroupSession, SessionHost
+from ramsess.models.group_session import (
+    Attendance,
+    Enrolment,
+    GroupSession,
+    SessionHost,
+    SessionSlot,
+    SlotAttendance,
+)
 from ramsess.models.message import Message, MessageMention, MessageReading
 from ramsess.models.nomenclature import (
     CODE_LISTS,
@@ -36,16 +43,18 @@ from ramsess.models.parcours import (
 from ramsess.models.rights import ErasureRequest, IdentityArchive
 from ramsess.models.security_key import SecurityKey
 from ramsess.models.sign_in import Attempt, SignIn
+from ramsess.models.signed_sheet import SignedSheet
 from ramsess.models.structure import Membership, Structure
 from ramsess.models.territory import Commune, Department, Epci
 
 __all__ = [
     "CODE_LISTS", "Account", "Acquaintance", "Act", "ActAdviser", "ActBeneficiary", "ActFamily",
     "ActType", "Adviser", "AsItWas", "Assignment", "Attempt", "Attendance", "AuditDetail",
-    "AuditEvent", "Beneficiary", "Commune", "Department", "Education", "Epci", "ErasureRequest",
-    "ExchangeKey", "Funding", "FundingSource", "Grant", "GroupSession", "IdentityArchive",
-    "Involvement", "LegalForm", "Membership", "Message", "MessageMention", "MessageReading",
-    "Modality", "Nomenclature", "Outcome", "Parcours", "ParcoursBeneficiary", "ParcoursNumber",
-    "Phase", "PhaseChange", "Project", "Role", "Scheme", "Sector", "SecurityKey", "SessionHost",
-    "Sex", "SignIn", "Situation", "Structure",
+    "AuditEvent", "Beneficiary", "Commune", "Department", "Education", "Enrolment", "Epci",
+    "ErasureRequest", "ExchangeKey", "Funding", "FundingSource", "Grant", "GroupSession",
+    "IdentityArchive", "Involvement", "LegalForm", "Membership", "Message", "MessageMention",
+    "MessageReading", "Modality", "Nomenclature", "Outcome", "Parcours", "ParcoursBeneficiary",
+    "ParcoursNumber", "Phase", "PhaseChange", "Project", "Role", "Scheme", "Sector", "SecurityKey",
+    "SessionHost", "SessionSlot", "Sex", "SignIn", "SignedSheet", "Situation", "SlotAttendance",
+    "Structure",
 ]  # fmt: skip

@@ -23,6 +23,7 @@ TABLES = {
     "act_beneficiaries": "Accueils : ce qui était noté de vous ce jour-là",
     "acts": "Actes d’accompagnement",
     "attendances": "Présences en séance : ce qui était noté de vous ce jour-là",
+    "enrolments": "Séances auxquelles vous étiez attendu·e",
     "erasure_requests": "Demandes d’effacement",
     "exchange_keys": "Vos références dans les classeurs des structures",
     "fundings": "Financements de votre projet",
@@ -35,6 +36,9 @@ TABLES = {
     "phase_changes": "Étapes de votre parcours",
     "projects": "Projets",
     "session_hosts": "Structures qui animaient les séances",
+    "session_slots": "Tranches horaires des séances",
+    "signed_sheets": "Feuilles d’émargement signées (elles nomment aussi d’autres personnes)",
+    "slot_attendances": "Tranches horaires où vous étiez là",
     "audit_details": "Qui a lu ou modifié votre dossier",
     "audit_events": "Quand votre dossier a été lu ou modifié",
 }
@@ -66,7 +70,8 @@ COLUMNS = {
     "beneficiary_id": "Personne (n° interne)", "name_key": "Nom pour comparer",
     "search_key": "Texte pour chercher", "request_key": "Clé du formulaire",
     "position": "Rang", "text": "Message", "sent_at": "Écrit le", "withdrawn_at": "Retiré le",
-    "session_id": "Séance (n° interne)", "nameless_since": "Sans identité depuis le", "at": "Le",
+    "session_id": "Séance (n° interne)", "starts_at": "De", "ends_at": "À", "kind": "Format",
+    "filed_at": "Déposée le", "nameless_since": "Sans identité depuis le", "at": "Le",
 }  # fmt: skip
 # What tells her nothing: keys between tables and the journal's own. They are in the JSON.
 TECHNICAL = {

@@ -16,10 +16,12 @@ from ramsess.views import (
     lookups,
     messages,
     parcours,
+    preparation,
     protection,
     reports,
     rights,
     sessions,
+    sheets,
 )
 from ramsess.views.errors import init_errors
 from ramsess.views.noting import init_noting
@@ -36,10 +38,12 @@ BLUEPRINTS = (
     lookups,
     messages,
     parcours,
+    preparation,
     protection,
     reports,
     rights,
     sessions,
+    sheets,
 )
 
 

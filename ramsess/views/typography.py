@@ -12,7 +12,7 @@ from ramsess import policy
 from ramsess.database import db
 from ramsess.exchange.typography import french
 from ramsess.forms.choices import structure_choices
-from ramsess.models import CODE_LISTS
+from ramsess.models import CODE_LISTS, SessionSlot
 from ramsess.models.calendar import PARIS
 from ramsess.reports.numbers import figure
 from ramsess.reports.period import french_date
@@ -50,6 +50,14 @@ def moment(value: dt.datetime) -> str:
     return f"le\u00a0{day(here.date())} à\u00a0{here.hour}\u00a0h\u00a0{here.minute:02d}"
 
 
+def slot(value: SessionSlot) -> str:
+    """``9 h – 12 h 30``."""
+    return "\u00a0– ".join(
+        f"{time.hour}\u00a0h" + (f"\u00a0{time.minute:02d}" if time.minute else "")
+        for time in (value.starts_at, value.ends_at)
+    )
+
+
 def plural(count: int, one: str, many: str | None = None) -> str:
     """``1 acte``, ``3 actes``; in French zero is singular."""
     return f"{count}\u00a0{one if count < 2 else many or one + 's'}"
@@ -84,6 +92,7 @@ def init_typography(app: Flask) -> None:
         day=day,
         moment=moment,
         plural=plural,
+        slot=slot,
         jobs=jobs,
         euros=euros,
         french=french,

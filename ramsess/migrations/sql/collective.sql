@@ -1,4 +1,4 @@
--- What structures do together: messages.
+-- What structures do together: messages, sessions prepared and signed for.
 
 -- Who works in the network: advisers, managers, coordinators; and every command.
 CREATE FUNCTION sight.in_network() RETURNS boolean
@@ -71,8 +71,27 @@ CREATE POLICY app_adds ON message_readings FOR INSERT TO ramsess_app
   WITH CHECK (account_id = (SELECT sight.account())
     AND EXISTS (SELECT FROM messages m WHERE m.id = message_id));
 
+-- Whom a host expects and noted, slot by slot, and what was signed: its own, as attendance is.
+GRANT SELECT, INSERT, DELETE ON enrolments, session_slots, slot_attendances, signed_sheets
+  TO ramsess_app;
+CREATE POLICY app_all ON enrolments FOR ALL TO ramsess_app
+  USING (structure_id = ANY ((SELECT sight.structures())::int[]))
+  WITH CHECK (structure_id = ANY ((SELECT sight.structures())::int[])
+    AND sight.person(beneficiary_id));
+CREATE POLICY app_reads ON session_slots FOR SELECT TO ramsess_app
+  USING (EXISTS (SELECT FROM sight.my_acts v WHERE v.act_id = session_slots.act_id));
+CREATE POLICY app_adds ON session_slots FOR INSERT TO ramsess_app
+  WITH CHECK (sight.records(act_id));
+CREATE POLICY app_removes ON session_slots FOR DELETE TO ramsess_app
+  USING (sight.records(act_id));
+CREATE POLICY app_all ON slot_attendances FOR ALL TO ramsess_app
+  USING (structure_id = ANY ((SELECT sight.structures())::int[]));
+CREATE POLICY app_all ON signed_sheets FOR ALL TO ramsess_app
+  USING (structure_id = ANY ((SELECT sight.structures())::int[]));
+
 DO $$ DECLARE item text; BEGIN
-  FOREACH item IN ARRAY ARRAY['messages', 'message_mentions', 'message_readings']
+  FOREACH item IN ARRAY ARRAY['messages', 'message_mentions', 'message_readings', 'enrolments',
+    'session_slots', 'slot_attendances', 'signed_sheets']
   LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', item);
     EXECUTE format('CREATE POLICY batch ON %I FOR ALL TO ramsess_batch USING (true)', item);

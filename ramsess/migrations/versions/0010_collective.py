@@ -1,4 +1,4 @@
-"""messages between structures
+"""messages between structures; sessions prepared, with slots, enrolments and signed sheets
 
 Revision ID: 0010
 Revises: 0005
@@ -64,6 +64,7 @@ def upgrade() -> None:
             ),
         )
         op.create_index(f"ix_{table}_{second}_id", table, [f"{second}_id"])
+    _sessions(moment)
     # The file says first what the guard owns, then who sees which row.
     functions, policies = SQL.read_text(encoding="utf-8").split("-- Rows.\n")
     op.execute("SET ROLE ramsess_guard")
@@ -71,3 +72,69 @@ def upgrade() -> None:
     op.execute("REVOKE ALL ON ALL FUNCTIONS IN SCHEMA sight FROM PUBLIC")
     op.execute("SET ROLE ramsess_owner")
     op.execute(policies)
+
+
+def _sessions(moment: sa.DateTime) -> None:
+    def key(name: str, target: str | None = None, *, cascade: bool = False) -> sa.Column[int]:
+        held = [sa.ForeignKey(target, ondelete="CASCADE" if cascade else None)] if target else []
+        return sa.Column(name, sa.Integer(), *held, primary_key=True)
+
+    def of_host() -> sa.ForeignKeyConstraint:
+        return sa.ForeignKeyConstraint(
+            ["act_id", "structure_id"],
+            ["session_hosts.act_id", "session_hosts.structure_id"],
+            ondelete="CASCADE",
+        )
+
+    op.create_table(
+        "enrolments",
+        key("act_id", "group_sessions.act_id", cascade=True),
+        key("beneficiary_id", "beneficiaries.id"),
+        key("structure_id", "structures.id"),
+        of_host(),
+    )
+    op.create_index("ix_enrolments_beneficiary_id", "enrolments", ["beneficiary_id"])
+    op.create_table(
+        "session_slots",
+        key("act_id", "group_sessions.act_id", cascade=True),
+        sa.Column("starts_at", sa.Time(), primary_key=True),
+        sa.Column("ends_at", sa.Time(), nullable=False),
+        sa.CheckConstraint("ends_at > starts_at", name="ends_after_it_begins"),
+    )
+    op.create_table(
+        "slot_attendances",
+        key("act_id"),
+        key("beneficiary_id", "beneficiaries.id"),
+        key("structure_id"),
+        sa.Column("starts_at", sa.Time(), primary_key=True),
+        sa.ForeignKeyConstraint(
+            ["act_id", "beneficiary_id", "structure_id"],
+            ["attendances.act_id", "attendances.beneficiary_id", "attendances.structure_id"],
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["act_id", "starts_at"],
+            ["session_slots.act_id", "session_slots.starts_at"],
+            ondelete="CASCADE",
+        ),
+    )
+    op.create_table(
+        "signed_sheets",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column(
+            "public_id",
+            sa.Uuid(),
+            server_default=sa.text("gen_random_uuid()"),
+            nullable=False,
+            unique=True,
+        ),
+        sa.Column("act_id", sa.Integer(), nullable=False),
+        sa.Column("structure_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(4), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("filed_at", moment, server_default=sa.func.now(), nullable=False),
+        sa.Column("request_key", sa.Uuid(), unique=True),
+        sa.CheckConstraint("kind IN ('pdf', 'jpeg', 'png')", name="kind_is_known"),
+        of_host(),
+    )
+    op.create_index("ix_signed_sheets_act_id", "signed_sheets", ["act_id", "structure_id"])
