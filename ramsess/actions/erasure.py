@@ -39,11 +39,13 @@ from ramsess.models import (
     ActBeneficiary,
     Attendance,
     Beneficiary,
+    Decision,
     Enrolment,
     ErasureRequest,
     ExchangeKey,
     Funding,
     IdentityArchive,
+    Meeting,
     Message,
     Parcours,
     ParcoursBeneficiary,
@@ -232,7 +234,7 @@ def _clear_messages(
     shared: Sequence[int],
     names: Sequence[Name],
 ) -> None:
-    """What was said of her goes as notes do; said to the network, her whole name alone goes.
+    """What was said of her goes as notes do; of what the network reads, her whole name alone.
 
     A first name alone, in what everybody reads, is anybody's.
     """
@@ -242,9 +244,14 @@ def _clear_messages(
     naming_her = [message for message, said in read if naming.names(said, names)]
     _set(session, Message, or_(Message.parcours_id.in_(alone), Message.id.in_(naming_her)), text="")
     to_the_network = (Message.parcours_id.is_(None), Message.session_id.is_(None))
-    for message in session.scalars(select(Message).where(*to_the_network, Message.text != "")):
-        if naming.whole(message.text, names):
-            message.text = naming.without(message.text, names)
+    said_to_all: list[tuple[Any, str]] = [
+        *((one, "text") for one in session.scalars(select(Message).where(*to_the_network))),
+        *((one, "summary") for one in session.scalars(select(Meeting))),
+        *((one, "text") for one in session.scalars(select(Decision))),
+    ]
+    for record, name in said_to_all:
+        if naming.whole(getattr(record, name), names):
+            setattr(record, name, naming.without(getattr(record, name), names))
     session.flush()
 
 

@@ -40,8 +40,10 @@ from ramsess.models import Act, Beneficiary
 from ramsess.models.calendar import today
 
 
-class SessionForm(RecordForm):
-    """A session; an animator without duration is there for the whole of it."""
+class HeldForm(RecordForm):
+    """What any session says of itself, but who held it beside the person who fills in."""
+
+    kinds: tuple[str, ...] = ("C", "N")
 
     title = StringField("Intitulé", [InputRequired("Donnez un intitulé."), Length(max=200)])
     done_on = DateField("Date", [InputRequired("Indiquez une date.")])
@@ -60,9 +62,6 @@ class SessionForm(RecordForm):
         render_kw={"data-suggest": "/recherche/communes", "autocomplete": "off"},
     )
     scheme = SelectField("Dispositif")
-    others = FieldList(
-        FormField(ColleagueForm), "Co-animation", min_entries=MOST_COLLEAGUES, max_entries=20
-    )
     note = TextAreaField("Note", [Length(max=20000)], render_kw={"rows": 3})
 
     def __init__(self, session: Session, act: Act | None = None) -> None:
@@ -71,10 +70,9 @@ class SessionForm(RecordForm):
         self.session, self.act = session, act
         if self.done_on.data is None and not self.done_on.raw_data:
             self.done_on.data = today()
-        self.type.choices = act_type_choices(session, ("C", "N"), act.type_code if act else None)
+        self.type.choices = act_type_choices(session, self.kinds, act.type_code if act else None)
         self.structure.choices = structure_choices(current_user)
         self.scheme.choices = codes(session, "schemes")
-        offer_colleagues(session, self.others)
 
     def draft(self) -> SessionDraft:
         """What the form says. Raises RefusedError."""
@@ -84,20 +82,13 @@ class SessionForm(RecordForm):
             slots = self.slots.data
             minutes = minutes_of(slots) if slots else usual_minutes(self.session, self.type.data)
         minutes = minutes or 0
-        refuse_nobody(self.others)
-        work = self._own_work(minutes)
-        for entry in self.others:
-            if entry.form.post.data:
-                adviser, structure = entry.form.post.data.split(":")
-                own = entry.form.minutes.data
-                work.append(Work(int(adviser), int(structure), minutes if own is None else own))
         draft = SessionDraft(
             title=self.title.data or "",
             done_on=self.done_on.data,
             type_code=self.type.data,
             minutes=minutes,
             structure_id=self.structure.data,
-            work=work,
+            work=[*self._own_work(minutes), *self.companions(minutes)],
             scheme_code=self.scheme.data,
             commune_code=find_commune(self.session, checks, "commune", self.commune.data or ""),
             note=(self.note.data or "").strip(),
@@ -105,6 +96,10 @@ class SessionForm(RecordForm):
         )
         checks.conclude()
         return draft
+
+    def companions(self, minutes: int) -> list[Work]:
+        """The minutes of the others, who are there for *minutes* unless they say otherwise."""
+        return []
 
     def _own_work(self, minutes: int) -> list[Work]:
         if self.act is None:
@@ -127,6 +122,33 @@ class SessionForm(RecordForm):
         self.structure.data, self.scheme.data = act.structure_id, act.scheme_code
         self.commune.data, self.note.data = commune_label(act.commune), act.note
         self.slots.data = [(slot.starts_at, slot.ends_at) for slot in held.slots]
+
+
+class SessionForm(HeldForm):
+    """A session; an animator without duration is there for the whole of it."""
+
+    others = FieldList(
+        FormField(ColleagueForm), "Co-animation", min_entries=MOST_COLLEAGUES, max_entries=20
+    )
+
+    def __init__(self, session: Session, act: Act | None = None) -> None:
+        super().__init__(session, act)
+        offer_colleagues(session, self.others)
+
+    def companions(self, minutes: int) -> list[Work]:
+        """The colleagues said one by one."""
+        refuse_nobody(self.others)
+        work = []
+        for entry in self.others:
+            if entry.form.post.data:
+                adviser, structure = entry.form.post.data.split(":")
+                own = entry.form.minutes.data
+                work.append(Work(int(adviser), int(structure), minutes if own is None else own))
+        return work
+
+    def show(self, act: Act) -> None:
+        """As above, and the colleagues."""
+        super().show(act)
         show_colleagues(self.session, self.others, act)
 
 

@@ -14,6 +14,8 @@ from ramsess.models.group_session import (
     SessionSlot,
     SlotAttendance,
 )
+from ramsess.models.job_sheet import JobSheet
+from ramsess.models.meeting import Decision, Meeting
 from ramsess.models.message import Message, MessageMention, MessageReading
 from ramsess.models.nomenclature import (
     CODE_LISTS,
@@ -50,11 +52,11 @@ from ramsess.models.territory import Commune, Department, Epci
 __all__ = [
     "CODE_LISTS", "Account", "Acquaintance", "Act", "ActAdviser", "ActBeneficiary", "ActFamily",
     "ActType", "Adviser", "AsItWas", "Assignment", "Attempt", "Attendance", "AuditDetail",
-    "AuditEvent", "Beneficiary", "Commune", "Department", "Education", "Enrolment", "Epci",
-    "ErasureRequest", "ExchangeKey", "Funding", "FundingSource", "Grant", "GroupSession",
-    "IdentityArchive", "Involvement", "LegalForm", "Membership", "Message", "MessageMention",
-    "MessageReading", "Modality", "Nomenclature", "Outcome", "Parcours", "ParcoursBeneficiary",
-    "ParcoursNumber", "Phase", "PhaseChange", "Project", "Role", "Scheme", "Sector", "SecurityKey",
-    "SessionHost", "SessionSlot", "Sex", "SignIn", "SignedSheet", "Situation", "SlotAttendance",
-    "Structure",
+    "AuditEvent", "Beneficiary", "Commune", "Decision", "Department", "Education", "Enrolment",
+    "Epci", "ErasureRequest", "ExchangeKey", "Funding", "FundingSource", "Grant", "GroupSession",
+    "IdentityArchive", "Involvement", "JobSheet", "LegalForm", "Meeting", "Membership", "Message",
+    "MessageMention", "MessageReading", "Modality", "Nomenclature", "Outcome", "Parcours",
+    "ParcoursBeneficiary", "ParcoursNumber", "Phase", "PhaseChange", "Project", "Role", "Scheme",
+    "Sector", "SecurityKey", "SessionHost", "SessionSlot", "Sex", "SignIn", "SignedSheet",
+    "Situation", "SlotAttendance", "Structure",
 ]  # fmt: skip

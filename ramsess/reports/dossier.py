@@ -23,6 +23,7 @@ TABLES = {
     "act_beneficiaries": "Accueils : ce qui était noté de vous ce jour-là",
     "acts": "Actes d’accompagnement",
     "attendances": "Présences en séance : ce qui était noté de vous ce jour-là",
+    "decisions": "Décisions de réunions du réseau",
     "enrolments": "Séances auxquelles vous étiez attendu·e",
     "erasure_requests": "Demandes d’effacement",
     "exchange_keys": "Vos références dans les classeurs des structures",
@@ -30,6 +31,7 @@ TABLES = {
     "group_sessions": "Séances collectives",
     "identity_archives": "Identité mise à part",
     "involvements": "Structures qui prennent part à votre parcours",
+    "meetings": "Comptes rendus de réunions du réseau",
     "messages": "Échanges entre structures à votre sujet",
     "parcours": "Parcours",
     "parcours_beneficiaries": "Ce qui était noté de vous à l’entrée en parcours",
@@ -70,7 +72,9 @@ COLUMNS = {
     "beneficiary_id": "Personne (n° interne)", "name_key": "Nom pour comparer",
     "search_key": "Texte pour chercher", "request_key": "Clé du formulaire",
     "position": "Rang", "text": "Message", "sent_at": "Écrit le", "withdrawn_at": "Retiré le",
-    "session_id": "Séance (n° interne)", "starts_at": "De", "ends_at": "À", "kind": "Format",
+    "session_id": "Séance (n° interne)",
+    "summary": "Compte rendu",
+    "due_on": "Pour le", "starts_at": "De", "ends_at": "À", "kind": "Format",
     "filed_at": "Déposée le", "nameless_since": "Sans identité depuis le", "at": "Le",
 }  # fmt: skip
 # What tells her nothing: keys between tables and the journal's own. They are in the JSON.

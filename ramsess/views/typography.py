@@ -63,6 +63,11 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{count}\u00a0{one if count < 2 else many or one + 's'}"
 
 
+def percent(value: float | None) -> str:
+    """``57 %``; a dash for what is unknown."""
+    return "—" if value is None else figure(round(value), Unit.PERCENT)
+
+
 def jobs(value: Decimal) -> str:
     """Full-time equivalents: ``1,50``."""
     return figure(float(value), Unit.FTE)
@@ -101,6 +106,7 @@ def init_typography(app: Flask) -> None:
         lambda: {
             "navigation": NAVIGATION,
             "label": label,
+            "percent": percent,
             "may": lambda action: policy.may(current_user, action),
             "my_structures": my_structures,
         }

@@ -1,4 +1,4 @@
--- What structures do together: messages, sessions prepared and signed for.
+-- What structures do together: messages, sessions prepared and signed for, meetings, shared posts.
 
 -- Who works in the network: advisers, managers, coordinators; and every command.
 CREATE FUNCTION sight.in_network() RETURNS boolean
@@ -39,7 +39,54 @@ AS $$
   JOIN public.grants g ON g.account_id = a.id
   WHERE g.role_name IN ('adviser', 'manager', 'coordinator') AND sight.in_network()
 $$;
-GRANT EXECUTE ON FUNCTION sight.in_network(), sight.audience(int, int), sight.colleagues()
+
+-- What is told of a meeting to the whole network, beside its record: never the act's note.
+CREATE FUNCTION sight.network_meetings()
+RETURNS TABLE (act_id int, public_id uuid, done_on date, type_code text, title text,
+  recorded_by int, people text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT a.id, a.public_id, a.done_on, a.type_code, g.title, a.structure_id, (
+    SELECT string_agg(trim(v.first_name || ' ' || v.last_name) || ' (' || t.name || ')', ', '
+      ORDER BY s.position)
+    FROM public.act_advisers s
+    JOIN public.advisers v ON v.id = s.adviser_id
+    JOIN public.structures t ON t.id = s.structure_id
+    WHERE s.act_id = a.id)
+  FROM public.meetings m
+  JOIN public.acts a ON a.id = m.act_id
+  JOIN public.group_sessions g ON g.act_id = m.act_id
+  WHERE sight.in_network()
+$$;
+
+-- A mutualised post is the business of the managers of the structures that share it today.
+CREATE FUNCTION sight.manages_post(wanted int) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER COST 500 SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT session_user = 'ramsess_batch' OR EXISTS (
+    SELECT FROM public.assignments s JOIN public.grants g ON g.structure_id = s.structure_id
+    WHERE s.adviser_id = wanted AND g.account_id = (SELECT sight.account())
+      AND g.role_name = 'manager' AND (g.until IS NULL OR g.until >= sight.today())
+      AND (s.from_on IS NULL OR s.from_on <= sight.today())
+      AND (s.to_on IS NULL OR s.to_on >= sight.today()))
+$$;
+
+-- The minutes recorded by the holder of a post, for each structure that shares it today.
+CREATE FUNCTION sight.post_hours(wanted int, first date, last date)
+RETURNS TABLE (structure int, minutes int)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT s.structure_id, sum(s.minutes)::int FROM public.act_advisers s
+  JOIN public.acts a ON a.id = s.act_id
+  WHERE s.adviser_id = wanted AND a.done_on BETWEEN first AND last AND sight.manages_post(wanted)
+    AND s.structure_id IN (
+      SELECT p.structure_id FROM public.assignments p
+      WHERE p.adviser_id = wanted AND (p.from_on IS NULL OR p.from_on <= sight.today())
+        AND (p.to_on IS NULL OR p.to_on >= sight.today()))
+  GROUP BY s.structure_id
+$$;
+GRANT EXECUTE ON FUNCTION sight.in_network(), sight.audience(int, int), sight.colleagues(),
+  sight.network_meetings(), sight.manages_post(int), sight.post_hours(int, date, date)
   TO ramsess_owner, ramsess_app, ramsess_batch;
 
 -- Rows.
@@ -89,13 +136,43 @@ CREATE POLICY app_all ON slot_attendances FOR ALL TO ramsess_app
 CREATE POLICY app_all ON signed_sheets FOR ALL TO ramsess_app
   USING (structure_id = ANY ((SELECT sight.structures())::int[]));
 
+-- What was said at a meeting is read by the network, written by who recorded it.
+GRANT SELECT, INSERT, UPDATE (summary, version) ON meetings TO ramsess_app;
+CREATE POLICY app_reads ON meetings FOR SELECT TO ramsess_app
+  USING ((SELECT sight.in_network()));
+CREATE POLICY app_adds ON meetings FOR INSERT TO ramsess_app
+  WITH CHECK (sight.records(act_id));
+CREATE POLICY app_changes ON meetings FOR UPDATE TO ramsess_app
+  USING (sight.records(act_id));
+GRANT SELECT, INSERT, DELETE ON decisions TO ramsess_app;
+CREATE POLICY app_reads ON decisions FOR SELECT TO ramsess_app
+  USING ((SELECT sight.in_network()));
+CREATE POLICY app_adds ON decisions FOR INSERT TO ramsess_app
+  WITH CHECK (sight.records(act_id));
+CREATE POLICY app_removes ON decisions FOR DELETE TO ramsess_app
+  USING (sight.records(act_id));
+
+-- A post's job sheet.
+GRANT SELECT, INSERT, UPDATE (missions, version) ON job_sheets TO ramsess_app;
+CREATE POLICY app_reads ON job_sheets FOR SELECT TO ramsess_app
+  USING (sight.manages_post(adviser_id));
+CREATE POLICY app_adds ON job_sheets FOR INSERT TO ramsess_app
+  WITH CHECK (sight.manages_post(adviser_id));
+CREATE POLICY app_changes ON job_sheets FOR UPDATE TO ramsess_app
+  USING (sight.manages_post(adviser_id));
+
 DO $$ DECLARE item text; BEGIN
   FOREACH item IN ARRAY ARRAY['messages', 'message_mentions', 'message_readings', 'enrolments',
-    'session_slots', 'slot_attendances', 'signed_sheets']
+    'session_slots', 'slot_attendances', 'signed_sheets', 'meetings', 'decisions', 'job_sheets']
   LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', item);
     EXECUTE format('CREATE POLICY batch ON %I FOR ALL TO ramsess_batch USING (true)', item);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO ramsess_batch', item);
+  END LOOP;
+  FOREACH item IN ARRAY ARRAY['assignments', 'group_sessions', 'meetings']
+  LOOP
+    EXECUTE format('GRANT SELECT ON %I TO ramsess_guard', item);
+    EXECUTE format('CREATE POLICY guard_reads ON %I FOR SELECT TO ramsess_guard USING (true)', item);
   END LOOP;
 END $$;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ramsess_app, ramsess_batch;

@@ -1,4 +1,4 @@
-"""messages between structures; sessions prepared, with slots, enrolments and signed sheets
+"""messages; sessions prepared, with slots, enrolments, signed sheets; network meetings; job sheets
 
 Revision ID: 0010
 Revises: 0005
@@ -65,6 +65,16 @@ def upgrade() -> None:
         )
         op.create_index(f"ix_{table}_{second}_id", table, [f"{second}_id"])
     _sessions(moment)
+    _meetings()
+    random = sa.text("gen_random_uuid()")
+    op.add_column("advisers", sa.Column("public_id", sa.Uuid(), server_default=random, nullable=False))
+    op.create_unique_constraint("uq_advisers_public_id", "advisers", ["public_id"])
+    op.create_table(
+        "job_sheets",
+        sa.Column("adviser_id", sa.Integer(), sa.ForeignKey("advisers.id"), primary_key=True),
+        sa.Column("missions", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+    )
     # The file says first what the guard owns, then who sees which row.
     functions, policies = SQL.read_text(encoding="utf-8").split("-- Rows.\n")
     op.execute("SET ROLE ramsess_guard")
@@ -138,3 +148,30 @@ def _sessions(moment: sa.DateTime) -> None:
         of_host(),
     )
     op.create_index("ix_signed_sheets_act_id", "signed_sheets", ["act_id", "structure_id"])
+
+
+def _meetings() -> None:
+    op.create_table(
+        "meetings",
+        sa.Column(
+            "act_id",
+            sa.Integer(),
+            sa.ForeignKey("group_sessions.act_id", ondelete="CASCADE"),
+            primary_key=True,
+        ),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+    )
+    op.create_table(
+        "decisions",
+        sa.Column(
+            "act_id",
+            sa.Integer(),
+            sa.ForeignKey("meetings.act_id", ondelete="CASCADE"),
+            primary_key=True,
+        ),
+        sa.Column("position", sa.SmallInteger(), primary_key=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("structure_id", sa.Integer(), sa.ForeignKey("structures.id")),
+        sa.Column("due_on", sa.Date()),
+    )
