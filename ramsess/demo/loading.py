@@ -14,6 +14,7 @@ from ramsess.demo.accounts import DOMAIN, PASSWORD, DemoAccount, create_accounts
 from ramsess.demo.activity import make_workbooks
 from ramsess.demo.funding import obtain_funding
 from ramsess.demo.team import YEARS_IN_POST, make_team
+from ramsess.demo.together import work_together
 from ramsess.exchange.applying import Progress, import_sheets
 from ramsess.models import Account, Act, Adviser, Assignment, Beneficiary, GroupSession, Parcours
 from ramsess.models.calendar import today as today_in_paris
@@ -74,6 +75,7 @@ def load_demo(
             raise RuntimeError("\n".join(map(str, result.problems[:20])))
         obtain_funding(session, Random(seed))  # noqa: S311  # no secret
         create_accounts(session, accounts)
+        work_together(session, accounts, day)
     return DemoSummary(
         loaded=not there,
         first_year=first_year,

@@ -20,10 +20,13 @@ from ramsess.models import (
     Beneficiary,
     ErasureRequest,
     GroupSession,
+    Meeting,
+    Message,
     Parcours,
     ParcoursBeneficiary,
     Structure,
 )
+from ramsess.models.calendar import today
 from tests.browser.conftest import assert_accessible, open_account, screenshot, sign_in
 from tests.conftest import empty_records
 
@@ -67,9 +70,14 @@ def addresses(app: Flask, network: DemoSummary) -> Addresses:
             .join(ActAdviser, ActAdviser.act_id == Act.id)
             .where(mine, Act.parcours_id == parcours.id)
         ).first()
+        meeting = db.session.scalars(select(Act).join(Meeting, Meeting.act_id == Act.id)).one()
+        ahead = db.session.scalars(select(Act).where(Act.done_on > today())).one()
+        spoken = db.session.scalars(select(Message).where(Message.parcours_id.is_not(None))).first()
         assert person
         assert held
         assert act
+        assert spoken
+        assert spoken.parcours
         year = network.last_year
         return {
             "accueil": "/",
@@ -78,6 +86,8 @@ def addresses(app: Flask, network: DemoSummary) -> Addresses:
             "acte-nouveau": "/actes/nouveau",
             "bilan": f"/bilan/?debut={year}-01-01&fin={year}-12-31",
             "bilan-structure": f"/bilan/?debut={year}-01-01&fin={year}-12-31&structure={code}",
+            "echanges": "/echanges",
+            "echanges-parcours": f"/parcours/{spoken.parcours.reference}/echanges",
             "introuvable": "/rien",
             "parcours": "/parcours",
             "parcours-clos": f"/parcours/{closed.reference}",
@@ -91,6 +101,12 @@ def addresses(app: Flask, network: DemoSummary) -> Addresses:
             "personne-nouvelle": "/personnes/nouvelle",
             "personnes-a-informer": "/personnes/a-informer",
             "personnes": "/personnes",
+            "reunion": f"/reunions/{meeting.public_id}",
+            "reunion-compte-rendu": f"/reunions/{meeting.public_id}/compte-rendu",
+            "reunion-nouvelle": "/reunions/nouvelle",
+            "reunions": "/reunions",
+            "seance-a-venir": f"/seances/{ahead.public_id}",
+            "seance-dupliquer": f"/seances/{ahead.public_id}/dupliquer",
             "seance": f"/seances/{held.public_id}",
             "seance-corriger": f"/seances/{held.public_id}/corriger",
             "seance-nouvelle": "/seances/nouvelle",
@@ -148,6 +164,12 @@ def test_the_page_of_workbooks_is_accessible(
     assert_accessible(view)
     width, scheme = request.node.callspec.params["view"]
     screenshot(view, f"classeurs-{width}-{scheme}")
+    view.goto("/postes")
+    assert_accessible(view)
+    screenshot(view, f"postes-{width}-{scheme}")
+    view.locator(".record-list a").first.click()
+    assert_accessible(view)
+    screenshot(view, f"poste-{width}-{scheme}")
 
 
 def test_the_journal_is_accessible(

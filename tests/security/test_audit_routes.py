@@ -18,15 +18,22 @@ from tests.exchange.test_upload import token_of
 from tests.pages import send
 from tests.security.audited import (
     World,
+    complete_meeting,
     confirm_workbook,
     exit_,
+    file_sheet,
     give_back,
+    hold_meeting,
     join,
     leave,
     lookup,
+    meeting,
     near,
+    post,
     refuse,
+    remove_sheet,
     reopen,
+    sheet_of,
     sign_in_more,
     withdraw,
 )
@@ -137,6 +144,34 @@ ROUTES: dict[str, Scenario] = {
         "undo_session",
         "Fictif",
     ),
+    "preparation.expect": (
+        lambda w: send(
+            w.client, w.client.get(w.session), "/inscriptions", liste_added="Zoé Fictif"
+        ),
+        "enrol_person",
+        "Fictif",
+    ),
+    "preparation.sheet": (
+        lambda w: w.client.get(f"{w.session}/emargement.pdf"),
+        "print_sheet",
+        None,
+    ),
+    "sheets.file": (file_sheet, "file_sheet", None),
+    "sheets.show": (lambda w: w.client.get(sheet_of(w)), "read_sheet", None),
+    "sheets.remove": (remove_sheet, "remove_sheet", None),
+    "meetings.show": (lambda w: w.client.get(meeting(w)), "read_meeting", None),
+    "meetings.create": (hold_meeting, "write_minutes", None),
+    "meetings.write": (
+        complete_meeting,
+        "write_minutes",
+        None,
+    ),
+    "posts.show": (lambda w: w.client.get(post(w)), "read_post", None),
+    "posts.write": (
+        lambda w: send(w.client, w.client.get(post(w)), missions="Deux jours."),
+        "write_missions",
+        None,
+    ),
     "messages.index": (lambda w: w.client.get("/echanges"), "read_messages", None),
     "messages.write": (
         lambda w: send(w.client, w.client.get("/echanges"), text="Bonjour."),
@@ -216,6 +251,12 @@ WITHOUT_PEOPLE = {
     "sessions.new",
     "sessions.create",
     "sessions.edit",
+    "sessions.duplicate",  # the title, and how many were expected
+    "preparation.repeat",  # whom it expects again is noted when somebody is
+    "meetings.index",
+    "meetings.new",
+    "meetings.edit",
+    "posts.index",  # colleagues
     "lookups.communes",
     "exchange.index",
     "exchange.check",  # what the workbook's own author wrote; nothing is kept

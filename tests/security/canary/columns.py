@@ -62,6 +62,9 @@ PLANTED: dict[str, Sight] = {
     "identity_archives.identity": Sight(
         "officer", "exports", "the name alone is shown, to the officer"
     ),
+    "decisions.text": CONCERNED,
+    "job_sheets.missions": CONCERNED,
+    "meetings.summary": CONCERNED,
     "messages.text": CONCERNED,
     "parcours.join_code": Sight("lead"),
     "parcours.origin": CONCERNED,
@@ -101,6 +104,7 @@ EXCUSED: dict[str, str] = {
     "erasure_requests.answer": _CODE,
     "erasure_requests.reason_code": _CODE,
     "exchange_keys.sheet": _CODE,
+    "signed_sheets.kind": _CODE,
     "parcours.reference": "made by the machine: a year and a number",
 }
 

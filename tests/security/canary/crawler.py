@@ -21,6 +21,7 @@ LINKS = re.compile(r'(?:href|src)="([^"]+)"')
 NAMED = {
     "acts": "act", "beneficiaries": "person", "journal": "person", "rights": "person",
     "protection": "person", "sessions": "session", "parcours": "parcours", "messages": "message",
+    "meetings": "meeting", "posts": "post", "preparation": "session", "sheets": "sheet",
 }  # fmt: skip
 # The same by the name of its variable, which comes first.
 CALLED = {"identifier": "request", "reference": "parcours", "session_id": "session"}

@@ -18,14 +18,27 @@ from sqlalchemy.orm import Session
 from ramsess.actions.acts import ActDraft, Work, record_act, remove_act
 from ramsess.actions.auditing import note
 from ramsess.actions.beneficiaries import PersonDraft, record_beneficiary
+from ramsess.actions.enrolment import enrol
 from ramsess.actions.erasure import erase_person
 from ramsess.actions.ledger import Ledger
+from ramsess.actions.meetings import DecisionDraft, hold_meeting
 from ramsess.actions.messages import About, write_message
 from ramsess.actions.parcours import ParcoursDraft, join_parcours, leave_parcours, open_parcours
 from ramsess.actions.retention import put_away
 from ramsess.actions.rights import ask_erasure
 from ramsess.actions.sessions import SessionDraft, hold_session, note_attendance
-from ramsess.models import Account, Act, Beneficiary, ExchangeKey, Funding, Parcours, Structure
+from ramsess.models import (
+    Account,
+    Act,
+    Adviser,
+    Assignment,
+    Beneficiary,
+    ExchangeKey,
+    Funding,
+    JobSheet,
+    Parcours,
+    Structure,
+)
 from ramsess.models.calendar import today
 from tests.security.canary.words import STRUCTURES, A, B, C, Thing, Words
 
@@ -190,12 +203,48 @@ class Network:
         assert made.group_session
         made.group_session.reference = self.words.make("group_sessions.reference", by[0], thing)
         for code, noted in people.items():
+            enrol(
+                self.session, made, structure_id=self.ids[code],
+                people=[self.record(person) for person in noted],
+            )  # fmt: skip
             note_attendance(
                 self.session, made, structure_id=self.ids[code],
                 people=[self.record(person) for person in noted], anonymous_count=2,
             )  # fmt: skip
         thing.address = str(made.public_id)
         return thing
+
+    def network_meeting(self, code: str) -> None:
+        """What everybody in the network reads, but the note, which stays with its structure."""
+        thing = self._thing("meeting", f"of {code}", (), code)
+        own = Thing("session", thing.name, frozenset({code}), code)
+        made = hold_meeting(
+            self.session,
+            self._account(code),
+            SessionDraft(
+                title=f"Rencontre {self.words.make('group_sessions.title', code, thing)}",
+                done_on=ago(10),
+                type_code="RES2",
+                minutes=120,
+                structure_id=self.ids[code],
+                work=self._work([code]),
+                note=f"Note {self.words.make('acts.note', code, own)}.",
+            ),
+            summary=f"Dit {self.words.make('meetings.summary', code, thing)}.",
+            decisions=[DecisionDraft(f"Faire {self.words.make('decisions.text', code, thing)}.")],
+        )
+        thing.address = str(made.public_id)
+
+    def post(self, *codes: str) -> None:
+        """An adviser whose post these structures share."""
+        thing = self._thing("post", f"of {' and '.join(codes)}", codes, codes[0])
+        adviser = Adviser(email=f"poste-{codes[0].lower()}@demo.example", last_name="Fictive")
+        adviser.assignments = [Assignment(structure_id=self.ids[code], share=50) for code in codes]
+        self.session.add(adviser)
+        self.session.flush()
+        missions = self.words.make("job_sheets.missions", codes[0], thing)
+        self.session.add(JobSheet(adviser_id=adviser.id, missions=f"Missions {missions}."))
+        thing.address = str(adviser.public_id)
 
     def message(self, about: Thing | None, code: str) -> Thing:
         """What the adviser of *code* says about it; about nothing, to the network."""
@@ -289,6 +338,7 @@ def populate(net: Network) -> None:
         net.keys(code, own, mine, act, held)
         for about in (mine, held, None):
             net.message(about, code)
+        net.network_meeting(code)
         net.noted(own, code)
         net.ask_erasure(received, code)
         net.undo(net.act(f"undone {code}", code, people=[own]))
@@ -298,6 +348,8 @@ def populate(net: Network) -> None:
         net.message(lost, code)
         net.act(f"of erased {code}", code, people=[erased])
         net.person(f"put away {code}", code)
+    for codes in ((A, B), (B, C), (C, A)):
+        net.post(*codes)
     shared = net.person("shared", A, A, B)
     together = net.parcours("shared", A, shared, guest=B)
     net.act("of the lead", A, parcours=together)

@@ -123,7 +123,7 @@ def send_wrong_forms(reader: Reader) -> None:
 def _pages_with_forms(reader: Reader) -> Iterator[str]:
     yield from ("/", "/actes/nouveau", "/seances/nouvelle", "/personnes/nouvelle",
                 "/parcours/nouveau", "/parcours/rejoindre", "/protection", "/connexion",
-                "/mot-de-passe/changer", "/classeurs")  # fmt: skip
+                "/mot-de-passe/changer", "/classeurs", "/reunions/nouvelle")  # fmt: skip
     own = _own(reader)
     for kind, pages in (
         ("person", ("/personnes/{}", "/personnes/{}/corriger", "/protection/{}")),

@@ -27,6 +27,8 @@ CHANGES = {
     "group_sessions": "title minutes",
     "session_hosts": "anonymous_count version",
     "messages": "text withdrawn_at",
+    "meetings": "summary version",
+    "job_sheets": "missions version",
 }  # fmt: skip
 CHANGES_AT_THE_DOOR = {
     "accounts": CHANGES["accounts"] + " invitation_hash invited_until",

@@ -33,7 +33,7 @@ class Who:
 
     def __init__(self, account: int | None) -> None:
         self.account = account
-        working = account in (1, 2, 3)
+        working = account in (1, 2, 3, 9, 10)
         self.structure = ACCOUNTS.get(account or 0) if working else None
         # A shares case 2; it left case 4.
         self.cases = {k for k, s in OF_CASE.items() if self.structure == s}
@@ -104,6 +104,15 @@ def act_recorded(who: Who, row: Row) -> bool:
     return who.records(row["act_id"])
 
 
+def in_network(who: Who, _row: Row) -> bool:
+    return who.in_network
+
+
+def manages(who: Who, row: Row) -> bool:
+    """Adviser 8 works for A and C, adviser 2 for B; 9 manages A, 10 manages B."""
+    return (who.account, row["adviser_id"]) in ((9, 8), (10, 2))
+
+
 def lasting(who: Who, row: Row) -> bool:
     return own_account(who, row) and row["revoked_at"] is None
 
@@ -160,6 +169,13 @@ RULES: dict[str, tuple[Rule, Rule, Rule, Rule]] = {
         None,
         None,
     ),
+    "enrolments": (mine, mine, None, mine),
+    "session_slots": (act_seen, act_recorded, None, act_recorded),
+    "slot_attendances": (mine, mine, None, mine),
+    "signed_sheets": (mine, mine, None, mine),
+    "meetings": (in_network, act_recorded, act_recorded, None),
+    "decisions": (in_network, act_recorded, None, act_recorded),
+    "job_sheets": (manages, manages, manages, None),
     "message_readings": (
         own_account, lambda who, row: own_account(who, row) and who.reads(row["message_id"]),
         None, None,
@@ -179,6 +195,7 @@ CHANGED = {
     "parcours": "version", "involvements": "left_on", "phase_changes": "phase_code",
     "acts": "version", "act_beneficiaries": "age", "group_sessions": "title",
     "session_hosts": "version", "parcours_numbers": "last", "messages": "withdrawn_at",
+    "meetings": "version", "job_sheets": "version",
 }  # fmt: skip
 
 
@@ -193,6 +210,8 @@ def contexts() -> dict[str, tuple[Who, dict[str, str]]]:
         "left the structure": (Who(4), {"sign_in": secret_of(4)}),
         "disabled": (nobody, {"sign_in": secret_of(5)}),
         "coordinator": (Who(6), {"sign_in": secret_of(6)}),
+        "manager": (Who(9), {"sign_in": secret_of(9)}),
+        "the other structure's manager": (Who(10), {"sign_in": secret_of(10)}),
         "administrator": (Who(7), {"sign_in": secret_of(7)}),
         "expired": (nobody, {"sign_in": secret_of(1, "expired")}),
         "idle": (nobody, {"sign_in": secret_of(1, "idle")}),

@@ -14,11 +14,12 @@ from tests.security.database.world import World
 # A key that speaks for the whole network, and why it tells nothing.
 UNIQUE = {
     "accounts": "addresses and secrets: pages add no account and change no address",
-    "advisers": "pages add and change none",
+    "advisers": "pages add and change none; random identifiers",
     "acts": "random identifiers",
     "beneficiaries": "random identifiers; an exact identity is told on purpose (Rule 1)",
     "group_sessions": "a reference is written by workbooks alone",
     "messages": "random identifiers",
+    "signed_sheets": "random identifiers",
     "parcours": "a random key; references are given in order",
     "phase_changes": "the parcours is seen first",
     "security_keys": "the account is one's own; a key's identifier is random",

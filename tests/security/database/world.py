@@ -21,8 +21,9 @@ from ramsess.roles import role_url
 
 A, B, C = 1, 2, 3
 OF_CASE = {1: A, 2: B, 3: B, 4: B}
-# Account → its structure; 4 left A, 5 is disabled, 6 coordinates, 7 administers, 8 works for C too.
-ACCOUNTS = {1: A, 2: B, 3: C, 4: A, 5: A, 6: None, 7: None, 8: A}
+# Account → its structure; 4 left A, 5 is disabled, 6 coordinates, 7 administers, 8 works for C too,
+# 9 and 10 manage.
+ACCOUNTS = {1: A, 2: B, 3: C, 4: A, 5: A, 6: None, 7: None, 8: A, 9: A, 10: B}
 # Message → who wrote it: on each case's parcours, on its session (ten more), to the network (beyond
 # 20; the coordinator speaks for no structure).
 SAID_BY = {1: 1, 2: 1, 3: 2, 4: 2, 11: 1, 12: 2, 13: 2, 14: 2, 21: 3, 22: 6}
@@ -158,7 +159,7 @@ def _account(admin: Any, account: int, structure: int | None) -> None:
         [account, name, account != 5]
         + [f"{secret}-{account}" for secret in ("unique", "poignee", "invitation")],
     )
-    role = "adviser" if structure else {6: "coordinator", 7: "admin"}[account]
+    role = {6: "coordinator", 7: "admin", 9: "manager", 10: "manager"}.get(account, "adviser")
     admin.execute(
         "INSERT INTO grants (id, account_id, role_name, structure_id, until) VALUES "
         "(%s, %s, %s, %s, CASE WHEN %s THEN current_date - 2 END)",
@@ -187,7 +188,7 @@ def _account(admin: Any, account: int, structure: int | None) -> None:
         "VALUES (%s, %s, 'Fictive', 'Ana', %s)",
         [account, name, account],
     )
-    if structure:
+    if role == "adviser":
         admin.execute(
             "INSERT INTO assignments (id, adviser_id, structure_id) VALUES (%s, %s, %s)",
             [account, account, structure],
@@ -230,6 +231,13 @@ def _case(admin: Any, case: int) -> None:
         "INSERT INTO session_hosts VALUES (%(session)s, %(s)s, 1, 1)",
         "INSERT INTO attendances (act_id, beneficiary_id, structure_id, sex_code, "
         "situation_code, education_code) VALUES (%(session)s, %(k)s, %(s)s, 'NR', 'NR', 'NR')",
+        "INSERT INTO enrolments VALUES (%(session)s, %(k)s, %(s)s)",
+        "INSERT INTO session_slots VALUES (%(session)s, '09:00', '12:00')",
+        "INSERT INTO slot_attendances VALUES (%(session)s, %(k)s, %(s)s, '09:00')",
+        "INSERT INTO signed_sheets (id, act_id, structure_id, kind, content) "
+        "VALUES (%(k)s, %(session)s, %(s)s, 'pdf', '')",
+        "INSERT INTO meetings VALUES (%(session)s, 'compte rendu', 1)",
+        "INSERT INTO decisions VALUES (%(session)s, 0, 'décision', %(s)s, NULL)",
     ):
         admin.execute(statement, values)
 
@@ -257,7 +265,11 @@ def _shared(admin: Any) -> None:
         "(5, 2, 1, '2020-01-01', NULL), (6, 4, 1, '2020-01-01', current_date - 2)"
     )
     admin.execute(
-        "INSERT INTO grants (id, account_id, role_name, structure_id) VALUES (9, 8, 'adviser', 3)"
+        "INSERT INTO grants (id, account_id, role_name, structure_id) VALUES (19, 8, 'adviser', 3)"
+    )
+    admin.execute(
+        "INSERT INTO assignments (id, adviser_id, structure_id) VALUES (9, 8, 3);"
+        "INSERT INTO job_sheets VALUES (8, 'missions', 1), (2, 'missions', 1)"
     )
     # Nobody's yet.
     admin.execute("INSERT INTO projects (id, title, search_key) VALUES (9, 'Épicerie', 'epicerie')")

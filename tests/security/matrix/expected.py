@@ -27,15 +27,20 @@ KINDS = {
     ("exchange", "token"): "deposit",
     ("invitation", "token"): "invitation",
     ("journal", "public_id"): "person",
+    ("meetings", "public_id"): "meeting",
     ("messages", "public_id"): "message",
     ("messages", "reference"): "parcours",
     ("messages", "session_id"): "session",
     ("parcours", "reference"): "parcours",
+    ("posts", "public_id"): "post",
+    ("preparation", "public_id"): "session",
     ("protection", "identifier"): "request",
     ("protection", "public_id"): "person",
     ("rights", "public_id"): "person",
     ("security", "token"): "library token",
     ("sessions", "public_id"): "session",
+    ("sheets", "public_id"): "sheet",
+    ("sheets", "session_id"): "session",
     ("static", "filename"): "file",
 }
 
@@ -126,6 +131,9 @@ def sees(structures: set[str], thing: Thing) -> bool:
         return bool(structures & thing.known_to) or any(
             sees(structures, other) for other in [*thing.on, *thing.named_by]
         )
+    if thing.kind == "post":
+        # Shared today by these structures, one of them at least is hers to manage.
+        return bool(structures & thing.performed_by)
     return thing.kind == "structure" and thing.address in structures
 
 

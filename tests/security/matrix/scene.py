@@ -63,6 +63,12 @@ def populate(net: Network) -> None:
     ):
         on = f"{about.kind} {about.name}" if about else "network"
         net.message(f"of {owner} on {on}", owner, about)
+    for meeting, by in ((held, A), (joint, A), (joint, B)):
+        net.sheet(meeting, by)
+    for by in (A, B):
+        net.network_meeting(f"of {by}", by)
+    for codes in ((A, B), (B, C), (A,)):
+        net.post(f"of {' and '.join(codes)}", *codes)
     net.meeting("other", B, people={B: [other]})
     net.meeting("third", C, people={C: [third]})
     net.undo(net.meeting("undone", A, people={A: []}))
@@ -75,6 +81,9 @@ def populate(net: Network) -> None:
         ("act", str(uuid.UUID(int=2))),
         ("session", str(uuid.UUID(int=3))),
         ("message", str(uuid.UUID(int=4))),
+        ("sheet", str(uuid.UUID(int=5))),
+        ("meeting", str(uuid.UUID(int=6))),
+        ("post", str(uuid.UUID(int=7))),
         ("parcours", "P-2009-9999"),
         ("request", "999999"),
     ):
