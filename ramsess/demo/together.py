@@ -17,6 +17,7 @@ from ramsess.models import (
     Decision,
     Enrolment,
     GroupSession,
+    Involvement,
     JobSheet,
     Meeting,
     Message,
@@ -81,7 +82,7 @@ def work_together(session: Session, accounts: list[DemoAccount], day: dt.date) -
         if role == "adviser":
             said.mentions = [MessageMention(account_id=people[0].id)]
         session.add(said)
-    _speak_of_a_parcours(session, people[0], home, day)
+    _speak_of_a_parcours(session, people, first["manager"], home, day)
     _meet(session, people, codes, day)
     _prepare(session, people[0], home, day)
     shared = select(Assignment.adviser_id).where(
@@ -97,21 +98,36 @@ def _at(day: dt.date, ago: int) -> dt.datetime:
     return dt.datetime.combine(day - dt.timedelta(days=ago), dt.time(9, 30), PARIS)
 
 
-def _speak_of_a_parcours(session: Session, author: Account, home: int, day: dt.date) -> None:
-    parcours = session.scalar(
-        select(Parcours)
-        .where(Parcours.lead_structure_id == home, Parcours.exited_on.is_(None))
-        .order_by(Parcours.reference.desc())
+def _speak_of_a_parcours(
+    session: Session, people: list[Account], manager: Account, home: int, day: dt.date
+) -> None:
+    """Somebody who takes part asks, of another structure if one does; the référente answers."""
+    elsewhere = {
+        grant.structure_id: account.id for account in people for grant in account.grants
+    } | {home: manager.id}
+    asked = session.scalars(
+        select(Involvement)
+        .join(Parcours, Parcours.id == Involvement.parcours_id)
+        .where(
+            Parcours.lead_structure_id == home,
+            Parcours.exited_on.is_(None),
+            Involvement.left_on.is_(None),
+            Involvement.structure_id.in_(elsewhere),
+        )
+        .order_by(Involvement.structure_id == home, Parcours.reference.desc())
         .limit(1)
+    ).one()
+    who = ((elsewhere[asked.structure_id], asked.structure_id), (people[0].id, home))
+    session.add_all(
+        Message(
+            account_id=account,
+            structure_id=structure,
+            parcours_id=asked.parcours_id,
+            text=text,
+            sent_at=_at(day, 5 - number),
+        )
+        for number, ((account, structure), text) in enumerate(zip(who, ON_A_PARCOURS, strict=True))
     )
-    if parcours:
-        session.add_all(
-            Message(
-                account_id=author.id, structure_id=home, parcours_id=parcours.id, text=text,
-                sent_at=_at(day, 5 - number),
-            )
-            for number, text in enumerate(ON_A_PARCOURS)
-        )  # fmt: skip
 
 
 def _held(

@@ -8,6 +8,7 @@ import uuid
 from sqlalchemy import (
     CheckConstraint,
     DateTime,
+    ForeignKey,
     ForeignKeyConstraint,
     Index,
     LargeBinary,
@@ -41,7 +42,7 @@ class SignedSheet(Base):
     public_id: Mapped[uuid.UUID] = mapped_column(
         unique=True, default=uuid.uuid4, server_default=text("gen_random_uuid()")
     )
-    act_id: Mapped[int]
+    act_id: Mapped[int] = mapped_column(ForeignKey("group_sessions.act_id", ondelete="CASCADE"))
     structure_id: Mapped[int]
     kind: Mapped[str] = mapped_column(String(4))
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)

@@ -138,7 +138,12 @@ def _sessions(moment: sa.DateTime) -> None:
             nullable=False,
             unique=True,
         ),
-        sa.Column("act_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "act_id",
+            sa.Integer(),
+            sa.ForeignKey("group_sessions.act_id", ondelete="CASCADE"),
+            nullable=False,
+        ),
         sa.Column("structure_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(4), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
