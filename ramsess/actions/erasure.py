@@ -24,13 +24,13 @@ from sqlalchemy import (
     or_,
     select,
     text,
-    union,
     update,
 )
 from sqlalchemy.orm import Session
 
 from ramsess.actions import naming
 from ramsess.actions.auditing import note
+from ramsess.actions.collective_erasure import clear_messages, clear_sheets
 from ramsess.actions.ledger import Ledger
 from ramsess.logs import security_event
 from ramsess.models import (
@@ -39,18 +39,13 @@ from ramsess.models import (
     ActBeneficiary,
     Attendance,
     Beneficiary,
-    Decision,
-    Enrolment,
     ErasureRequest,
     ExchangeKey,
     Funding,
     IdentityArchive,
-    Meeting,
-    Message,
     Parcours,
     ParcoursBeneficiary,
     Project,
-    SignedSheet,
 )
 from ramsess.models.calendar import today
 from ramsess.models.names import normalise
@@ -130,10 +125,10 @@ def take_identity(
     alone = _without_others(session, person, ids)
     shared = sorted(set(session.scalars(ids)) - set(alone))
     _clear_notes(session, person, alone, shared, names)
-    _clear_messages(session, person, alone, shared, names)
+    clear_messages(session, person, alone, shared, names)
     _clear_projects(session, person, alone, names)
     _clear_keys(session, person, names)
-    _clear_sheets(session, person)
+    clear_sheets(session, person)
     session.execute(delete(Acquaintance).where(Acquaintance.beneficiary_id == person.id))
     # A plain UPDATE: a key made from the name would make all those erased one person.
     session.execute(
@@ -225,53 +220,6 @@ def _clear_notes(
     )
     cleared |= {act_id for act_id, said in read if naming.names(said, names)}
     _set(session, Act, Act.id.in_(cleared), note="", version=Act.version + 1)
-
-
-def _clear_messages(
-    session: Session,
-    person: Beneficiary,
-    alone: Sequence[int],
-    shared: Sequence[int],
-    names: Sequence[Name],
-) -> None:
-    """What was said of her goes as notes do; of what the network reads, her whole name alone.
-
-    A first name alone, in what everybody reads, is anybody's.
-    """
-    attended = select(Attendance.act_id).where(Attendance.beneficiary_id == person.id)
-    of_others = or_(Message.parcours_id.in_(shared), Message.session_id.in_(attended))
-    read = session.execute(select(Message.id, Message.text).where(Message.text != "", of_others))
-    naming_her = [message for message, said in read if naming.names(said, names)]
-    _set(session, Message, or_(Message.parcours_id.in_(alone), Message.id.in_(naming_her)), text="")
-    to_the_network = (Message.parcours_id.is_(None), Message.session_id.is_(None))
-    said_to_all: list[tuple[Any, str]] = [
-        *((one, "text") for one in session.scalars(select(Message).where(*to_the_network))),
-        *((one, "summary") for one in session.scalars(select(Meeting))),
-        *((one, "text") for one in session.scalars(select(Decision))),
-    ]
-    for record, name in said_to_all:
-        if naming.whole(getattr(record, name), names):
-            setattr(record, name, naming.without(getattr(record, name), names))
-    session.flush()
-
-
-def _clear_sheets(session: Session, person: Beneficiary) -> None:
-    """Nobody expects her any more; what she signed goes, with those who signed beside her."""
-    signed = [
-        select(record.act_id, record.structure_id).where(record.beneficiary_id == person.id)
-        for record in (Attendance, Enrolment)
-    ]
-    hers = union(*signed).subquery()
-    session.execute(
-        delete(SignedSheet)
-        .where(
-            exists().where(
-                hers.c.act_id == SignedSheet.act_id, hers.c.structure_id == SignedSheet.structure_id
-            )
-        )
-        .execution_options(synchronize_session=False)
-    )
-    session.execute(delete(Enrolment).where(Enrolment.beneficiary_id == person.id))
 
 
 def _clear_projects(

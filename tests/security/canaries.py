@@ -18,7 +18,18 @@ from ramsess import create_app, prepare_database
 from ramsess.actions.reference_data import load_reference_data
 from ramsess.config import Settings
 from ramsess.database import Acting, Base, acting, close_connections, db
-from ramsess.models import Acquaintance, Beneficiary, ExchangeKey, Structure
+from ramsess.models import (
+    Account,
+    Acquaintance,
+    Beneficiary,
+    Decision,
+    Enrolment,
+    ExchangeKey,
+    Meeting,
+    Message,
+    SignedSheet,
+    Structure,
+)
 from ramsess.reports.consolidation import make_report
 from ramsess.reports.files import json_bytes
 from ramsess.reports.period import Period
@@ -128,6 +139,8 @@ def build(instance: Path) -> House:
 def populate(session: Session) -> list[uuid.UUID]:
     """People with canaries, alone and together on parcours, received and in sessions."""
     network = Network(session)
+    author = Account(email="ana@demo.example", name="Ana Fictive", fs_uniquifier="ana")
+    session.add(author)
     apeas = session.scalars(select(Structure.id).where(Structure.code == "APEAS")).one()
     place = session.scalars(select(Structure.id).where(Structure.code == "PLACE")).one()
     people = []
@@ -167,6 +180,9 @@ def populate(session: Session) -> list[uuid.UUID]:
         held = network.group_session(
             "2009-04-02", present={"APEAS": (person, witness)}, note=f"Avec {name} et d’autres"
         )
+        if number % 5 == 0:
+            about = {"parcours_id": parcours.id, "session_id": held.id}
+            _speak_of(network, author, person, about, apeas)
         session.add(Acquaintance(beneficiary_id=person.id, structure_id=apeas, since=act.done_on))
         for sheet, record in (
             ("Bénéficiaires", person.id), ("Parcours", parcours.id), ("Actes", act.id),
@@ -179,6 +195,34 @@ def populate(session: Session) -> list[uuid.UUID]:
             )
     session.flush()
     return [person.public_id for person in people]
+
+
+def _speak_of(
+    network: Network, author: Account, person: Beneficiary, about: dict[str, int], apeas: int
+) -> None:
+    """What structures say together of her, and a sheet that she signed."""
+    session, name = network.session, person.last_name
+    whole = f"{person.first_name} {name}"
+    for named, said in (
+        ("parcours_id", f"{name} ne répond plus"),
+        ("session_id", f"{person.first_name} viendra"),
+        ("", f"Qui connaît {whole} ?"),
+    ):
+        where = {named: about[named]} if named else {}
+        session.add(Message(account_id=author.id, text=said, **where))
+    meeting = network.group_session("2009-05-05", "RES2", present={"APEAS": ()})
+    held = about["session_id"]
+    session.add_all(
+        [
+            Meeting(
+                act_id=meeting.id,
+                summary=f"Témoignage de {whole}.",
+                decisions=[Decision(position=0, text=f"Remercier {whole}")],
+            ),
+            Enrolment(act_id=held, beneficiary_id=person.id, structure_id=apeas),
+            SignedSheet(act_id=held, structure_id=apeas, kind="pdf", content=name.encode()),
+        ]
+    )
 
 
 def deposit(instance: Path) -> None:

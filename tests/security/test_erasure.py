@@ -40,11 +40,13 @@ NOT_HERS = {
     "parcours.join_code",
     "parcours.reference",
     "projects.siret",
+    "signed_sheets.kind",
 }
 LEADING = {
     "acquaintances", "act_advisers", "act_beneficiaries", "acts", "attendances", "beneficiaries",
-    "erasure_requests", "exchange_keys", "fundings", "group_sessions", "involvements", "parcours",
-    "parcours_beneficiaries", "phase_changes", "projects", "session_hosts",
+    "decisions", "enrolments", "erasure_requests", "exchange_keys", "fundings", "group_sessions",
+    "involvements", "meetings", "messages", "parcours", "parcours_beneficiaries", "phase_changes",
+    "projects", "session_hosts", "signed_sheets",
 }  # fmt: skip
 
 

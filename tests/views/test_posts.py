@@ -61,13 +61,16 @@ def test_a_shared_post_is_shown_to_its_managers_and_the_coordinator(
         network.act(str(today()), "PAR1", by={"partagee/PLACE": 30})
         network.act("2009-03-01", by={"partagee/APEAS": 45})
         network.act(str(today()), "PAR1", by={"partagee/INTERMADE": 500})
+        # Only prepared.
+        tomorrow = str(today() + dt.timedelta(days=1))
+        network.group_session(tomorrow, by={"partagee/PLACE": 600})
         session.commit()
         names = dict(session.execute(select(Structure.code, Structure.name)).all())
     for reader in (mine, theirs, coordinator):
         listed = reader.get("/postes").text
         assert "Partagée" in listed
         assert listed.count('<li>\n    <span class="what">') == 1
-        page = reader.get(place).text
+        page = reader.get(f"{place}?debut=2020-01-01&fin=2029-12-31").text
         for said in ("1\u00a0h\u00a030", "30\u00a0min", "2\u00a0h", "60\u202f%", "75\u202f%",
                      "+15", "−15", names["PLACE"]):  # fmt: skip
             assert said in page, said

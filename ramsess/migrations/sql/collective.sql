@@ -71,14 +71,15 @@ AS $$
       AND (s.to_on IS NULL OR s.to_on >= sight.today()))
 $$;
 
--- The minutes recorded by the holder of a post, for each structure that shares it today.
+-- The minutes recorded by the holder of a post so far, for each structure that shares it today.
 CREATE FUNCTION sight.post_hours(wanted int, first date, last date)
 RETURNS TABLE (structure int, minutes int)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
   SELECT s.structure_id, sum(s.minutes)::int FROM public.act_advisers s
   JOIN public.acts a ON a.id = s.act_id
-  WHERE s.adviser_id = wanted AND a.done_on BETWEEN first AND last AND sight.manages_post(wanted)
+  WHERE s.adviser_id = wanted AND a.done_on BETWEEN first AND last
+    AND a.done_on <= sight.today() AND sight.manages_post(wanted)
     AND s.structure_id IN (
       SELECT p.structure_id FROM public.assignments p
       WHERE p.adviser_id = wanted AND (p.from_on IS NULL OR p.from_on <= sight.today())

@@ -18,7 +18,7 @@ from sqlalchemy import select, true
 from ramsess import policy
 from ramsess.actions import sign_ins
 from ramsess.exchange import deposit
-from ramsess.models import Act, Beneficiary, Parcours
+from ramsess.models import Act, Adviser, Beneficiary, Parcours
 from ramsess.policy import ROLES
 from ramsess.views import account, guard
 from tests.security.matrix.cases import DAY
@@ -50,7 +50,10 @@ NO_REPORT = "ce rôle n’a pas de bilan"
 ROWS = "la base refuse les lignes"
 # Actions that name a record, and nothing else: who has no structure finds none.
 NAMING = {"see_person_journal", "export_person", "request_erasure", "see_acts", "correct_acts",
-          "note_attendance", "correct_sessions"}  # fmt: skip
+          "note_attendance", "correct_sessions", "exchange_on_records", "withdraw_messages",
+          "keep_signed_sheets", "record_posts"}  # fmt: skip
+# Whoever does it on any record sees every post: the word itself is what is asked.
+BY_ITS_WORD = {"see_posts"}
 ENOUGH = 3
 
 
@@ -116,7 +119,7 @@ def _held(action: str, role: str, before: str, after: str) -> str:
     if action in ("export_details", "see_any_structure_report"):
         return "" if role in WORDS["see_report"] else NO_REPORT
     granted = before == "·" and action in NAMING and role != "anonymous"
-    widened = before in ORDER and after != "·"
+    widened = before in ORDER and after != "·" and action not in BY_ITS_WORD
     return LOOKUPS if granted or widened else ""
 
 
@@ -174,6 +177,7 @@ def checks(_world: World) -> Iterator[Mutation]:
         ("people_seen", _everything(Beneficiary), ("beneficiaries.show", "rights.export")),
         ("parcours_seen", _everything(Parcours), ("beneficiaries.show", "parcours.index")),
         ("acts_seen", _everything(Act), ("beneficiaries.show", "sessions.index")),
+        ("posts_seen", _everything(Adviser), ("posts.show",)),
     ):
         yield Mutation(
             f"policy.{name}",

@@ -153,6 +153,9 @@ AFTER: tuple[tuple[str, int, str, bool], ...] = (
         ("INSERT INTO assignments (id, adviser_id, structure_id) VALUES (20, 3, 2); "
          "UPDATE act_advisers SET structure_id = 2 WHERE act_id = 1", False),
     )),
+    *((f"UPDATE acts SET done_on = current_date + {ahead} WHERE id = 1", MANAGER_OF_A,
+       "EXISTS (SELECT FROM sight.post_hours(1, current_date, current_date + 9))", holds)
+      for ahead, holds in ((0, True), (2, False))),
     ("DELETE FROM act_advisers WHERE act_id = 11", ADVISER_OF_A,
      "1 IN (SELECT account FROM sight.audience(NULL, 11))", True),
     ("UPDATE involvements SET joined_on = current_date + 2 WHERE id = 5", ADVISER_OF_B,
