@@ -78,7 +78,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
   SELECT s.structure_id, sum(s.minutes)::int FROM public.act_advisers s
   JOIN public.acts a ON a.id = s.act_id
-  WHERE s.adviser_id = wanted AND a.done_on BETWEEN first AND last
+  WHERE s.adviser_id = wanted AND a.done_on >= first AND a.done_on <= last
     AND a.done_on <= sight.today() AND sight.manages_post(wanted)
     AND s.structure_id IN (
       SELECT p.structure_id FROM public.assignments p

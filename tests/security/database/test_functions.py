@@ -75,6 +75,11 @@ KNOWN = (
     (ADMINISTRATOR, "EXISTS (SELECT FROM sight.network_meetings())", False),
     (
         COORDINATOR,
+        "(SELECT people FROM sight.network_meetings() WHERE act_id = 11) LIKE '%,%'",
+        False,
+    ),
+    (
+        COORDINATOR,
         "(SELECT people FROM sight.network_meetings() WHERE act_id = 12) LIKE "
         "'Ana Fictive (%), Ana Fictive (%)'",
         True,
@@ -94,6 +99,11 @@ KNOWN = (
     (
         MANAGER_OF_A,
         "(SELECT minutes FROM sight.post_hours(1, '2020-02-02', '2020-02-02')) = 30",
+        True,
+    ),
+    (
+        MANAGER_OF_A,
+        "(SELECT minutes FROM sight.post_hours(1, '2020-01-01', '2020-02-01')) = 150",
         True,
     ),
     (MANAGER_OF_A, "EXISTS (SELECT FROM sight.post_hours(2, '2020-01-01', '2020-12-31'))", False),
@@ -128,9 +138,9 @@ AFTER: tuple[tuple[str, int, str, bool], ...] = (
     ("UPDATE session_hosts SET anonymous_count = 0 WHERE act_id = 12",
      ADVISER_OF_A, "sight.noted_by(12, 2) AND sight.noted_by_others(12)", True),
     ("DELETE FROM act_advisers WHERE act_id = 1", ADVISER_OF_A, "sight.act(1)", True),
-    *((change, MANAGER_OF_A, "sight.manages_post(8) AND EXISTS (SELECT FROM assignments "
-       "WHERE adviser_id = 8)", holds) for change, holds in (
+    *((change, MANAGER_OF_A, "sight.manages_post(8)", holds) for change, holds in (
         ("UPDATE grants SET until = current_date WHERE account_id = 9", True),
+        ("UPDATE grants SET until = current_date - 2 WHERE account_id = 9", False),
         ("UPDATE assignments SET from_on = current_date, to_on = current_date WHERE id = 8", True),
         ("UPDATE assignments SET from_on = current_date + 2 WHERE id = 8", False),
         ("UPDATE assignments SET to_on = current_date - 2 WHERE id = 8", False),
@@ -153,6 +163,8 @@ AFTER: tuple[tuple[str, int, str, bool], ...] = (
         ("INSERT INTO assignments (id, adviser_id, structure_id) VALUES (20, 3, 2); "
          "UPDATE act_advisers SET structure_id = 2 WHERE act_id = 1", False),
     )),
+    ("UPDATE act_advisers SET adviser_id = 8 WHERE act_id = 1", MANAGER_OF_A,
+     "(SELECT minutes FROM sight.post_hours(1, '2020-01-01', '2020-12-31')) = 120", True),
     *((f"UPDATE acts SET done_on = current_date + {ahead} WHERE id = 1", MANAGER_OF_A,
        "EXISTS (SELECT FROM sight.post_hours(1, current_date, current_date + 9))", holds)
       for ahead, holds in ((0, True), (2, False))),
@@ -236,6 +248,8 @@ def _ways_that_do_not_lead(world: World) -> Iterator[str]:
             "sight.who(3) IS NOT NULL",
             "sight.who(5) IS NOT NULL",
             "cardinality(sight.structures()) > 9",
+            "sight.in_network()",
+            "sight.manages_post(1)",
         ):
             if scene.rows("batch", f"SELECT {condition}") != [(True,)]:
                 yield f"a command: {condition}"
