@@ -61,6 +61,10 @@ def test_a_meeting_is_an_act_whose_record_everybody_reads(
         assert "Rencontre de printemps" in reader.get("/reunions").text
         assert "Préparer la feuille de route" in reader.get("/reunions").text
         assert reader.get(f"{place}/compte-rendu").status_code == 404
+    page = ana.get(f"{place}/compte-rendu")
+    assert 'value="Préparer la feuille de route"' in page.text
+    assert send(ana, page, decisions_2_text="Une autre").status_code == 302
+    assert "2\u00a0décisions" in third.get("/reunions").text
     assert third.get(place.replace("reunions", "seances")).status_code == 404
     for role in ("funder", "admin", "dpo"):
         assert sign_in(role).get("/reunions").status_code == 404

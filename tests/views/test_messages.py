@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import select
 
 from ramsess.actions.erasure import erase_person
 from ramsess.actions.ledger import Ledger
+from ramsess.cli import main
 from ramsess.cli.digest import send_digest
 from ramsess.database import db
 from ramsess.models import Beneficiary, Message
@@ -134,6 +136,29 @@ def test_the_digest_tells_numbers_once_and_nothing_else(app: Flask, sign_in: Sig
     bob.get("/echanges")
     assert send_digest(app) == (0, 0)
     assert mails(app, wait=False) == []
+
+
+def test_a_mail_that_does_not_leave_is_sent_by_the_next_command(
+    app: Flask, sign_in: SignIn
+) -> None:
+    mails(app, wait=False)
+    ana = sign_in("adviser", "APEAS", email="ana@demo.example")
+    sign_in("adviser", "PLACE", email="bob@demo.example")
+    for said in ("Un.", "Deux."):
+        send(ana, ana.get("/echanges"), text=said)
+    settings = app.config["SETTINGS"]
+    address = app.config["DATABASE_ADDRESS"].render_as_string(hide_password=False)
+    given = {"RAMSESS_INSTANCE": str(settings.instance), "RAMSESS_DATABASE_URL": address,
+             "RAMSESS_URL": "https://ramsess.exemple.fr", "RAMSESS_SMTP_URL": None}  # fmt: skip
+    nowhere = {"RAMSESS_SMTP_URL": "smtp://127.0.0.1:9"}
+    failed = CliRunner().invoke(main, ["digest"], env=given | nowhere)
+    assert failed.exit_code == 1
+    assert "1 courriel(s) refusé(s)" in failed.output
+    sent = CliRunner().invoke(main, ["digest"], env=given)
+    assert "Courriels envoyés : 1." in sent.output
+    [(_, _, body)] = mails(app)
+    assert "2\u00a0nouveaux messages vous attendent" in body
+    assert "https://ramsess.exemple.fr/echanges" in body
 
 
 def test_what_was_said_of_an_erased_person_is_erased(app: Flask, sign_in: SignIn) -> None:
