@@ -127,7 +127,8 @@ def _page(about: About, form: MessageForm) -> str:
         latest=[] if about.parcours or act else latest(),
         withdrawal=Form(),
     )
-    # Seen once the page is made: what is news on it stays marked as such.
-    mark_read(db.session(), current_user, about)
-    db.session.commit()
+    if request.method == "GET" and "avant" not in request.args:
+        # Once the page is made: what is news on it is told as such. A refused form changes nothing.
+        mark_read(db.session(), current_user, about)
+        db.session.commit()
     return shown
