@@ -24,7 +24,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from ramsess import policy
-from ramsess.actions.auditing import note, note_act, note_parcours
+from ramsess.actions.auditing import note, note_parcours
 from ramsess.actions.refusals import Checks
 from ramsess.models import (
     Account,
@@ -140,8 +140,17 @@ def _note(session: Session, action: str, message: Message, about: About) -> None
     if about.parcours:
         note_parcours(session, action, about.parcours, message.structure_id)
     elif about.session and about.session.group_session:
-        people = {item.beneficiary_id for item in about.session.group_session.attendances}
-        note_act(session, action, about.session, people)
+        # In the name of who speaks: a guest of the session did not record it.
+        there = {item.beneficiary_id for item in about.session.group_session.attendances}
+        people: list[int | None] = [*sorted(there)]
+        for person_id in people or [None]:
+            note(
+                session,
+                action,
+                person_id=person_id,
+                structure_id=message.structure_id,
+                record=about.session.public_id,
+            )
     else:
         note(session, action, record=message.public_id, structure_id=message.structure_id)
 

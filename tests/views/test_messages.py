@@ -92,6 +92,28 @@ def test_a_message_is_withdrawn_by_its_author_alone(app: Flask, sign_in: SignIn)
         assert db.session.scalars(select(Message.text)).one() == ""
 
 
+def test_the_hosts_of_a_session_write_to_each_other(sign_in: SignIn) -> None:
+    guest, stranger = sign_in("adviser", "PLACE"), sign_in("adviser", "INTERMADE")
+    ana = sign_in("adviser", "APEAS")
+    page = ana.get("/seances/nouvelle")
+    post = re.search(r'value="(\d+:\d+)">Place — Ana', page.text)
+    assert post
+    said = {"title": "Atelier", "type": "COL1", "minutes": "2h", "others_0_post": post[1]}
+    session = str(send(ana, page, **said).location)
+    send(ana, ana.get(f"{session}/echanges"), text="Qui apporte le projecteur ?")
+    enter_person(guest, "Fictif")
+    send(guest, guest.get(session), "/presences", added="Zoé Fictif")
+    place = f"{session}/echanges"
+    assert "Atelier" in guest.get("/").text
+    assert send(guest, guest.get(place), text="Nous.").status_code == 302
+    assert "Nous." in ana.get(place).text
+    assert send(guest, guest.get(place), "/retirer").status_code == 302
+    assert "Message retiré" in ana.get(place).text
+    refused = send(guest, guest.get(place), text=" ")
+    assert refused.status_code == 422
+    assert stranger.get(place).status_code == 404
+
+
 def test_long_exchanges_are_read_page_by_page(app: Flask, sign_in: SignIn) -> None:
     ana = sign_in("adviser", "APEAS")
     send(ana, ana.get("/echanges"), text="Le premier.")
