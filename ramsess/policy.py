@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from ramsess.models import (
     Account,
@@ -15,6 +15,7 @@ from ramsess.models import (
     Act,
     ActAdviser,
     ActBeneficiary,
+    Assignment,
     Attendance,
     Beneficiary,
     ExchangeKey,
@@ -63,6 +64,14 @@ see_sessions             | ·        | vus     | vus      | ·        | ·      
 record_sessions          | ·        | oui     | oui      | ·        | ·      | ·      | ·
 note_attendance          | ·        | vus     | vus      | ·        | ·      | ·      | ·
 correct_sessions         | ·        | siens   | siens    | ·        | ·      | ·      | ·
+keep_signed_sheets       | ·        | siens   | siens    | ·        | ·      | ·      | ·
+exchange_on_records      | ·        | vus     | vus      | ·        | ·      | ·      | ·
+exchange_in_network      | ·        | oui     | oui      | oui      | ·      | ·      | ·
+withdraw_messages        | ·        | siens   | siens    | siens    | ·      | ·      | ·
+see_meetings             | ·        | oui     | oui      | oui      | ·      | ·      | ·
+record_meetings          | ·        | siens   | siens    | ·        | ·      | ·      | ·
+see_posts                | ·        | ·       | vus      | tous     | ·      | ·      | ·
+record_posts             | ·        | ·       | vus      | tous     | ·      | ·      | ·
 see_report               | ·        | oui     | oui      | oui      | ·      | ·      | ·
 see_any_structure_report | ·        | ·       | ·        | oui      | ·      | ·      | ·
 export_details           | ·        | ·       | ·        | oui      | ·      | ·      | ·
@@ -202,6 +211,29 @@ def orientations_seen(
             Orientation.parcours_id.in_(parcours_seen(account, day, roles)),
         )
     )
+
+
+def posts_seen(account: Account, day: dt.date) -> Select[int]:
+    """The ids of the advisers whose mutualised post the account may see.
+
+    They are those assigned to two structures at least on *day*, one of which it manages; all of
+    them for who does it on any record.
+    """
+    held = and_(
+        or_(Assignment.from_on.is_(None), Assignment.from_on <= day),
+        or_(Assignment.to_on.is_(None), Assignment.to_on >= day),
+    )
+    query = (
+        select(Assignment.adviser_id)
+        .where(held)
+        .group_by(Assignment.adviser_id)
+        .having(func.count(Assignment.structure_id.distinct()) > 1)
+    )
+    if spans_network(account, "see_posts"):
+        return query
+    managed = structure_ids(account, ("manager",))
+    mine = select(Assignment.adviser_id).where(held, Assignment.structure_id.in_(managed))
+    return query.where(Assignment.adviser_id.in_(mine))
 
 
 def people_seen(

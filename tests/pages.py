@@ -8,6 +8,9 @@ from html.parser import HTMLParser
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+# Boxes: none is sent as long as none is ticked.
+TICKED = ("confirmed", "present", "mentions", "expected", "participants")
+
 
 @dataclass
 class HtmlForm:
@@ -91,6 +94,6 @@ def send(
     for name, value in form.fields:
         data.setdefault(name, []).append(value)
     for name, value in new.items():
-        assert name in data or name in ("confirmed", "consent", "present"), f"pas de champ {name}"
+        assert name in data or name in TICKED, f"pas de champ {name}"
         data[name] = value if isinstance(value, list) else [value]
     return client.post(form.action, data=data)

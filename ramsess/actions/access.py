@@ -36,10 +36,13 @@ RECORDS = ("parcours", "acts", "group_sessions", "projects", "audit_events")
 STAFF = ("accounts", "advisers")
 # In whose name one exports: an adviser elsewhere takes nothing of that structure with her.
 MANAGES = ("manager",)
-# What opens a parcours to another structure, or a diagnostic to her: the référente alone gives it.
-KEPT_BACK = ("join_code", "link_hash")
+# What opens a parcours to another structure, or a diagnostic to her: the référente alone gives it; a
+# sheet that others signed too.
+KEPT_BACK = ("join_code", "link_hash", "content")
 # What a table without foreign key calls her.
 HER_COLUMNS = ("person_id", "beneficiary_id")
+# Texts that are told whole, or not at all.
+FREE_TEXTS = ("note", "text")
 WITHHELD = "Note non communiquée : elle nomme une autre personne."
 
 
@@ -167,7 +170,7 @@ def _hers(
 # Who takes part in a parcours or an act, and what all say of it together, is known to those who
 # share it.
 _SHARED = ("involvements", "act_advisers", "acts", "session_hosts", "contributions", "appraisals",
-           "plan_actions")  # fmt: skip
+           "plan_actions", "messages")  # fmt: skip
 _ORDER = ("done_on", "entered_on", "joined_on", "reached_on", "obtained_on", "since", "asked_at",
           "proposed_on")  # fmt: skip
 
@@ -250,7 +253,7 @@ def _told(table: Table, row: Any, labels: _Labels, others: Sequence[naming.Name]
         if target == "structures":
             told[column.name.removesuffix("_id")] = label
             continue
-        if column.name == "note" and naming.names(value, others):
+        if column.name in FREE_TEXTS and naming.names(value, others):
             value = WITHHELD
         elif isinstance(value, str) and not target:
             value = naming.without(value, others)
@@ -261,7 +264,7 @@ def _told(table: Table, row: Any, labels: _Labels, others: Sequence[naming.Name]
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, dt.datetime | dt.date):
+    if isinstance(value, dt.datetime | dt.date | dt.time):
         return value.isoformat()
     if isinstance(value, uuid.UUID | Decimal):
         return str(value)

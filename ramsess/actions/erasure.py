@@ -30,6 +30,7 @@ from sqlalchemy.orm import Session
 
 from ramsess.actions import naming, orientations
 from ramsess.actions.auditing import note
+from ramsess.actions.collective_erasure import clear_messages, clear_sheets
 from ramsess.actions.ledger import Ledger
 from ramsess.logs import security_event
 from ramsess.models import (
@@ -129,10 +130,12 @@ def take_identity(
     alone = _without_others(session, person, ids)
     shared = sorted(set(session.scalars(ids)) - set(alone))
     _clear_notes(session, person, alone, shared, names)
+    clear_messages(session, person, alone, shared, names)
     _clear_projects(session, person, alone, names)
     orientations.forget(session, person, alone, shared, names)
     _clear_texts(session, alone, shared, names)
     _clear_keys(session, person, names)
+    clear_sheets(session, person)
     session.execute(delete(Acquaintance).where(Acquaintance.beneficiary_id == person.id))
     # A plain UPDATE: a key made from the name would make all those erased one person.
     session.execute(

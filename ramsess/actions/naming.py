@@ -22,6 +22,11 @@ def names(text: str | None, people: Iterable[Name]) -> bool:
     return any(f" {name} " in plain for name in _keys(people))
 
 
+def whole(text: str | None, people: Iterable[Name]) -> bool:
+    """True when *text* holds both names of one of *people*."""
+    return any(all(names(text, [(name, "")]) for name in pair if name) for pair in people)
+
+
 def holds(text: str | None, people: Iterable[Name]) -> bool:
     """True when *text*, a reference without spaces perhaps, holds one of these names anywhere."""
     plain = normalise(text).replace(" ", "")

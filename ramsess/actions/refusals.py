@@ -29,12 +29,20 @@ class Checks:
         """Add a reason; the first one of a field stands."""
         self.reasons.setdefault(field, reason)
 
-    def day(self, field: str, value: dt.date | None) -> bool:
-        """Refuse a date that is missing, in the future or before 1990; True when it stands."""
+    def day(self, field: str, value: dt.date | None, *, ahead: int = 0) -> bool:
+        """Refuse a date that is missing, more than *ahead* days in the future, or before 1990.
+
+        True when it stands.
+        """
         if value is None:
             self.refuse(field, "Indiquez une date.")
-        elif value > today():
-            self.refuse(field, "Cette date est dans le futur.")
+        elif value > today() + dt.timedelta(days=ahead):
+            self.refuse(
+                field,
+                "Cette date est trop loin dans le futur."
+                if ahead
+                else "Cette date est dans le futur.",
+            )
         elif value < FIRST_DAY:
             self.refuse(field, "Cette date est antérieure à 1990.")
         return field not in self.reasons

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select
@@ -25,12 +25,23 @@ from ramsess.models import (
     GroupSession,
     Scheme,
     SessionHost,
+    SessionSlot,
+    SlotAttendance,
 )
+from ramsess.models.calendar import today
+
+Slot = tuple[dt.time, dt.time]
+# How many days before a session may be prepared.
+AHEAD = 731
 
 
 @dataclass(frozen=True)
 class SessionDraft:
-    """What a person says of a session; *minutes* is its length, *work* the animators'."""
+    """What a person says of a session; *minutes* is its length, *work* the animators'.
+
+    *slots*: when each part of it begins and ends, if there are several. Dated in the future it is
+    prepared: it counts from its day on.
+    """
 
     title: str
     done_on: dt.date | None
@@ -41,6 +52,7 @@ class SessionDraft:
     scheme_code: str = "DRA"
     commune_code: str | None = None
     note: str = ""
+    slots: Sequence[Slot] = ()
 
 
 def hold_session(
@@ -74,9 +86,13 @@ def correct_session(
     if act.version != version:
         raise ConflictError
     _check(session, account, draft)
+    _keep_slots(session, act, draft)
     _drop_hosts(session, act, {draft.structure_id, *(share.structure_id for share in draft.work)})
     brought = {(share.adviser_id, share.structure_id): share.recorded_by_id for share in act.shares}
     act.shares.clear()
+    assert act.group_session
+    if _said_slots(act.group_session) != list(draft.slots):
+        act.group_session.slots.clear()
     session.flush()
     _fill(act, draft)
     # What another host's record brought stays its own to correct.
@@ -86,10 +102,27 @@ def correct_session(
         )
     flag_modified(act, "done_on")
     session.flush()
-    assert act.group_session
     people = {item.beneficiary_id for item in act.group_session.attendances}
     note_act(session, "correct_session", act, people)
     return act
+
+
+def _said_slots(held: GroupSession) -> list[Slot]:
+    return [(slot.starts_at, slot.ends_at) for slot in held.slots]
+
+
+def _keep_slots(session: Session, act: Act, draft: SessionDraft) -> None:
+    """Refuse to change the slots, or to put the day off, once somebody was noted."""
+    held = act.group_session
+    assert held
+    checks = Checks()
+    before = _said_slots(held)
+    noted = people_noted(session, act)
+    if noted and before and before != list(draft.slots):
+        checks.refuse("slots", "Des présences sont notées : les tranches ne changent plus.")
+    if noted and draft.done_on and draft.done_on > today():
+        checks.refuse("done_on", "Des présences sont notées : la séance a eu lieu.")
+    checks.conclude()
 
 
 def _drop_hosts(session: Session, act: Act, staying: set[int]) -> None:
@@ -115,11 +148,14 @@ def note_attendance(
     people: Sequence[Beneficiary],
     anonymous_count: int,
     version: int | None = None,
+    slots: Mapping[int, Collection[dt.time]] | None = None,
 ) -> None:
     """Note who was there, for one host: known people and unnamed heads; replaces what it noted.
 
     Attributes are those of the session's day; a person noted before keeps hers (Rule 8).
-    *version* is the host's that the person was looking at. Raises RefusedError, ConflictError.
+    *slots*: person → when the slots begin at which she was there; all of them for who is not
+    said. *version* is the host's that the person was looking at. Raises RefusedError,
+    ConflictError.
     """
     checks = Checks()
     held = act.group_session
@@ -129,6 +165,8 @@ def note_attendance(
         checks.refuse("people", "Votre structure n’anime pas cette séance.")
     if anonymous_count < 0:
         checks.refuse("anonymous_count", "Le nombre de personnes ne peut pas être négatif.")
+    if act.done_on > today():
+        checks.refuse("", "Cette séance est à venir : inscrivez les personnes attendues.")
     checks.conclude()
     assert host
     if version is not None and host.version != version:
@@ -155,6 +193,7 @@ def note_attendance(
         session.add(attendance)
     session.flush()
     session.expire(held)
+    _note_slots(session, held, structure_id, {key: (slots or {}).get(key) for key in wanted})
     for verb, people_ids in (
         ("note_attendance", wanted.keys() - noted),
         ("remove_attendance", noted - wanted.keys()),
@@ -169,6 +208,32 @@ def note_attendance(
             )
 
 
+def _note_slots(
+    session: Session,
+    held: GroupSession,
+    structure_id: int,
+    there: Mapping[int, Collection[dt.time] | None],
+) -> None:
+    """Say who was there for a part only; somebody erased keeps what was said of her."""
+    session.execute(
+        delete(SlotAttendance).where(
+            SlotAttendance.act_id == held.act_id,
+            SlotAttendance.structure_id == structure_id,
+            SlotAttendance.beneficiary_id.in_(there),
+        )
+    )
+    known = {slot.starts_at for slot in held.slots}
+    session.add_all(
+        SlotAttendance(
+            act_id=held.act_id, beneficiary_id=person, structure_id=structure_id, starts_at=start
+        )
+        for person, starts in there.items()
+        if starts is not None and set(starts) & known != known
+        for start in sorted(set(starts) & known)
+    )
+    session.flush()
+
+
 def _check(session: Session, account: Account, draft: SessionDraft) -> None:
     checks = Checks()
     if draft.structure_id not in policy.structure_ids(account):
@@ -181,7 +246,7 @@ def _check(session: Session, account: Account, draft: SessionDraft) -> None:
     if session.get(Scheme, draft.scheme_code) is None:
         checks.refuse("scheme", "Dispositif inconnu.")
     checks.minutes("minutes", draft.minutes)
-    checks.day("done_on", draft.done_on)
+    checks.day("done_on", draft.done_on, ahead=AHEAD)
     check_work(session, checks, draft.work, draft.done_on)
     checks.conclude()
 
@@ -197,6 +262,8 @@ def _fill(act: Act, draft: SessionDraft) -> None:
     act.note = draft.note
     held.title = draft.title.strip()
     held.minutes = draft.minutes
+    if _said_slots(held) != list(draft.slots):
+        held.slots = [SessionSlot(starts_at=start, ends_at=end) for start, end in draft.slots]
     act.shares = [
         ActAdviser(
             adviser_id=share.adviser_id,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from ramsess.database import Base
 from ramsess.demo.accounts import DOMAIN, PASSWORD, DemoAccount, create_accounts, demo_accounts
 from ramsess.demo.activity import make_workbooks
+from ramsess.demo.diagnostics import share_diagnostics
 from ramsess.demo.funding import obtain_funding
 from ramsess.demo.network import present_structures, share_resources
 from ramsess.demo.orientations import make_orientations
@@ -77,10 +78,11 @@ def load_demo(
             raise RuntimeError("\n".join(map(str, result.problems[:20])))
         obtain_funding(session, Random(seed))  # noqa: S311  # no secret
         make_orientations(session, Random(seed), day, accounts[0].structures[0])  # noqa: S311
-        work_together(session, Random(seed), day)  # noqa: S311  # no secret
+        share_diagnostics(session, Random(seed), day)  # noqa: S311  # no secret
         create_accounts(session, accounts)
         present_structures(session, day)
         share_resources(session)
+        work_together(session, accounts, day)
     return DemoSummary(
         loaded=not there,
         first_year=first_year,

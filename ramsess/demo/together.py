@@ -1,208 +1,204 @@
-"""What the demo's structures did together on shared parcours: diagnostics and plans."""
+"""What the demo's structures do together: messages, a meeting, a session to come, shared posts."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from random import Random
-from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ramsess.exchange.bulk import insert_rows, new_ids, update_rows
+from ramsess.demo.accounts import DemoAccount
 from ramsess.models import (
+    Account,
     Act,
-    Appraisal,
-    Axis,
-    Contribution,
-    Diagnostic,
+    ActAdviser,
+    Adviser,
+    Assignment,
+    Decision,
+    Enrolment,
+    GroupSession,
     Involvement,
+    JobSheet,
+    Meeting,
+    Message,
+    MessageMention,
     Parcours,
-    Plan,
-    PlanAction,
+    ParcoursBeneficiary,
+    SessionHost,
+    SessionSlot,
+    Structure,
 )
-from ramsess.models.plan import OPEN_STATES
+from ramsess.models.calendar import PARIS
 
-# Strength, weakness, need, on each axis.
-WORDS = {
-    "EQU": ("Équipe soudée et complémentaire", "Peu de temps disponible chaque semaine",
-            "Répartir les rôles par écrit"),
-    "PRO": ("Utilité sociale claire, reconnue par les habitants", "Publics encore trop nombreux",
-            "Formuler le projet en une page"),
-    "BES": ("Enquête auprès de quarante habitants", "Concurrence mal connue",
-            "Mener une étude de besoins sur le canton"),
-    "ECO": ("Recettes diversifiées", "Prix de vente au-dessous du coût de revient",
-            "Construire un prévisionnel à trois ans"),
-    "FIN": ("Apport des fondateurs réuni", "Trésorerie tendue au printemps",
-            "Monter le plan de financement"),
-    "JUR": ("Statuts relus par un pair", "Conseil d’administration peu présent",
-            "Choisir entre association et coopérative"),
-    "ORG": ("Un premier emploi en vue", "Bénévoles sans planning", "Préparer la première embauche"),
-    "PAR": ("Mairie et centre social engagés", "Peu de liens avec les entreprises",
-            "Rencontrer la communauté de communes"),
-    "COM": ("Nom et affiche appréciés", "Site jamais mis à jour",
-            "Écrire un plan de communication"),
-}  # fmt: skip
-SYNTHESIS = (
-    "Le projet répond à un besoin que le territoire reconnaît et l’équipe a fait ses preuves.\n"
-    "Le modèle économique reste à consolider avant de chercher des financements ; la gouvernance "
-    "gagnera à être écrite. Les structures proposent d’y travailler ensemble au cours des "
-    "prochains mois. (Texte de démonstration.)"
+AGORA = (
+    ("coordinator", 6, "Bonjour à toutes et tous. La prochaine rencontre du réseau porte sur les "
+     "parcours suivis à plusieurs : proposez vos points à l’ordre du jour."),
+    ("manager", 4, "Nous pouvons accueillir la rencontre : la salle tient trente personnes."),
+    ("adviser", 2, "Quelqu’un a-t-il déjà monté un dossier FEDER pour une recyclerie ? Je cherche "
+     "un exemple de plan de financement."),
+)  # fmt: skip
+ON_A_PARCOURS = (
+    "Premier prévisionnel reçu. Pouvez-vous le relire avant le comité du mois prochain ?",
+    "Relu : les charges de personnel me semblent basses, nous en parlons jeudi.",
 )
-TYPES = ("CSL2", "CSL3", "CSL4", "CSL5", "CSL6", "CSL7", "CSL8", None)
-Rows = list[dict[str, Any]]
+SUMMARY = (
+    "Tour de table des structures, puis point sur les parcours suivis à plusieurs.\n"
+    "Les délais de réponse entre structures se raccourcissent ; la fiche d’orientation est trouvée "
+    "trop longue."
+)
+DECISIONS = (
+    ("Raccourcir la fiche d’orientation", "APEAS", 20),
+    ("Proposer trois dates pour la formation commune", "PLACE", 35),
+    ("Relire la charte d’usage de RAMSESS", None, None),
+)
+MISSIONS = (
+    "Accompagner les porteurs de projet des deux structures, du premier accueil au démarrage.\n"
+    "Animer un atelier commun par trimestre.\n"
+    "Point d’équipe commun le premier lundi du mois."
+)
+ENROLLED = 8
 
 
-@dataclass
-class _Rows:
-    """What is written, table by table."""
-
-    diagnostics: Rows = field(default_factory=list)
-    contributions: Rows = field(default_factory=list)
-    appraisals: Rows = field(default_factory=list)
-    plans: Rows = field(default_factory=list)
-    actions: Rows = field(default_factory=list)
-    acts: Rows = field(default_factory=list)
-
-
-def work_together(session: Session, random: Random, today: dt.date) -> None:
-    """Give most shared parcours a diagnostic, and a plan to those that were validated."""
-    shared = list(_shared(session))
-    acts: dict[int, list[tuple[int, dt.date]]] = {}
-    for act_id, parcours_id, day in session.execute(
-        select(Act.id, Act.parcours_id, Act.done_on)
-        .where(Act.parcours_id.in_([parcours.id for parcours, _ in shared]))
-        .order_by(Act.done_on, Act.id)
-    ):
-        acts.setdefault(parcours_id or 0, []).append((act_id, day))
-    axes = list(session.scalars(select(Axis.code).order_by(Axis.position)))
-    ids = {
-        model: iter(new_ids(session, model, count))
-        for model, count in (
-            (Diagnostic, len(shared)), (Plan, len(shared)), (PlanAction, 5 * len(shared)),
+def work_together(session: Session, accounts: list[DemoAccount], day: dt.date) -> None:
+    """Add it all, as seen on *day*; accounts and acts are there already."""
+    found = {
+        account.email: account
+        for account in session.scalars(
+            select(Account).where(Account.email.in_([item.email for item in accounts]))
         )
-    }  # fmt: skip
-    rows = _Rows()
-    for parcours, stays in shared:
-        opened = max(stay.joined_on for stay in stays) + dt.timedelta(days=random.randint(5, 40))
-        fate = random.choices(("validated", "contributed", "draft", ""), (60, 12, 13, 15))[0]
-        end = min(parcours.exited_on or today, today)
-        if not fate or opened + dt.timedelta(days=35) > end:
-            continue
-        number = next(ids[Diagnostic])
-        _diagnose(rows, random, number, parcours, stays, opened, fate, axes)
-        if fate == "validated":
-            _plan(
-                rows, random, ids, number, parcours, stays, opened, acts.get(parcours.id, []), today
-            )
-    for model, written in (
-        (Diagnostic, rows.diagnostics),
-        (Contribution, rows.contributions),
-        (Appraisal, rows.appraisals),
-        (Plan, rows.plans),
-        (PlanAction, rows.actions),
-    ):
-        insert_rows(session, model, written)
-    update_rows(session, Act, rows.acts)
+    }
+    people = [found[item.email] for item in accounts if item.role == "adviser"]
+    codes = dict(session.execute(select(Structure.code, Structure.id)).all())
+    first = {item.role: found[item.email] for item in reversed(accounts)}
+    home = codes[accounts[0].structures[0]]
+    for role, ago, text in AGORA:
+        author = people[1] if role == "adviser" else first[role]
+        said = Message(
+            account_id=author.id,
+            structure_id=next(iter(grant.structure_id for grant in author.grants), None),
+            text=text,
+            sent_at=_at(day, ago),
+        )
+        if role == "adviser":
+            said.mentions = [MessageMention(account_id=people[0].id)]
+        session.add(said)
+    _speak_of_a_parcours(session, people, first["manager"], home, day)
+    _meet(session, people, codes, day)
+    _prepare(session, people[0], home, day)
+    shared = select(Assignment.adviser_id).where(
+        Assignment.to_on.is_(None)
+    ).group_by(Assignment.adviser_id).having(func.count() > 1)  # fmt: skip
+    session.add_all(
+        JobSheet(adviser_id=adviser, missions=MISSIONS) for adviser in session.scalars(shared)
+    )
+    session.flush()
 
 
-def _shared(session: Session) -> Iterator[tuple[Parcours, list[Involvement]]]:
-    stays: dict[int, list[Involvement]] = {}
-    for stay in session.scalars(select(Involvement).order_by(Involvement.id)):
-        stays.setdefault(stay.parcours_id, []).append(stay)
-    several = [key for key, found in stays.items() if len(found) > 1]
-    for parcours in session.scalars(
-        select(Parcours).where(Parcours.id.in_(several)).order_by(Parcours.reference)
-    ):
-        yield parcours, stays[parcours.id]
+def _at(day: dt.date, ago: int) -> dt.datetime:
+    return dt.datetime.combine(day - dt.timedelta(days=ago), dt.time(9, 30), PARIS)
 
 
-def _diagnose(
-    rows: _Rows,
-    random: Random,
-    number: int,
-    parcours: Parcours,
-    stays: list[Involvement],
-    opened: dt.date,
-    fate: str,
-    axes: list[str],
+def _speak_of_a_parcours(
+    session: Session, people: list[Account], manager: Account, home: int, day: dt.date
 ) -> None:
-    handed_in = None if fate == "draft" else opened + dt.timedelta(days=14)
-    validated = opened + dt.timedelta(days=28) if fate == "validated" else None
-    rows.diagnostics.append(
-        {
-            "id": number, "parcours_id": parcours.id, "number": 1, "opened_on": opened,
-            "contributed_on": handed_in, "validated_on": validated,
-            "synthesis": SYNTHESIS if handed_in else "", "wording": 2 if handed_in else 1,
-            "beneficiary_agreed_on": validated,
-            "beneficiary_manner_code": "ENT" if validated else None, "version": 1,
-        }
-    )  # fmt: skip
-    for structure_id in dict.fromkeys(stay.structure_id for stay in stays):
-        place = {
-            "diagnostic_id": number,
-            "structure_id": structure_id,
-            "parcours_id": parcours.id,
-        }
-        # In a draft the référente is ahead of the others.
-        ahead = handed_in or structure_id == parcours.lead_structure_id
-        rows.contributions.append(
-            {
-                **place, "invited_on": opened,
-                "handed_in_on": handed_in or (opened if ahead else None),
-                "agreed_on": validated, "agreed_wording": 2 if validated else None,
-            }
-        )  # fmt: skip
-        for axis in axes if ahead else axes[:3]:
-            said = [text if random.random() < 0.6 else "" for text in WORDS.get(axis, ("",) * 3)]
-            rows.appraisals.append(
-                {
-                    **place, "axis_code": axis,
-                    "level": random.choices((1, 2, 3, 4), (2, 4, 3, 1))[0],
-                    "strengths": said[0], "weaknesses": said[1], "needs": said[2], "version": 1,
-                }
-            )  # fmt: skip
+    """Somebody who takes part asks, of another structure if one does; the référente answers."""
+    elsewhere = {
+        grant.structure_id: account.id for account in people for grant in account.grants
+    } | {home: manager.id}
+    asked = session.scalars(
+        select(Involvement)
+        .join(Parcours, Parcours.id == Involvement.parcours_id)
+        .where(
+            Parcours.lead_structure_id == home,
+            Parcours.exited_on.is_(None),
+            Involvement.left_on.is_(None),
+            Involvement.structure_id.in_(elsewhere),
+        )
+        .order_by(Involvement.structure_id == home, Parcours.reference.desc())
+        .limit(1)
+    ).one()
+    who = ((elsewhere[asked.structure_id], asked.structure_id), (people[0].id, home))
+    session.add_all(
+        Message(
+            account_id=account,
+            structure_id=structure,
+            parcours_id=asked.parcours_id,
+            text=text,
+            sent_at=_at(day, 5 - number),
+        )
+        for number, ((account, structure), text) in enumerate(zip(who, ON_A_PARCOURS, strict=True))
+    )
 
 
-def _plan(
-    rows: _Rows,
-    random: Random,
-    ids: dict[Any, Iterator[int]],
-    diagnostic_id: int,
-    parcours: Parcours,
-    stays: list[Involvement],
-    opened: dt.date,
-    acts: list[tuple[int, dt.date]],
-    today: dt.date,
-) -> None:
-    drawn = opened + dt.timedelta(days=30)
-    plan_id = next(ids[Plan])
-    rows.plans.append(
-        {
-            "id": plan_id, "parcours_id": parcours.id, "diagnostic_id": diagnostic_id, "number": 1,
-            "opened_on": drawn, "review_on": drawn + dt.timedelta(days=120), "reason": "",
-            "version": 1,
-        }
+def _held(
+    title: str, type_code: str, done_on: dt.date, work: list[tuple[Adviser, int]], minutes: int
+) -> Act:
+    """A session, each with her structure."""
+    act = Act(done_on=done_on, type_code=type_code, structure_id=work[0][1])
+    act.shares = [
+        ActAdviser(
+            adviser_id=adviser.id, structure_id=structure, recorded_by_id=work[0][1],
+            position=position, minutes=minutes,
+        )
+        for position, (adviser, structure) in enumerate(work)
+    ]  # fmt: skip
+    act.group_session = GroupSession(title=title, minutes=minutes)
+    hosts = dict.fromkeys(structure for _, structure in work)
+    act.group_session.hosts = [SessionHost(structure_id=structure) for structure in hosts]
+    return act
+
+
+def _weekday(day: dt.date) -> dt.date:
+    return day + dt.timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
+
+
+def _meet(session: Session, people: list[Account], codes: dict[str, int], day: dt.date) -> None:
+    held_on = _weekday(dt.date(day.year - 1, 11, 12))
+    work = [
+        (one.adviser, one.adviser.structures_on(held_on)[0].id)
+        for one in people
+        if one.adviser and one.adviser.structures_on(held_on)
+    ]
+    act = _held("Rencontre d’automne du réseau", "RES2", held_on, work, 120)
+    session.add(act)
+    session.flush()
+    session.add(
+        Meeting(
+            act_id=act.id,
+            summary=SUMMARY,
+            decisions=[
+                Decision(
+                    position=position,
+                    text=text,
+                    structure_id=codes[code] if code else None,
+                    due_on=day + dt.timedelta(days=ahead) if ahead else None,
+                )
+                for position, (text, code, ahead) in enumerate(DECISIONS)
+            ],
+        )
+    )
+
+
+def _prepare(session: Session, author: Account, home: int, day: dt.date) -> None:
+    assert author.adviser
+    act = _held(
+        "Choisir son statut juridique", "COL1", _weekday(day + dt.timedelta(days=10)),
+        [(author.adviser, home)], 360,
     )  # fmt: skip
-    later = [act_id for act_id, day in acts if day >= drawn]
-    structures = list(dict.fromkeys(stay.structure_id for stay in stays))
-    for axis in random.sample(sorted(WORDS), random.randint(2, 4)):
-        done_for = [later.pop(0) for _ in range(min(len(later), random.choice((0, 1, 1, 2, 3))))]
-        due = drawn + dt.timedelta(days=random.choice((30, 60, 90, 180, 360)))
-        state = "doing" if done_for else "todo"
-        if due < today and random.random() < 0.8:
-            state = random.choices(("done", "dropped"), (85, 15))[0]
-        number = next(ids[PlanAction])
-        rows.actions.append(
-            {
-                "id": number, "plan_id": plan_id, "parcours_id": parcours.id,
-                "structure_id": random.choice(structures), "axis_code": axis,
-                "type_code": random.choice(TYPES), "objective": WORDS[axis][2],
-                "planned_acts": random.randint(1, 4), "planned_minutes": 60 * random.randint(1, 8),
-                "due_on": due, "state": state,
-                "closed_on": None if state in OPEN_STATES else due, "version": 1,
-            }
-        )  # fmt: skip
-        rows.acts += [{"id": act_id, "plan_action_id": number} for act_id in done_for]
+    assert act.group_session
+    act.group_session.slots = [
+        SessionSlot(starts_at=dt.time(start), ends_at=dt.time(start + 3)) for start in (9, 14)
+    ]
+    session.add(act)
+    session.flush()
+    expected = session.scalars(
+        select(ParcoursBeneficiary.beneficiary_id)
+        .join(Parcours, Parcours.id == ParcoursBeneficiary.parcours_id)
+        .where(Parcours.lead_structure_id == home, Parcours.exited_on.is_(None))
+        .distinct()
+        .order_by(ParcoursBeneficiary.beneficiary_id)
+        .limit(ENROLLED)
+    )
+    session.add_all(
+        Enrolment(act_id=act.id, beneficiary_id=person, structure_id=home) for person in expected
+    )

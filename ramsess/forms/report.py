@@ -17,10 +17,10 @@ LAST_DAY = dt.date(2100, 12, 31)
 REQUIRED = InputRequired("Indiquez une date.")
 
 
-class ReportForm(FlaskForm):  # type: ignore[misc]  # the library is untyped
-    """A period (both days included), and optionally one structure or one scheme.
+class PeriodForm(FlaskForm):  # type: ignore[misc]  # the library is untyped
+    """A period, both days included.
 
-    It is sent by GET and changes nothing: an address of a report can be kept and shared.
+    It is sent by GET and changes nothing: an address can be kept and shared.
     """
 
     class Meta:
@@ -29,19 +29,6 @@ class ReportForm(FlaskForm):  # type: ignore[misc]  # the library is untyped
 
     debut = DateField("Du", [REQUIRED])
     fin = DateField("Au", [REQUIRED])
-    structure = SelectField("Structure")
-    dispositif = SelectField("Dispositif")
-
-    def __init__(
-        self,
-        *args: Any,
-        structures: Sequence[tuple[str, str]],
-        schemes: Sequence[tuple[str, str]],
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.structure.choices = [("", "Tout le réseau"), *structures]
-        self.dispositif.choices = [("", "Tous les dispositifs"), *schemes]
 
     def validate_debut(self, field: DateField) -> None:
         """Refuse a first day before anything was recorded."""
@@ -64,6 +51,24 @@ class ReportForm(FlaskForm):  # type: ignore[misc]  # the library is untyped
     def period(self) -> Period:
         """The period asked for; only after validation."""
         return Period(self.debut.data, self.fin.data)
+
+
+class ReportForm(PeriodForm):
+    """A period, and optionally one structure or one scheme."""
+
+    structure = SelectField("Structure")
+    dispositif = SelectField("Dispositif")
+
+    def __init__(
+        self,
+        *args: Any,
+        structures: Sequence[tuple[str, str]],
+        schemes: Sequence[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.structure.choices = [("", "Tout le réseau"), *structures]
+        self.dispositif.choices = [("", "Tous les dispositifs"), *schemes]
 
 
 def usual_periods() -> list[tuple[str, Period]]:

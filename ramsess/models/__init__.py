@@ -7,7 +7,17 @@ from ramsess.models.audit import AuditDetail, AuditEvent
 from ramsess.models.beneficiary import Acquaintance, AsItWas, Beneficiary
 from ramsess.models.diagnostic import Appraisal, Contribution, Diagnostic
 from ramsess.models.exchange_key import ExchangeKey
-from ramsess.models.group_session import Attendance, GroupSession, SessionHost
+from ramsess.models.group_session import (
+    Attendance,
+    Enrolment,
+    GroupSession,
+    SessionHost,
+    SessionSlot,
+    SlotAttendance,
+)
+from ramsess.models.job_sheet import JobSheet
+from ramsess.models.meeting import Decision, Meeting
+from ramsess.models.message import Message, MessageMention, MessageReading
 from ramsess.models.nomenclature import (
     CODE_LISTS,
     ActFamily,
@@ -46,6 +56,7 @@ from ramsess.models.resource import Resource, ResourceFile, ResourcePhase
 from ramsess.models.rights import ErasureRequest, IdentityArchive
 from ramsess.models.security_key import SecurityKey
 from ramsess.models.sign_in import Attempt, SignIn
+from ramsess.models.signed_sheet import SignedSheet
 from ramsess.models.structure import Membership, Structure
 from ramsess.models.territory import Commune, Department, Epci
 
@@ -71,10 +82,12 @@ __all__ = [
     "Beneficiary",
     "Commune",
     "Contribution",
+    "Decision",
     "Degree",
     "Department",
     "Diagnostic",
     "Education",
+    "Enrolment",
     "Epci",
     "ErasureRequest",
     "ExchangeKey",
@@ -84,8 +97,13 @@ __all__ = [
     "GroupSession",
     "IdentityArchive",
     "Involvement",
+    "JobSheet",
     "LegalForm",
+    "Meeting",
     "Membership",
+    "Message",
+    "MessageMention",
+    "MessageReading",
     "Modality",
     "Nomenclature",
     "Orientation",
@@ -110,9 +128,12 @@ __all__ = [
     "Sector",
     "SecurityKey",
     "SessionHost",
+    "SessionSlot",
     "Sex",
     "SignIn",
+    "SignedSheet",
     "Situation",
+    "SlotAttendance",
     "Speciality",
     "Structure",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
@@ -20,6 +21,9 @@ class Adviser(Base):
     __table_args__ = (CheckConstraint("email = lower(email)", name="email_in_lower_case"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[uuid.UUID] = mapped_column(
+        unique=True, default=uuid.uuid4, server_default=text("gen_random_uuid()")
+    )
     email: Mapped[str] = mapped_column(String(254), unique=True)
     last_name: Mapped[str] = mapped_column(String(120))
     first_name: Mapped[str] = mapped_column(String(120), default="")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -31,6 +33,9 @@ class GroupSession(Base):
         cascade="all, delete-orphan", order_by="SessionHost.structure_id"
     )
     attendances: Mapped[list[Attendance]] = relationship(cascade="all, delete-orphan")
+    slots: Mapped[list[SessionSlot]] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True, order_by="SessionSlot.starts_at"
+    )
 
     @property
     def anonymous_count(self) -> int:
@@ -86,3 +91,63 @@ class Attendance(Base, AsItWas):
     structure_id: Mapped[int] = mapped_column(ForeignKey("structures.id"), primary_key=True)
 
     beneficiary: Mapped[Beneficiary] = relationship()
+
+
+class Enrolment(Base):
+    """A person whom a host expects at a session; it counts in no figure and gives no sight."""
+
+    __tablename__ = "enrolments"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["act_id", "structure_id"],
+            ["session_hosts.act_id", "session_hosts.structure_id"],
+            ondelete="CASCADE",
+        ),
+    )
+
+    act_id: Mapped[int] = mapped_column(
+        ForeignKey("group_sessions.act_id", ondelete="CASCADE"), primary_key=True
+    )
+    beneficiary_id: Mapped[int] = mapped_column(
+        ForeignKey("beneficiaries.id"), primary_key=True, index=True
+    )
+    structure_id: Mapped[int] = mapped_column(ForeignKey("structures.id"), primary_key=True)
+
+
+class SessionSlot(Base):
+    """A time slot (*tranche horaire*) of a session's day; its sheet is signed at each."""
+
+    __tablename__ = "session_slots"
+    __table_args__ = (CheckConstraint("ends_at > starts_at", name="ends_after_it_begins"),)
+
+    act_id: Mapped[int] = mapped_column(
+        ForeignKey("group_sessions.act_id", ondelete="CASCADE"), primary_key=True
+    )
+    starts_at: Mapped[dt.time] = mapped_column(primary_key=True)
+    ends_at: Mapped[dt.time]
+
+
+class SlotAttendance(Base):
+    """The slots at which somebody present was there; without any, she was there for the whole.
+
+    Figures count her attendance once, whatever the slots (Rule 7).
+    """
+
+    __tablename__ = "slot_attendances"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["act_id", "beneficiary_id", "structure_id"],
+            ["attendances.act_id", "attendances.beneficiary_id", "attendances.structure_id"],
+            ondelete="CASCADE",
+        ),
+        ForeignKeyConstraint(
+            ["act_id", "starts_at"],
+            ["session_slots.act_id", "session_slots.starts_at"],
+            ondelete="CASCADE",
+        ),
+    )
+
+    act_id: Mapped[int] = mapped_column(primary_key=True)
+    beneficiary_id: Mapped[int] = mapped_column(ForeignKey("beneficiaries.id"), primary_key=True)
+    structure_id: Mapped[int] = mapped_column(primary_key=True)
+    starts_at: Mapped[dt.time] = mapped_column(primary_key=True)

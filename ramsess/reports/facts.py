@@ -17,6 +17,7 @@ import pandas as pd
 from psycopg import Connection as Driver
 from sqlalchemy import Connection, Engine
 
+from ramsess.models.calendar import today
 from ramsess.reports.columns import NEVER, NONE, Columns, fetch
 from ramsess.reports.lists import Lists
 from ramsess.reports.orientations import concerned, read_orientations, sent_or_received
@@ -166,10 +167,13 @@ class Facts:
 
     @classmethod
     def read(cls, connection: Connection, period: Period) -> Facts:
-        """Read the facts of *period* in the snapshot of *connection*."""
+        """Read the facts of *period* in the snapshot of *connection*.
+
+        A session that is only prepared is no act yet: nothing dated after today counts.
+        """
         driver: Driver[Any] = connection.connection.driver_connection  # type: ignore[assignment]
         lists = Lists.read(connection, period)
-        dates = (period.first, period.last)
+        dates = (period.first, min(period.last, today()))
         upto = (period.last, period.first)
         acts = fetch(
             driver,

@@ -110,6 +110,16 @@
         );
       });
     }
+  // One box ticks a whole list, and says whether all of it is ticked.
+  for (const all of document.querySelectorAll("input[data-tick]")) {
+    const list = document.querySelector(all.dataset.tick);
+    const boxes = [...list.querySelectorAll("input[type=checkbox]")];
+    const tell = () => { all.checked = boxes.every((box) => box.checked); };
+    all.addEventListener("change", () => {
+      for (const box of boxes) box.checked = all.checked;
+    });
+    list.addEventListener("change", tell);
+    tell();
   }
 
   // A double click sends once; the server would record once anyway.

@@ -13,6 +13,7 @@ from flask_login import current_user
 from ramsess import policy
 from ramsess.actions import parcours as verbs
 from ramsess.actions.diagnostics import versions
+from ramsess.actions.messages import About
 from ramsess.actions.plans import plan_versions
 from ramsess.actions.resources import resources_for_phase
 from ramsess.actions.rights import sharing_refused
@@ -28,6 +29,7 @@ from ramsess.views.guard import action
 from ramsess.views.orientations import orientations_of
 from ramsess.views.records import attempt, visible_parcours, visible_person
 from ramsess.views.search import remember, remembered
+from ramsess.views.threads import count_about
 from ramsess.views.timeline import timeline
 
 blueprint = Blueprint("parcours", __name__, url_prefix="/parcours")
@@ -253,4 +255,5 @@ def _page(parcours: Parcours, **forms: Any) -> str:
         refused=sharing_refused(db.session(), parcours),
         resources=resources_for_phase(db.session(), current),
         orientations=orientations_of(parcours=parcours),
+        said=count_about(About(parcours)),
     )

@@ -12,16 +12,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from ramsess import policy
+from ramsess.actions.enrolment import enrolled_people, expect_again
 from ramsess.actions.sessions import correct_session, hold_session, note_attendance
 from ramsess.database import db
-from ramsess.forms.base import Form
-from ramsess.forms.choices import accompanied_people
 from ramsess.forms.session import AttendanceForm, SessionForm
-from ramsess.models import Act, Beneficiary, GroupSession, SessionHost
+from ramsess.models import Act, GroupSession
 from ramsess.models.calendar import today
 from ramsess.views.guard import action
-from ramsess.views.noting import show_list
 from ramsess.views.records import attempt, correctable_act, still_there, undone, visible_act
+from ramsess.views.session_page import Register, host_part, session_page
 
 blueprint = Blueprint("sessions", __name__, url_prefix="/seances")
 
@@ -43,7 +42,9 @@ def index() -> str:
         .order_by(Act.done_on.desc(), Act.id.desc())
         .limit(LISTED)
     ).all()
-    return render_template("sessions/index.html", acts=acts, there=_people_there(acts))
+    return render_template(
+        "sessions/index.html", acts=acts, there=_people_there(acts), today=today()
+    )
 
 
 def _people_there(acts: Sequence[Act]) -> dict[int, int]:
@@ -69,28 +70,55 @@ def new() -> str:
 @blueprint.post("/nouvelle")
 @action("record_sessions")
 def create() -> ResponseReturnValue:
-    """Record a session, then its attendance."""
+    """Record a session, or prepare one; a copy of another may expect the same people."""
     form = SessionForm(db.session())
+    source = _source()
     if form.validate_on_submit():
-        act = attempt(
-            form,
-            lambda: hold_session(db.session(), current_user, form.draft(), request_key=form.key),
-        )
+
+        def work() -> Act:
+            made = hold_session(db.session(), current_user, form.draft(), request_key=form.key)
+            if source and "people" in request.form:
+                expect_again(db.session(), source, made)
+            return made
+
+        act = attempt(form, work)
         if act:
-            flash("Séance enregistrée. Notez maintenant les présences.", "success")
+            ahead = act.done_on > today()
+            then = "Inscrivez les personnes attendues." if ahead else "Notez les présences."
+            flash(f"Séance {'préparée' if ahead else 'enregistrée'}. {then}", "success")
             return redirect(url_for("sessions.show", public_id=act.public_id))
-    return render_template("sessions/form.html", form=form, act=None), 422
+    return _form_page(form, source), 422
+
+
+@blueprint.get("/<uuid:public_id>/dupliquer")
+@action("correct_sessions")
+def duplicate(public_id: uuid.UUID) -> str:
+    """The form of a new session, filled in with this one, dated today."""
+    source = correctable_act(public_id, session=True)
+    form = SessionForm(db.session())
+    form.show(source)
+    form.done_on.data, form.note.data = today(), ""
+    return _form_page(form, source)
+
+
+def _source() -> Act | None:
+    """The session that the form copies, if it says one."""
+    copied = request.form.get("source", type=uuid.UUID)
+    return correctable_act(copied, session=True) if copied else None
+
+
+def _form_page(form: SessionForm, source: Act | None) -> str:
+    people = enrolled_people(db.session(), source, source.structure_id) if source else []
+    return render_template(
+        "sessions/form.html", form=form, act=None, source=source, source_people=len(people)
+    )
 
 
 @blueprint.get("/<uuid:public_id>")
 @action("see_sessions")
 def show(public_id: uuid.UUID) -> str:
-    """A session and its attendance."""
-    act = visible_act(public_id, session=True)
-    form = AttendanceForm()
-    host = _host(act)
-    form.anonymous_count.data = host.anonymous_count if host else 0
-    return _page(act, form)
+    """A session, who is expected and who was there."""
+    return session_page(visible_act(public_id, session=True))
 
 
 @blueprint.post("/<uuid:public_id>/presences")
@@ -99,23 +127,28 @@ def attendance(public_id: uuid.UUID) -> ResponseReturnValue:
     """Note who was there."""
     act = visible_act(public_id, session=True)
     form = AttendanceForm()
-    host = _host(act)
+    host = host_part(act)
+    register = Register.of(act, host)
 
     def work() -> bool:
+        there = register.ticked("present")
+        if "everybody" in request.form:
+            there |= dict.fromkeys((person.id for person in register.expected), frozenset())
         note_attendance(
             db.session(),
             act,
             structure_id=host.structure_id if host else 0,
-            people=form.people(db.session(), _ticked(act)),
+            people=form.people(db.session(), register.people(there)),
             anonymous_count=form.anonymous_count.data or 0,
             version=request.form.get("version", 0, type=int),
+            slots={person: slots for person, slots in there.items() if slots},
         )
         return True
 
     if form.validate_on_submit() and attempt(form, work):
         flash("Présences notées.", "success")
         return redirect(url_for("sessions.show", public_id=public_id))
-    return _page(act, form), 409 if form.conflict else 422
+    return session_page(act, attendance=form), 409 if form.conflict else 422
 
 
 @blueprint.get("/<uuid:public_id>/corriger")
@@ -154,60 +187,3 @@ def undo(public_id: uuid.UUID) -> ResponseReturnValue:
         return redirect(url_for("sessions.show", public_id=public_id))
     flash("L’enregistrement de la séance est annulé.", "success")
     return redirect(url_for("sessions.index"))
-
-
-def _host(act: Act) -> SessionHost | None:
-    """The part of the session that one's structure holds; its own first."""
-    assert act.group_session
-    own = policy.structure_ids(current_user)
-    hosts = [host for host in act.group_session.hosts if host.structure_id in own]
-    return min(hosts, key=lambda host: host.structure_id != act.structure_id, default=None)
-
-
-def _ticked(act: Act) -> list[Beneficiary]:
-    """The people whose box is ticked, among those offered."""
-    wanted = set(request.form.getlist("present"))
-    return [person for person in _offered(act) if str(person.public_id) in wanted]
-
-
-def _offered(act: Act) -> list[Beneficiary]:
-    """People noted by one's host, then those whom it was accompanying that day."""
-    assert act.group_session
-    host = _host(act)
-    if host is None:
-        return []
-    noted = [
-        item.beneficiary
-        for item in act.group_session.attendances
-        if item.structure_id == host.structure_id and item.beneficiary.nameless_since is None
-    ]
-    accompanied = accompanied_people(db.session(), host.structure_id, act.done_on)
-    return list({person.id: person for person in [*noted, *accompanied]}.values())
-
-
-def _page(act: Act, form: AttendanceForm) -> str:
-    assert act.group_session
-    host = _host(act)
-    present = {
-        item.beneficiary_id
-        for item in act.group_session.attendances
-        if host and item.structure_id == host.structure_id
-    }
-    if request.method == "POST":
-        present = {person.id for person in _ticked(act)}
-    show_list(
-        "read_attendance",
-        structure_id=host.structure_id if host else None,
-        record=act.public_id,
-    )
-    return render_template(
-        "sessions/show.html",
-        act=act,
-        form=form,
-        host=host,
-        offered=_offered(act),
-        present=present,
-        undo=Form(),
-        correctable=policy.may_correct_act(current_user, act),
-        today=today(),
-    )

@@ -12,7 +12,7 @@ from ramsess import policy
 from ramsess.database import db
 from ramsess.exchange.typography import french
 from ramsess.forms.choices import structure_choices
-from ramsess.models import CODE_LISTS
+from ramsess.models import CODE_LISTS, SessionSlot
 from ramsess.models.calendar import PARIS, today
 from ramsess.models.orientation import ANSWERS
 from ramsess.reports.numbers import figure
@@ -25,6 +25,7 @@ NAVIGATION = (
     ("Personnes", "beneficiaries.index", "see_people"),
     ("Orientations", "orientations.index", "see_orientations"),
     ("Séances", "sessions.index", "see_sessions"),
+    ("Échanges", "messages.index", "exchange_in_network"),
     ("Bilan", "reports.show", "see_report"),
     ("Ressources", "resources.index", "see_resources"),
     ("Classeurs", "exchange.index", "import_workbook"),
@@ -71,6 +72,14 @@ def weight(size: int) -> str:
     return f"{size / 1_000_000:.1f}\u00a0Mo".replace(".", ",")
 
 
+def slot(value: SessionSlot) -> str:
+    """``9 h – 12 h 30``."""
+    return "\u00a0– ".join(
+        f"{time.hour}\u00a0h" + (f"\u00a0{time.minute:02d}" if time.minute else "")
+        for time in (value.starts_at, value.ends_at)
+    )
+
+
 def plural(count: int, one: str, many: str | None = None) -> str:
     """``1 acte``, ``3 actes``; in French zero is singular."""
     return f"{count}\u00a0{one if count < 2 else many or one + 's'}"
@@ -79,6 +88,11 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 def since(value: dt.date) -> str:
     """``20 jours``: the time gone by since a day."""
     return plural((today() - value).days, "jour")
+
+
+def percent(value: float | None) -> str:
+    """``57 %``; a dash for what is unknown."""
+    return "—" if value is None else figure(round(value), Unit.PERCENT)
 
 
 def jobs(value: Decimal) -> str:
@@ -115,6 +129,7 @@ def init_typography(app: Flask) -> None:
         plural=plural,
         since=since,
         answer=ANSWERS.__getitem__,
+        slot=slot,
         jobs=jobs,
         euros=euros,
         french=french,
@@ -123,6 +138,7 @@ def init_typography(app: Flask) -> None:
         lambda: {
             "navigation": NAVIGATION,
             "label": label,
+            "percent": percent,
             "may": lambda action: policy.may(current_user, action),
             "my_structures": my_structures,
         }

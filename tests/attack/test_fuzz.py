@@ -26,7 +26,8 @@ from tests.attack.hostile import PLANS, Hostile, Plan, hostile
 from tests.attack.world import LEAVING, World, world_of
 from tests.conftest import SignIn
 
-BUDGET = int(os.environ.get("RAMSESS_ATTACK") or 1000)
+# Some eleven for each route.
+BUDGET = int(os.environ.get("RAMSESS_ATTACK") or 1250)
 # The long run tries something else each time; the short one is part of every change's tests.
 SEED = int(
     os.environ.get("RAMSESS_ATTACK_SEED")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import time
 import uuid
@@ -26,7 +27,7 @@ from ramsess.policy import ACTIONS
 from ramsess.views.guard import LIBRARY_ACTIONS
 from tests.attack.values import good_values
 from tests.conftest import SignIn
-from tests.pages import _Forms, send
+from tests.pages import _Forms, form_of, send
 from tests.security.people import PASSWORD, set_up_app
 from tests.security.together import tick_all
 from tests.views.conftest import code_of, enter_person, open_parcours
@@ -47,7 +48,7 @@ PEOPLE: dict[str, tuple[str, ...]] = {
 }
 SHOWN = re.compile(
     r"/(actes|orientations|personnes|seances|parcours|protection|invitation|ressources|diagnostics"
-    r"|plans|actions|accord)"
+    r"|plans|actions|accord|echanges|reunions|feuilles|postes)"
     r"/([\w-]{11,})"
 )
 SELECT = re.compile(r'<select[^>]* name="([^"]+)".*?</select>', re.DOTALL)
@@ -237,6 +238,23 @@ def _records(world: World) -> None:
     for location in (person, f"/parcours/{reference}", person.replace("personnes", "protection"),
                      str(asked.location)):  # fmt: skip
         world.learn("adviser", "/", location)
+    _meet(world, str(answers[1].location))
+
+
+def _meet(world: World, session: str) -> None:
+    """A message, a meeting, a signed sheet, the adviser's shared post."""
+    adviser = world.clients["adviser"]
+    send(adviser, adviser.get("/echanges"), text="Bonjour.")
+    page = adviser.get("/reunions/nouvelle")
+    send(adviser, page, title="Rencontre fictive", type="RES2", decisions_0_text="Se revoir")
+    form = form_of(adviser.get(session), "/feuilles")
+    sheet = {**dict(form.fields), "file": (io.BytesIO(b"%PDF-1.4 %%EOF"), "feuille.pdf")}
+    adviser.post(form.action, data=sheet, content_type="multipart/form-data")
+    for who, path in (
+        ("adviser", "/echanges"), ("adviser", "/reunions"), ("adviser", session),
+        ("manager", "/postes"),
+    ):  # fmt: skip
+        world.learn(who, path, world.clients[who].get(path).text)
 
 
 def _together(world: World, reference: str) -> None:

@@ -22,6 +22,8 @@ from ramsess.models import (
     ErasureRequest,
     GroupSession,
     Involvement,
+    Meeting,
+    Message,
     Orientation,
     Parcours,
     ParcoursBeneficiary,
@@ -29,6 +31,7 @@ from ramsess.models import (
     Resource,
     Structure,
 )
+from ramsess.models.calendar import today
 from tests.browser.conftest import assert_accessible, open_account, screenshot, sign_in
 from tests.conftest import empty_records
 
@@ -87,6 +90,9 @@ def addresses(app: Flask, network: DemoSummary) -> Addresses:
             select(Plan).where(Plan.parcours_id.in_([one.parcours_id for one in written]))
         ).first()
         assert plan
+        meeting = db.session.scalars(select(Act).join(Meeting, Meeting.act_id == Act.id)).one()
+        ahead = db.session.scalars(select(Act).where(Act.done_on > today())).one()
+        spoken = db.session.scalars(select(Message).where(Message.parcours_id.is_not(None))).first()
         assert person
         assert resource
         assert held
@@ -101,6 +107,8 @@ def addresses(app: Flask, network: DemoSummary) -> Addresses:
         )
         assert asked
         assert sent
+        assert spoken
+        assert spoken.parcours
         year = network.last_year
         return {
             "accueil": "/",
@@ -112,6 +120,8 @@ def addresses(app: Flask, network: DemoSummary) -> Addresses:
             "diagnostic": f"/diagnostics/{written[0].public_id}",
             "diagnostics": f"/parcours/{plan.parcours.reference}/diagnostic",
             "echeances": "/echeances",
+            "echanges": "/echanges",
+            "echanges-parcours": f"/parcours/{spoken.parcours.reference}/echanges",
             "introuvable": "/rien",
             "orientation": f"/orientations/{sent.public_id}",
             "orientation-recue": f"/orientations/recues/{asked.public_id}",
@@ -134,6 +144,10 @@ def addresses(app: Flask, network: DemoSummary) -> Addresses:
             "ressources": "/ressources",
             "plan": f"/parcours/{plan.parcours.reference}/plan",
             "plan-action": f"/actions/{plan.actions[0].public_id}/corriger",
+            "reunion": f"/reunions/{meeting.public_id}",
+            "reunion-nouvelle": "/reunions/nouvelle",
+            "reunions": "/reunions",
+            "seance-a-venir": f"/seances/{ahead.public_id}",
             "seance": f"/seances/{held.public_id}",
             "seance-corriger": f"/seances/{held.public_id}/corriger",
             "seance-nouvelle": "/seances/nouvelle",
@@ -219,6 +233,12 @@ def test_the_pages_of_the_structures_are_accessible(
         view.goto(path)
         assert_accessible(view)
         screenshot(view, f"{name}-{width}-{scheme}")
+    view.goto("/postes")
+    assert_accessible(view)
+    screenshot(view, f"postes-{width}-{scheme}")
+    view.locator(".record-list a").first.click()
+    assert_accessible(view)
+    screenshot(view, f"poste-{width}-{scheme}")
 
 
 def test_the_journal_is_accessible(

@@ -20,6 +20,7 @@ from ramsess.models import (
     Assignment,
     Beneficiary,
     Involvement,
+    Message,
     Orientation,
     Parcours,
     Phase,
@@ -43,11 +44,12 @@ def test_the_demo_network(session: Session) -> None:
     assert (summary.loaded, summary.first_year, summary.last_year) == (True, 2024, 2025)
     assert summary.parcours == 150
     assert 1500 < summary.acts < 2600
-    assert summary.sessions == 52
-    assert set(session.scalars(select(func.extract("year", Act.done_on)).distinct())) == {
-        2024,
-        2025,
-    }
+    assert summary.sessions == 54
+    done = select(func.extract("year", Act.done_on)).where(Act.done_on <= TODAY)
+    assert set(session.scalars(done.distinct())) == {2024, 2025}
+    # One is only prepared.
+    assert number(session, select(Act.id).where(Act.done_on > TODAY)) == 1
+    assert number(session, select(Message.id)) == 5
     assert number(session, select(Adviser.id)) == 30
     posts = select(Assignment.adviser_id).group_by(Assignment.adviser_id).having(func.count() > 1)
     assert number(session, posts) == 4

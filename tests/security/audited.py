@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +19,7 @@ from ramsess.models import Account, AuditDetail, AuditEvent, Beneficiary, Struct
 from ramsess.models.calendar import today
 from tests.conftest import SignIn, client_of, open_account
 from tests.exchange.test_upload import book, hand_in, token_of
-from tests.pages import send
+from tests.pages import form_of, send
 from tests.views.conftest import days_ago, enter_person, join_parcours, open_parcours
 
 
@@ -202,3 +203,54 @@ def share(world: World) -> TestResponse:
 def refuse(world: World) -> TestResponse:
     send(world.client, world.client.get(world.person), "/effacement")
     return send(world.dpo, world.dpo.get("/protection"), "/refuser")
+
+
+def withdraw(world: World) -> TestResponse:
+    place = f"/parcours/{world.reference}/echanges"
+    send(world.client, world.client.get(place), text="Trop vite dit.")
+    return send(world.client, world.client.get(place), "/retirer")
+
+
+def file_sheet(world: World) -> TestResponse:
+    form = form_of(world.client.get(world.session), "/feuilles")
+    data = {**dict(form.fields), "file": (io.BytesIO(b"%PDF-1.4 %%EOF"), "feuille.pdf")}
+    return world.client.post(form.action, data=data, content_type="multipart/form-data")
+
+
+def sheet_of(world: World) -> str:
+    """The address of a signed sheet."""
+    file_sheet(world)
+    found = re.search(r"/feuilles/[0-9a-f-]{36}", world.client.get(world.session).text)
+    assert found
+    return found[0]
+
+
+def remove_sheet(world: World) -> TestResponse:
+    sheet_of(world)
+    return send(world.client, world.client.get(world.session), "/supprimer")
+
+
+def hold_meeting(world: World) -> TestResponse:
+    page = world.client.get("/reunions/nouvelle")
+    return send(world.client, page, title="Rencontre", type="RES2", summary="Dit.")
+
+
+def meeting(world: World) -> str:
+    """The address of a network meeting."""
+    return str(hold_meeting(world).location)
+
+
+def complete_meeting(world: World) -> TestResponse:
+    place = meeting(world)
+    world.client.get(place)
+    return send(world.client, world.client.get(f"{place}/compte-rendu"), summary="Dit et redit.")
+
+
+def post(world: World) -> str:
+    """The address of the post that the manager's structure shares with another."""
+    with world.app.app_context():
+        account = open_account(db.session(), "adviser", "APEAS:50", "PLACE:50")
+        assert account.adviser
+        address = f"/postes/{account.adviser.public_id}"
+        db.session.commit()
+    return address

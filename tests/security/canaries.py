@@ -19,11 +19,17 @@ from ramsess.actions.reference_data import load_reference_data
 from ramsess.config import Settings
 from ramsess.database import Acting, Base, acting, close_connections, db
 from ramsess.models import (
+    Account,
     Acquaintance,
     Appraisal,
     Beneficiary,
+    Decision,
+    Enrolment,
     ExchangeKey,
+    Meeting,
+    Message,
     Parcours,
+    SignedSheet,
     Structure,
 )
 from ramsess.reports.consolidation import make_report
@@ -136,6 +142,8 @@ def build(instance: Path) -> House:
 def populate(session: Session) -> list[uuid.UUID]:
     """People with canaries, alone and together on parcours, received and in sessions."""
     network = Network(session)
+    author = Account(email="ana@demo.example", name="Ana Fictive", fs_uniquifier="ana")
+    session.add(author)
     apeas = session.scalars(select(Structure.id).where(Structure.code == "APEAS")).one()
     place = session.scalars(select(Structure.id).where(Structure.code == "PLACE")).one()
     people = []
@@ -182,6 +190,9 @@ def populate(session: Session) -> list[uuid.UUID]:
         )
         asked.reason = refused.reason = f"{name} cherche un local"
         refused.answer_note = f"Rien pour {name}"
+        if number % 5 == 0:
+            about = {"parcours_id": parcours.id, "session_id": held.id}
+            _speak_of(network, author, person, about, apeas)
         session.add(Acquaintance(beneficiary_id=person.id, structure_id=apeas, since=act.done_on))
         for sheet, record in (
             ("Bénéficiaires", person.id), ("Parcours", parcours.id), ("Actes", act.id),
@@ -208,6 +219,34 @@ def together_on(network: Network, parcours: Parcours, name: str) -> None:
     drawn = plan(network, made, "2009-03-03")
     drawn.reason = f"Point avec {name}"
     action(network, drawn, "APEAS", "2009-06-01", objective=f"Voir {name}")
+
+
+def _speak_of(
+    network: Network, author: Account, person: Beneficiary, about: dict[str, int], apeas: int
+) -> None:
+    """What structures say together of her, and a sheet that she signed."""
+    session, name = network.session, person.last_name
+    whole = f"{person.first_name} {name}"
+    for named, said in (
+        ("parcours_id", f"{name} ne répond plus"),
+        ("session_id", f"{person.first_name} viendra"),
+        ("", f"Qui connaît {whole} ?"),
+    ):
+        where = {named: about[named]} if named else {}
+        session.add(Message(account_id=author.id, text=said, **where))
+    meeting = network.group_session("2009-05-05", "RES2", present={"APEAS": ()})
+    held = about["session_id"]
+    session.add_all(
+        [
+            Meeting(
+                act_id=meeting.id,
+                summary=f"Témoignage de {whole}.",
+                decisions=[Decision(position=0, text=f"Remercier {whole}")],
+            ),
+            Enrolment(act_id=held, beneficiary_id=person.id, structure_id=apeas),
+            SignedSheet(act_id=held, structure_id=apeas, kind="pdf", content=name.encode()),
+        ]
+    )
 
 
 def deposit(instance: Path) -> None:

@@ -20,19 +20,27 @@ from tests.security.audited import (
     World,
     accept,
     close_orientation,
+    complete_meeting,
     confirm_workbook,
     exit_,
+    file_sheet,
     give_back,
+    hold_meeting,
     join,
     leave,
     lookup,
+    meeting,
     near,
     offered,
     orient,
+    post,
     refuse,
+    remove_sheet,
     reopen,
     share,
+    sheet_of,
     sign_in_more,
+    withdraw,
 )
 from tests.security.together import TOGETHER
 from tests.views.conftest import enter_person, join_parcours, open_parcours
@@ -188,6 +196,61 @@ ROUTES: dict[str, Scenario] = {
         "undo_session",
         "Fictif",
     ),
+    "preparation.expect": (
+        lambda w: send(
+            w.client, w.client.get(w.session), "/inscriptions", liste_added="Zoé Fictif"
+        ),
+        "enrol_person",
+        "Fictif",
+    ),
+    "preparation.sheet": (
+        lambda w: w.client.get(f"{w.session}/emargement.pdf"),
+        "print_sheet",
+        None,
+    ),
+    "sheets.file": (file_sheet, "file_sheet", None),
+    "sheets.show": (lambda w: w.client.get(sheet_of(w)), "read_sheet", None),
+    "sheets.remove": (remove_sheet, "remove_sheet", None),
+    "meetings.show": (lambda w: w.client.get(meeting(w)), "read_meeting", None),
+    "meetings.create": (hold_meeting, "write_minutes", None),
+    "meetings.write": (
+        complete_meeting,
+        "write_minutes",
+        None,
+    ),
+    "posts.show": (lambda w: w.client.get(post(w)), "read_post", None),
+    "posts.write": (
+        lambda w: send(w.client, w.client.get(post(w)), missions="Deux jours."),
+        "write_missions",
+        None,
+    ),
+    "messages.index": (lambda w: w.client.get("/echanges"), "read_messages", None),
+    "messages.write": (
+        lambda w: send(w.client, w.client.get("/echanges"), text="Bonjour."),
+        "write_message",
+        None,
+    ),
+    "messages.of_parcours": (
+        lambda w: w.client.get(f"/parcours/{w.reference}/echanges"),
+        "read_parcours",
+        "Fictif",
+    ),
+    "messages.write_on_parcours": (
+        lambda w: send(w.client, w.client.get(f"/parcours/{w.reference}/echanges"), text="Oui."),
+        "write_message",
+        "Fictif",
+    ),
+    "messages.of_session": (
+        lambda w: w.client.get(f"{w.session}/echanges"),
+        "read_messages",
+        None,
+    ),
+    "messages.write_on_session": (
+        lambda w: send(w.client, w.client.get(f"{w.session}/echanges"), text="Oui."),
+        "write_message",
+        "Fictif",
+    ),
+    "messages.withdraw": (withdraw, "withdraw_message", "Fictif"),
     "lookups.people": (lambda w: lookup(w, "/recherche/personnes"), "search_people", None),
     "lookups.parcours": (lambda w: lookup(w, "/recherche/parcours"), "search_parcours", None),
     "exchange.confirm": (confirm_workbook, "import_person", "Importée"),
@@ -257,6 +320,12 @@ WITHOUT_PEOPLE = {
     "sessions.new",
     "sessions.create",
     "sessions.edit",
+    "sessions.duplicate",  # the title, and how many were expected
+    "preparation.repeat",  # whom it expects again is noted when somebody is
+    "meetings.index",
+    "meetings.new",
+    "meetings.edit",
+    "posts.index",  # colleagues
     "lookups.communes",
     "exchange.index",
     "exchange.check",  # what the workbook's own author wrote; nothing is kept

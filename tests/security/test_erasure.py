@@ -43,12 +43,14 @@ NOT_HERS = {
     "parcours.reference",
     "plan_actions.state",
     "projects.siret",
+    "signed_sheets.kind",
 }
 LEADING = {
     "acquaintances", "act_advisers", "act_beneficiaries", "acts", "attendances", "beneficiaries",
     "erasure_requests", "exchange_keys", "fundings", "group_sessions", "involvements",
     "orientations", "parcours", "parcours_beneficiaries", "phase_changes", "projects",
     "session_hosts", "appraisals", "contributions", "diagnostics", "plan_actions", "plans",
+    "decisions", "enrolments", "meetings", "messages", "signed_sheets",
 }  # fmt: skip
 
 

@@ -108,7 +108,12 @@ def test_a_refusal_holds_nothing(sign_in: SignIn, count: Count) -> None:
     client = sign_in("adviser", "APEAS")
     for said, message in (
         ({"title": ""}, "Donnez un intitulé"),
-        ({"done_on": days_ago(-1)}, "dans le futur"),
+        ({"done_on": days_ago(-800)}, "dans le futur"),
+        ({"slots": "le matin"}, "Tranche illisible"),
+        ({"slots": "9h-25h"}, "n’existe pas"),
+        ({"slots": "12h-9h"}, "finit avant"),
+        ({"slots": "9h-12h ; 11h-13h"}, "se chevauchent"),
+        ({"slots": ";".join(f"{n}h-{n}h30" for n in range(9, 18))}, "8 tranches"),
         ({"minutes": "25h"}, "24 heures"),
         ({"type": "CSL1"}, "choix"),
         ({"commune": "Trifouillis"}, "Commune inconnue"),

@@ -18,7 +18,8 @@ from ramsess.cli.upkeep.tools import UpkeepError
 TOUCHED = (
     "beneficiaries", "acquaintances", "exchange_keys", "acts", "projects", "parcours", "fundings",
     "erasure_requests", "identity_archives", "audit_details", "orientations", "diagnostics",
-    "appraisals", "plans", "plan_actions",
+    "appraisals", "plans", "plan_actions", "messages", "enrolments", "signed_sheets", "meetings",
+    "decisions",
 )  # fmt: skip
 PATIENCE = "30s"
 MOST_SEGMENTS = 64

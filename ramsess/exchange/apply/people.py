@@ -147,6 +147,7 @@ def forget_left(writing: Writing, left: set[int]) -> None:
                 "(SELECT FROM parcours_beneficiaries WHERE beneficiary_id = b.id) AND NOT EXISTS "
                 "(SELECT FROM act_beneficiaries WHERE beneficiary_id = b.id) AND NOT EXISTS "
                 "(SELECT FROM attendances WHERE beneficiary_id = b.id) AND NOT EXISTS "
+                "(SELECT FROM enrolments WHERE beneficiary_id = b.id) AND NOT EXISTS "
                 "(SELECT FROM acquaintances WHERE beneficiary_id = b.id) AND NOT EXISTS "
                 "(SELECT FROM exchange_keys WHERE sheet = :sheet AND record_id = b.id)"
             ),

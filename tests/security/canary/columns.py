@@ -69,6 +69,10 @@ PLANTED: dict[str, Sight] = {
     ),
     "orientations.answer_note": CONCERNED,
     "orientations.reason": CONCERNED,
+    "decisions.text": CONCERNED,
+    "job_sheets.missions": CONCERNED,
+    "meetings.summary": CONCERNED,
+    "messages.text": CONCERNED,
     "parcours.join_code": Sight("lead"),
     "parcours.origin": CONCERNED,
     "plan_actions.objective": CONCERNED,
@@ -118,6 +122,7 @@ EXCUSED: dict[str, str] = {
     "exchange_keys.sheet": _CODE,
     "orientations.answer": _CODE,
     "plan_actions.state": _CODE,
+    "signed_sheets.kind": _CODE,
     "parcours.reference": "made by the machine: a year and a number",
 }
 

@@ -22,11 +22,12 @@ NAMED = {
     "acts": "act", "beneficiaries": "person", "journal": "person", "rights": "person",
     "orientations": "orientation", "offers": "orientation",
     "protection": "person", "sessions": "session", "parcours": "parcours",
-    "resources": "resource", "diagnostics": "diagnostic", "plans": "plan",
+    "resources": "resource", "diagnostics": "diagnostic", "plans": "plan", "messages": "message",
+    "meetings": "meeting", "posts": "post", "preparation": "session", "sheets": "sheet",
 }  # fmt: skip
 # Unless the argument says otherwise.
 BY_ARGUMENT = {"identifier": "request", "person_id": "person", "reference": "parcours",
-               "action_id": "plan action"}  # fmt: skip
+               "action_id": "plan action", "session_id": "session"}  # fmt: skip
 # The same files for everybody: the visitor fetches them.
 FILES = ("/statique/", "/bootstrap/")
 # Asked for while signed in, it signs out: the last thing that one does.

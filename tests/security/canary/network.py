@@ -19,8 +19,11 @@ from ramsess.actions.acts import ActDraft, Work, record_act, remove_act
 from ramsess.actions.attachments import Attachment
 from ramsess.actions.auditing import note
 from ramsess.actions.beneficiaries import PersonDraft, record_beneficiary
+from ramsess.actions.enrolment import enrol
 from ramsess.actions.erasure import erase_person
 from ramsess.actions.ledger import Ledger
+from ramsess.actions.meetings import DecisionDraft, hold_meeting
+from ramsess.actions.messages import About, write_message
 from ramsess.actions.offers import answer_orientation, offers
 from ramsess.actions.orientations import OrientationDraft, close_orientation, propose_orientation
 from ramsess.actions.parcours import ParcoursDraft, join_parcours, leave_parcours, open_parcours
@@ -31,12 +34,15 @@ from ramsess.actions.sessions import SessionDraft, hold_session, note_attendance
 from ramsess.models import (
     Account,
     Act,
+    Adviser,
     Appraisal,
+    Assignment,
     Beneficiary,
     Contribution,
     Diagnostic,
     ExchangeKey,
     Funding,
+    JobSheet,
     Parcours,
     Plan,
     PlanAction,
@@ -120,9 +126,15 @@ class Network:
         ).one()
 
     def parcours(
-        self, name: str, lead: str, *people: Thing, guest: str = "", left: int | None = None
+        self,
+        name: str,
+        lead: str,
+        *people: Thing,
+        guest: str = "",
+        left: int | None = None,
+        says: bool = False,
     ) -> Thing:
-        """*guest* takes part since 40 days, until *left* days ago."""
+        """*guest* takes part since 40 days, until *left* days ago; it *says* something of it."""
         concerned = (lead, guest) if guest and left is None else (lead,)
         thing = self._thing("parcours", name, concerned, lead)
         thing.people = list(people)
@@ -154,6 +166,8 @@ class Network:
             )  # fmt: skip
             if left is not None:
                 self.act("of who left", guest, parcours=thing)
+                if says:
+                    self.message(thing, guest)
                 leave_parcours(self.session, account, made, structure_id=place, left_on=ago(left))
         return thing
 
@@ -236,6 +250,10 @@ class Network:
         assert made.group_session
         made.group_session.reference = self.words.make("group_sessions.reference", by[0], thing)
         for code, noted in people.items():
+            enrol(
+                self.session, made, structure_id=self.ids[code],
+                people=[self.record(person) for person in noted],
+            )  # fmt: skip
             note_attendance(
                 self.session, made, structure_id=self.ids[code],
                 people=[self.record(person) for person in noted], anonymous_count=2,
@@ -316,6 +334,61 @@ class Network:
             )
         self.answers[name] = said
 
+    def network_meeting(self, code: str) -> None:
+        """What everybody in the network reads, but the note, which stays with its structure."""
+        thing = self._thing("meeting", f"of {code}", (), code)
+        own = Thing("session", thing.name, frozenset({code}), code)
+        made = hold_meeting(
+            self.session,
+            self._account(code),
+            SessionDraft(
+                title=f"Rencontre {self.words.make('group_sessions.title', code, thing)}",
+                done_on=ago(10),
+                type_code="RES2",
+                minutes=120,
+                structure_id=self.ids[code],
+                work=self._work([code]),
+                note=f"Note {self.words.make('acts.note', code, own)}.",
+            ),
+            summary=f"Dit {self.words.make('meetings.summary', code, thing)}.",
+            decisions=[DecisionDraft(f"Faire {self.words.make('decisions.text', code, thing)}.")],
+        )
+        thing.address = str(made.public_id)
+
+    def post(self, *codes: str) -> None:
+        """An adviser whose post these structures share."""
+        thing = self._thing("post", f"of {' and '.join(codes)}", codes, codes[0])
+        adviser = Adviser(email=f"poste-{codes[0].lower()}@demo.example", last_name="Fictive")
+        adviser.assignments = [Assignment(structure_id=self.ids[code], share=50) for code in codes]
+        self.session.add(adviser)
+        self.session.flush()
+        missions = self.words.make("job_sheets.missions", codes[0], thing)
+        self.session.add(JobSheet(adviser_id=adviser.id, missions=f"Missions {missions}."))
+        thing.address = str(adviser.public_id)
+
+    def message(self, about: Thing | None, code: str) -> Thing:
+        """What the adviser of *code* says about it; about nothing, to the network."""
+        thing = self._thing(
+            "message" if about else "agora",
+            f"of {code} on {about.name if about else 'the network'}",
+            tuple(about.concerned) if about else (),
+            code,
+        )
+        thing.people = about.people if about else []
+        made = write_message(
+            self.session,
+            self._account(code),
+            About()
+            if about is None
+            else About(self.held(about))
+            if about.kind == "parcours"
+            else About(session=self.done(about)),
+            f"Message {self.words.make('messages.text', code, thing)}.",
+            request_key=uuid.uuid4(),
+        )
+        thing.address = str(made.public_id)
+        return thing
+
     def _work(self, by: Sequence[str]) -> list[Work]:
         advisers = {code: self._account(code).adviser for code in by}
         return [Work(one.id, self.ids[code], 60) for code, one in advisers.items() if one]
@@ -384,6 +457,9 @@ def populate(net: Network) -> None:
         net.act(f"reception {code}", code, people=[received])
         held = net.meeting(f"own {code}", code, people={code: [own, received]})
         net.keys(code, own, mine, act, held)
+        for about in (mine, held, None):
+            net.message(about, code)
+        net.network_meeting(code)
         net.noted(own, code)
         net.resource(code)
         net.ask_erasure(received, code)
@@ -394,19 +470,24 @@ def populate(net: Network) -> None:
         lost = net.parcours(f"erased {code}", code, erased)
         net.work_together(lost)
         net.act(f"erased {code}", code, parcours=lost)
+        net.message(lost, code)
         net.act(f"of erased {code}", code, people=[erased])
         net.orient(f"erased {code}", code, "ADIE", "refused", parcours=lost)
         away = net.person(f"put away {code}", code)
         net.orient(f"put away {code}", code, other, person=away)
+    for codes in ((A, B), (B, C), (C, A)):
+        net.post(*codes)
     shared = net.person("shared", A, A, B)
     together = net.parcours("shared", A, shared, guest=B)
     net.work_together(together)
     net.act("of the lead", A, parcours=together)
     net.act("of the guest", B, parcours=together)
+    for code in (A, B):
+        net.message(together, code)
     net.act("of both", A, B, parcours=together)
     net.keys(B, together)
     net.noted(shared, B)
-    net.parcours("share ended", B, net.person("share ended", B), guest=C, left=1)
+    net.parcours("share ended", B, net.person("share ended", B), guest=C, left=1, says=True)
     net.parcours("visited", C, net.person("visited", C), guest=A, left=1)
     taken = net.parcours("accepted", A, net.person("accepted", A, A, C))
     taken.concerned = frozenset({A, C})
@@ -432,5 +513,7 @@ def let_go(net: Network) -> None:
         gone = [things["parcours", name], things["act", name], things["act", f"of {name}"]]
         gone += [net.answers[name], things["orientation", name],
                  things["orientation", f"put away {code}"]]  # fmt: skip
+        gone = [things["parcours", name], things["act", name], things["act", f"of {name}"],
+                things["message", f"of {code} on {name}"]]  # fmt: skip
         net.erase(things["person", name], *gone)
         net.put_away(things["person", f"put away {code}"])

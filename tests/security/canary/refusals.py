@@ -124,7 +124,7 @@ def send_wrong_forms(reader: Reader) -> None:
 def _pages_with_forms(reader: Reader) -> Iterator[str]:
     yield from ("/", "/actes/nouveau", "/seances/nouvelle", "/personnes/nouvelle",
                 "/parcours/nouveau", "/parcours/rejoindre", "/protection", "/connexion",
-                "/mot-de-passe/changer", "/classeurs", "/ressources/nouvelle",
+                "/mot-de-passe/changer", "/classeurs", "/ressources/nouvelle", "/reunions/nouvelle",
                 *(f"/reseau/structures/{code}/positionnement" for code in STRUCTURES))  # fmt: skip
     own = _own(reader)
     for kind, pages in (

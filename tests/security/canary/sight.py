@@ -19,6 +19,13 @@ def may_see(principal: Principal, word: Word, exported: Thing | None = None) -> 
         return _in_dossier(principal, word, exported)
     if sight.to == "oneself":
         return thing.owner == principal.name
+    if thing.kind in ("agora", "meeting"):
+        # Said to the whole network.
+        return principal.holds("adviser", "manager", "coordinator")
+    if thing.kind == "post":
+        return principal.holds("coordinator") or bool(
+            principal.structures("manager") & thing.concerned
+        )
     if sight.to == "network":
         return principal.works or thing.owner == principal.name
     if sight.to == "colleagues":

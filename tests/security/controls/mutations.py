@@ -18,7 +18,7 @@ from sqlalchemy import select, true
 from ramsess import policy
 from ramsess.actions import sign_ins
 from ramsess.exchange import deposit
-from ramsess.models import Act, Beneficiary, Orientation, Parcours
+from ramsess.models import Act, Adviser, Beneficiary, Orientation, Parcours
 from ramsess.policy import ROLES
 from ramsess.views import account, guard
 from tests.security.matrix.cases import DAY
@@ -59,7 +59,10 @@ NAMING = {"see_person_journal", "export_person", "request_erasure", "see_acts", 
           "note_attendance", "correct_sessions", "take_position", "correct_resources",
           "propose_orientations", "answer_orientations",
           "close_orientations", "see_diagnostics", "contribute_to_diagnostic", "lead_diagnostics",
-          "record_plans"}  # fmt: skip
+          "record_plans", "exchange_on_records", "withdraw_messages",
+          "keep_signed_sheets", "record_posts"}  # fmt: skip
+# Whoever does it on any record sees every post: the word itself is what is asked.
+BY_ITS_WORD = {"see_posts"}
 ENOUGH = 3
 # Without their guard they are what they were.
 FOR_ALL = {name for name, words in WORDS.items() if {*words} == {*ROLES}}
@@ -127,7 +130,7 @@ def _held(action: str, role: str, before: str, after: str) -> str:
     if action in ("export_details", "see_any_structure_report"):
         return "" if role in WORDS["see_report"] else NO_REPORT
     granted = before == "·" and action in NAMING and role != "anonymous"
-    widened = before in ORDER and after != "·"
+    widened = before in ORDER and after != "·" and action not in BY_ITS_WORD
     return LOOKUPS if granted or widened else ""
 
 
@@ -194,6 +197,7 @@ def checks(_world: World) -> Iterator[Mutation]:
             ("orientations.show", "orientations.index"),
         ),
         ("acts_seen", _everything(Act), ("beneficiaries.show", "sessions.index")),
+        ("posts_seen", _everything(Adviser), ("posts.show",)),
     ):
         yield Mutation(
             f"policy.{name}",

@@ -37,6 +37,9 @@ CHANGES = {
     "presentations": "phone email website address commune_code confirmed_on version",
     "positionings": "degree_code",
     "resources": "title kind_code theme_code description search_key link version",
+    "messages": "text withdrawn_at",
+    "meetings": "summary version",
+    "job_sheets": "missions version",
 }  # fmt: skip
 CHANGES_AT_THE_DOOR = {
     "accounts": CHANGES["accounts"] + " invitation_hash invited_until",

@@ -9,7 +9,15 @@ from collections.abc import Callable
 from typing import Any
 
 from ramsess.models import CODE_LISTS
-from tests.security.database.world import ACCOUNTS, OF_CASE, A, World, key_of, secret_of
+from tests.security.database.world import (
+    ACCOUNTS,
+    OF_CASE,
+    SAID_BY,
+    A,
+    World,
+    key_of,
+    secret_of,
+)
 
 Row = dict[str, Any]
 OPEN = {*CODE_LISTS, "roles", "structures", "memberships", "communes", "departments", "epcis"}
@@ -24,14 +32,24 @@ class Who:
 
     def __init__(self, account: int | None) -> None:
         self.account = account
-        working = account in (1, 2, 3)
+        working = account in (1, 2, 3, 9, 10)
         self.structure = ACCOUNTS.get(account or 0) if working else None
         # A shares case 2; it left case 4.
         self.cases = {k for k, s in OF_CASE.items() if self.structure == s}
         self.shares = self.cases | ({2} if self.structure == A else set())
+        self.said = {message for message, author in SAID_BY.items() if author == account}
 
     def mine(self, row: Row) -> bool:
         return self.structure is not None and row["structure_id"] == self.structure
+
+    @property
+    def in_network(self) -> bool:
+        """Advisers, managers, those who coordinate today (6, 12)."""
+        return self.structure is not None or self.account in (6, 12)
+
+    def reads(self, message: int) -> bool:
+        """Messages of a case bear its number, those on its session ten more, to all beyond 20."""
+        return self.in_network if message > 20 else message % 10 in self.shares
 
     def sees_act(self, act: int) -> bool:
         return act % 10 in self.shares
@@ -50,7 +68,8 @@ class Door(Who):
 
 
 def own_account(who: Who, row: Row) -> bool:
-    return who.account is not None and row.get("account_id", row["id"]) == who.account
+    holder = row["account_id"] if "account_id" in row else row["id"]
+    return who.account is not None and holder == who.account
 
 
 def by_case(column: str) -> Callable[[Who, Row], bool]:
@@ -90,18 +109,13 @@ def anybody(who: Who, _row: Row) -> bool:
     return who.structure is not None
 
 
-def in_the_network(who: Who, _row: Row) -> bool:
-    """Advisers of a structure, and coordinators."""
-    return who.account in (1, 2, 3, 6, 12)
-
-
 def published(_who: Who, row: Row) -> bool:
     """A confirmed what it says of itself; B's is a starting point that somebody proposed."""
     return bool(row["structure_id"] == A)
 
 
 def presented(who: Who, row: Row) -> bool:
-    return published(who, row) or in_the_network(who, row)
+    return published(who, row) or in_network(who, row)
 
 
 def contributed(who: Who, row: Row) -> bool:
@@ -126,6 +140,15 @@ def act_seen(who: Who, row: Row) -> bool:
 
 def act_recorded(who: Who, row: Row) -> bool:
     return who.records(row["act_id"])
+
+
+def in_network(who: Who, _row: Row) -> bool:
+    return who.in_network
+
+
+def manages(who: Who, row: Row) -> bool:
+    """Adviser 8 works for A and C, adviser 2 for B; 9 manages A, 10 manages B."""
+    return (who.account, row["adviser_id"]) in ((9, 8), (10, 2))
 
 
 def lasting(who: Who, row: Row) -> bool:
@@ -199,9 +222,32 @@ RULES: dict[str, tuple[Rule, Rule, Rule, Rule]] = {
     "attendances": (mine, mine, None, mine),
     "presentations": (presented, mine, mine, None),
     "positionings": (presented, mine, mine, mine),
-    "resources": (in_the_network, mine, mine, mine),
-    "resource_phases": (in_the_network, contributed, None, contributed),
-    "resource_files": (in_the_network, contributed, None, contributed),
+    "resources": (in_network, mine, mine, mine),
+    "resource_phases": (in_network, contributed, None, contributed),
+    "resource_files": (in_network, contributed, None, contributed),
+    "messages": (
+        lambda who, row: who.reads(row["id"]),
+        lambda who, row: who.reads(row["id"]) and own_account(who, row),
+        own_account,
+        None,
+    ),
+    "message_mentions": (
+        lambda who, row: who.reads(row["message_id"]),
+        lambda who, row: who.reads(row["message_id"]) and row["message_id"] in who.said,
+        None,
+        None,
+    ),
+    "enrolments": (mine, mine, None, mine),
+    "session_slots": (act_seen, act_recorded, None, act_recorded),
+    "slot_attendances": (mine, mine, None, mine),
+    "signed_sheets": (mine, mine, None, mine),
+    "meetings": (in_network, act_recorded, act_recorded, None),
+    "decisions": (in_network, act_recorded, None, act_recorded),
+    "job_sheets": (manages, manages, manages, None),
+    "message_readings": (
+        own_account, lambda who, row: own_account(who, row) and who.reads(row["message_id"]),
+        None, None,
+    ),
 }  # fmt: skip
 # What somebody who is not inside may do, of the account that she names and of no other.
 DOOR_RULES: dict[str, tuple[Rule, Rule, Rule, Rule]] = {
@@ -222,7 +268,8 @@ CHANGED = {
     "plans": "review_on", "plan_actions": "objective",
     "acts": "version", "act_beneficiaries": "age", "group_sessions": "title",
     "session_hosts": "version", "parcours_numbers": "last", "presentations": "version",
-    "positionings": "degree_code", "resources": "version",
+    "positionings": "degree_code", "resources": "version", "messages": "withdrawn_at",
+    "meetings": "version", "job_sheets": "version",
 }  # fmt: skip
 
 
@@ -239,6 +286,8 @@ def contexts() -> dict[str, tuple[Who, dict[str, str]]]:
         "coordinator": (Who(6), {"sign_in": secret_of(6)}),
         "coordinated": (Who(11), {"sign_in": secret_of(11)}),
         "coordinates for some weeks": (Who(12), {"sign_in": secret_of(12)}),
+        "manager": (Who(9), {"sign_in": secret_of(9)}),
+        "the other structure's manager": (Who(10), {"sign_in": secret_of(10)}),
         "administrator": (Who(7), {"sign_in": secret_of(7)}),
         "expired": (nobody, {"sign_in": secret_of(1, "expired")}),
         "idle": (nobody, {"sign_in": secret_of(1, "idle")}),

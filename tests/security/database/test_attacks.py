@@ -45,6 +45,15 @@ REFUSED = {
     "note an unseen person at a session":
         "INSERT INTO attendances (act_id, beneficiary_id, structure_id, sex_code, "
         "situation_code, education_code) VALUES (12, 3, 1, 'NR', 'NR', 'NR')",
+    "expect an unseen person at a session": "INSERT INTO enrolments VALUES (12, 3, 1)",
+    "speak for another structure":
+        "INSERT INTO messages (id, account_id, structure_id, text) VALUES (99, 1, 2, 'x')",
+    "speak of an unseen parcours":
+        "INSERT INTO messages (id, account_id, parcours_id, text) VALUES (99, 1, 3, 'x')",
+    "speak of an unseen session":
+        "INSERT INTO messages (id, account_id, session_id, text) VALUES (99, 1, 13, 'x')",
+    "say again what was withdrawn":
+        "UPDATE messages SET text = 'x', withdrawn_at = NULL WHERE id = 1",
     "put an unseen person on one's parcours":
         "INSERT INTO parcours_beneficiaries (parcours_id, beneficiary_id, sex_code, "
         "situation_code, education_code) VALUES (1, 3, 'NR', 'NR', 'NR')",

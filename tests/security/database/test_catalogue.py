@@ -14,13 +14,15 @@ from tests.security.database.world import World
 # A key that speaks for the whole network, and why it tells nothing.
 UNIQUE = {
     "accounts": "addresses and secrets: pages add no account and change no address",
-    "advisers": "pages add and change none",
+    "advisers": "pages add and change none; random identifiers",
     "acts": "random identifiers",
     "beneficiaries": "random identifiers; an exact identity is told on purpose (Rule 1)",
     "group_sessions": "a reference is written by workbooks alone",
     "diagnostics": "random identifiers, the hash of a random secret; the parcours is led first",
     "plans": "random identifiers; the parcours is seen first",
     "plan_actions": "random identifiers and keys",
+    "messages": "random identifiers",
+    "signed_sheets": "random identifiers",
     "parcours": "a random key; references are given in order",
     "phase_changes": "the parcours is seen first",
     "security_keys": "the account is one's own; a key's identifier is random",

@@ -9,6 +9,7 @@ from tests.security.database.world import World, secret_of
 
 ADVISER_OF_A, ADVISER_OF_B, ADVISER_OF_C, COORDINATOR, OF_A_AND_C = 1, 2, 3, 6, 8
 LEFT, ADMINISTRATOR, COORDINATED, COORDINATES_FOR_SOME_WEEKS = 4, 7, 11, 12
+MANAGER_OF_A, MANAGER_OF_B = 9, 10
 # Condition → the cases for which it holds, asked by A and by B; a session is ten more.
 HOLDS: dict[str, tuple[set[int], set[int]]] = {
     "sight.takes_part(k)": ({1, 2}, {2, 3, 4}),
@@ -45,6 +46,24 @@ HOLDS: dict[str, tuple[set[int], set[int]]] = {
     "sight.open_diagnostic(k)": ({1, 2}, {2, 3, 4}),
     "sight.current_plan(k)": ({1, 2}, {2, 3, 4}),
     "EXISTS (SELECT FROM sight.done_for_plan(k))": ({1, 2}, {2}),
+    "(SELECT count(*) FROM sight.network_meetings()) = 4": (set(range(1, 16)),) * 2,
+    "sight.manages_post(k)": (set(), set()),
+    "EXISTS (SELECT FROM sight.post_hours(k, '2020-01-01', '2020-12-31'))": (set(), set()),
+    "sight.works()": (set(range(1, 16)),) * 2,
+    # Who may read: the accounts of A (1 and 8, not those who left or are disabled), of B (2).
+    "(1 IN (SELECT account FROM sight.audience(k, NULL)))": ({1, 2}, {2}),
+    "(8 IN (SELECT account FROM sight.audience(k, NULL)))": ({1, 2}, {2}),
+    "(2 IN (SELECT account FROM sight.audience(k, NULL)))": ({2}, {2, 3, 4}),
+    "(1 IN (SELECT account FROM sight.audience(NULL, k)))": ({1, 2, 11, 12}, {2, 12}),
+    "(2 IN (SELECT account FROM sight.audience(NULL, k)))": ({2, 12}, {2, 3, 4, 12, 13, 14}),
+    "EXISTS (SELECT FROM sight.audience(k, NULL) WHERE account IN (3, 4, 5, 6, 7))":
+        (set(), set()),
+    "EXISTS (SELECT FROM sight.audience(NULL, k) WHERE account IN (3, 4, 5, 6, 7))":
+        (set(), set()),
+    "(SELECT array_agg(account ORDER BY account) FROM sight.audience(NULL, NULL)) "
+    "= '{1,2,3,6,8,9,10}'": (set(range(1, 16)),) * 2,
+    "(SELECT array_agg(account ORDER BY account) FROM sight.colleagues()) = '{1,2,3,4,5,6,8,9,10}'":
+        (set(range(1, 16)),) * 2,
 }  # fmt: skip
 # What is true, or not, of one identity, and who asks.
 KNOWN = (
@@ -70,6 +89,48 @@ KNOWN = (
     (ADMINISTRATOR, "sight.works()", False),
     (COORDINATED, "sight.works()", False),
     (COORDINATES_FOR_SOME_WEEKS, "sight.works()", True),
+    (COORDINATOR, "(SELECT count(*) FROM sight.network_meetings()) = 4", True),
+    (ADMINISTRATOR, "EXISTS (SELECT FROM sight.network_meetings())", False),
+    (
+        COORDINATOR,
+        "(SELECT people FROM sight.network_meetings() WHERE act_id = 11) LIKE '%,%'",
+        False,
+    ),
+    (
+        COORDINATOR,
+        "(SELECT people FROM sight.network_meetings() WHERE act_id = 12) LIKE "
+        "'Ana Fictive (%), Ana Fictive (%)'",
+        True,
+    ),
+    (
+        MANAGER_OF_A,
+        "sight.manages_post(8) AND sight.manages_post(1) AND NOT sight.manages_post(2)",
+        True,
+    ),
+    (MANAGER_OF_B, "sight.manages_post(2) AND NOT sight.manages_post(8)", True),
+    (COORDINATOR, "sight.manages_post(8)", False),
+    (
+        MANAGER_OF_A,
+        "(SELECT minutes FROM sight.post_hours(1, '2020-01-01', '2020-12-31')) = 180",
+        True,
+    ),
+    (
+        MANAGER_OF_A,
+        "(SELECT minutes FROM sight.post_hours(1, '2020-02-02', '2020-02-02')) = 30",
+        True,
+    ),
+    (
+        MANAGER_OF_A,
+        "(SELECT minutes FROM sight.post_hours(1, '2020-01-01', '2020-02-01')) = 150",
+        True,
+    ),
+    (MANAGER_OF_A, "EXISTS (SELECT FROM sight.post_hours(2, '2020-01-01', '2020-12-31'))", False),
+    (COORDINATOR, "sight.works()", True),
+    (ADMINISTRATOR, "sight.works()", False),
+    (LEFT, "sight.works()", False),
+    (ADMINISTRATOR, "EXISTS (SELECT FROM sight.audience(NULL, NULL))", False),
+    (ADMINISTRATOR, "EXISTS (SELECT FROM sight.colleagues())", False),
+    (COORDINATOR, "EXISTS (SELECT FROM sight.audience(1, NULL))", False),
 )
 # A change, and what one answers afterwards: (account, condition, holds).
 AFTER: tuple[tuple[str, int, str, bool], ...] = (
@@ -95,6 +156,44 @@ AFTER: tuple[tuple[str, int, str, bool], ...] = (
     ("UPDATE session_hosts SET anonymous_count = 0 WHERE act_id = 12",
      ADVISER_OF_A, "sight.noted_by(12, 2) AND sight.noted_by_others(12)", True),
     ("DELETE FROM act_advisers WHERE act_id = 1", ADVISER_OF_A, "sight.act(1)", True),
+    *((change, MANAGER_OF_A, "sight.manages_post(8)", holds) for change, holds in (
+        ("UPDATE grants SET until = current_date WHERE account_id = 9", True),
+        ("UPDATE grants SET until = current_date - 2 WHERE account_id = 9", False),
+        ("UPDATE assignments SET from_on = current_date, to_on = current_date WHERE id = 8", True),
+        ("UPDATE assignments SET from_on = current_date + 2 WHERE id = 8", False),
+        ("UPDATE assignments SET to_on = current_date - 2 WHERE id = 8", False),
+        ("UPDATE grants SET role_name = 'adviser' WHERE account_id = 9", False),
+    )),
+    *((change, MANAGER_OF_A, "EXISTS (SELECT FROM sight.post_hours(1, '2020-01-01', "
+       "'2020-12-31') WHERE structure = 2)", holds) for change, holds in (
+        ("UPDATE act_advisers SET structure_id = 2 WHERE act_id = 1", False),
+        ("INSERT INTO assignments (id, adviser_id, structure_id) VALUES (20, 1, 2); "
+         "UPDATE act_advisers SET structure_id = 2 WHERE act_id = 1", True),
+        ("INSERT INTO assignments (id, adviser_id, structure_id, to_on) "
+         "VALUES (20, 1, 2, current_date - 2); "
+         "UPDATE act_advisers SET structure_id = 2 WHERE act_id = 1", False),
+        ("INSERT INTO assignments (id, adviser_id, structure_id, from_on) "
+         "VALUES (20, 1, 2, current_date + 2); "
+         "UPDATE act_advisers SET structure_id = 2 WHERE act_id = 1", False),
+        ("INSERT INTO assignments (id, adviser_id, structure_id, from_on, to_on) "
+         "VALUES (20, 1, 2, current_date, current_date); "
+         "UPDATE act_advisers SET structure_id = 2 WHERE act_id = 1", True),
+        ("INSERT INTO assignments (id, adviser_id, structure_id) VALUES (20, 3, 2); "
+         "UPDATE act_advisers SET structure_id = 2 WHERE act_id = 1", False),
+    )),
+    ("UPDATE act_advisers SET adviser_id = 8 WHERE act_id = 1", MANAGER_OF_A,
+     "(SELECT minutes FROM sight.post_hours(1, '2020-01-01', '2020-12-31')) = 120", True),
+    *((f"UPDATE acts SET done_on = current_date + {ahead} WHERE id = 1", MANAGER_OF_A,
+       "EXISTS (SELECT FROM sight.post_hours(1, current_date, current_date + 9))", holds)
+      for ahead, holds in ((0, True), (2, False))),
+    ("DELETE FROM act_advisers WHERE act_id = 11", ADVISER_OF_A,
+     "1 IN (SELECT account FROM sight.audience(NULL, 11))", True),
+    ("UPDATE involvements SET joined_on = current_date + 2 WHERE id = 5", ADVISER_OF_B,
+     "1 IN (SELECT account FROM sight.audience(2, NULL))", False),
+    ("UPDATE involvements SET left_on = current_date WHERE id = 5", ADVISER_OF_B,
+     "1 IN (SELECT account FROM sight.audience(2, NULL))", True),
+    ("UPDATE grants SET until = current_date WHERE account_id = 1", ADVISER_OF_A,
+     "sight.works() AND 1 IN (SELECT account FROM sight.audience(NULL, NULL))", True),
     ("UPDATE grants SET until = current_date WHERE account_id = 1",
      ADVISER_OF_A, "sight.takes_part(1)", True),
     ("UPDATE involvements SET left_on = current_date WHERE id = 5", ADVISER_OF_A,
@@ -235,6 +334,8 @@ def _ways_that_do_not_lead(world: World) -> Iterator[str]:
             "sight.who(3) IS NOT NULL",
             "sight.who(5) IS NOT NULL",
             "cardinality(sight.structures()) > 9",
+            "sight.works()",
+            "sight.manages_post(1)",
         ):
             if scene.rows("batch", f"SELECT {condition}") != [(True,)]:
                 yield f"a command: {condition}"

@@ -276,6 +276,11 @@ def deeds_that_differ(world: World) -> Iterator[str]:
             yield "nobody is met"
         if scene.act("app", "SELECT 1 FROM beneficiaries WHERE id = 3", **A_SIGNED_IN) != 1:
             yield "who is met is not seen"
+    for account, reached in ((1, 1), (6, 1), (7, None)):
+        with world.scene() as scene:
+            saying = f"INSERT INTO messages (id, account_id, text) VALUES (99, {account}, 'x')"
+            if scene.act("app", saying, sign_in=secret_of(account)) != reached:
+                yield f"{account} speaks to the network, or not"
 
 
 def second_lines_that_give_way(world: World) -> Iterator[str]:

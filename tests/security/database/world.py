@@ -22,11 +22,15 @@ from ramsess.roles import role_url
 A, B, C = 1, 2, 3
 OF_CASE = {1: A, 2: B, 3: B, 4: B}
 # Account → its structure; 4 left A, 5 is disabled, 6 coordinates, 7 administers, 8 works for C too,
-# 11 coordinated, 12 coordinates until a day that is known.
-ACCOUNTS = {1: A, 2: B, 3: C, 4: A, 5: A, 6: None, 7: None, 8: A, 11: None, 12: None}
-ROLES = {6: "coordinator", 7: "admin", 11: "coordinator", 12: "coordinator"}
+# 9 and 10 manage, 11 coordinated, 12 coordinates until a day that is known.
+ACCOUNTS = {1: A, 2: B, 3: C, 4: A, 5: A, 6: None, 7: None, 8: A, 9: A, 10: B, 11: None, 12: None}
+ROLES = {6: "coordinator", 7: "admin", 9: "manager", 10: "manager", 11: "coordinator",
+         12: "coordinator"}  # fmt: skip
 # Days from today on which a role ends.
 UNTIL = {4: -2, 11: -2, 12: 30}
+# Message → who wrote it: on each case's parcours, on its session (ten more), to the network (beyond
+# 20; the coordinator speaks for no structure).
+SAID_BY = {1: 1, 2: 1, 3: 2, 4: 2, 11: 1, 12: 2, 13: 2, 14: 2, 21: 3, 22: 6}
 
 
 def secret_of(account: int, kind: str = "") -> str:
@@ -130,6 +134,8 @@ def make_world(app: Flask) -> World:
         for case in OF_CASE:
             _case(admin, case)
         _shared(admin)
+        for message, author in SAID_BY.items():
+            _message(admin, message, author)
         admin.execute("SELECT audit_note('search_people', 2, 2, NULL, NULL)")
         rows = {
             table: [
@@ -157,7 +163,7 @@ def _account(admin: Any, account: int, structure: int | None) -> None:
         [account, name, account != 5]
         + [f"{secret}-{account}" for secret in ("unique", "poignee", "invitation")],
     )
-    role = "adviser" if structure else ROLES[account]
+    role = ROLES.get(account, "adviser")
     admin.execute(
         "INSERT INTO grants (id, account_id, role_name, structure_id, until) VALUES "
         "(%s, %s, %s, %s, current_date + %s::int)",
@@ -186,7 +192,7 @@ def _account(admin: Any, account: int, structure: int | None) -> None:
         "VALUES (%s, %s, 'Fictive', 'Ana', %s)",
         [account, name, account],
     )
-    if structure:
+    if role == "adviser":
         admin.execute(
             "INSERT INTO assignments (id, adviser_id, structure_id) VALUES (%s, %s, %s)",
             [account, account, structure],
@@ -255,8 +261,31 @@ def _case(admin: Any, case: int) -> None:
         "VALUES (%(k)s, 'Guide', 'GUIDE', 'ACC', '', 'guide', '', %(s)s, 1)",
         "INSERT INTO resource_phases VALUES (%(k)s, 'EME')",
         "INSERT INTO resource_files VALUES (%(k)s, 'guide.pdf', 'application/pdf', 5, '%%PDF-')",
+        "INSERT INTO enrolments VALUES (%(session)s, %(k)s, %(s)s)",
+        "INSERT INTO session_slots VALUES (%(session)s, '09:00', '12:00')",
+        "INSERT INTO slot_attendances VALUES (%(session)s, %(k)s, %(s)s, '09:00')",
+        "INSERT INTO signed_sheets (id, act_id, structure_id, kind, content) "
+        "VALUES (%(k)s, %(session)s, %(s)s, 'pdf', '')",
+        "INSERT INTO meetings VALUES (%(session)s, 'compte rendu', 1)",
+        "INSERT INTO decisions VALUES (%(session)s, 0, 'décision', %(s)s, NULL)",
     ):
         admin.execute(statement, values)
+
+
+def _message(admin: Any, message: int, author: int) -> None:
+    """Withdrawn, so that who wrote it may withdraw it once more."""
+    about = {
+        "parcours": message if message < 10 else None,
+        "session": message if 10 < message < 20 else None,
+    }
+    admin.execute(
+        "INSERT INTO messages (id, account_id, structure_id, parcours_id, session_id, text, "
+        "withdrawn_at) VALUES (%(id)s, %(author)s, %(structure)s, %(parcours)s, %(session)s, '', "
+        "now())",
+        {"id": message, "author": author, "structure": ACCOUNTS[author], **about},
+    )
+    admin.execute("INSERT INTO message_mentions VALUES (%s, 2)", [message])
+    admin.execute("INSERT INTO message_readings VALUES (2, %s), (1, %s)", [message, message])
 
 
 def _shared(admin: Any) -> None:
@@ -266,7 +295,11 @@ def _shared(admin: Any) -> None:
         "(5, 2, 1, '2020-01-01', NULL), (6, 4, 1, '2020-01-01', current_date - 2)"
     )
     admin.execute(
-        "INSERT INTO grants (id, account_id, role_name, structure_id) VALUES (9, 8, 'adviser', 3)"
+        "INSERT INTO grants (id, account_id, role_name, structure_id) VALUES (19, 8, 'adviser', 3)"
+    )
+    admin.execute(
+        "INSERT INTO assignments (id, adviser_id, structure_id) VALUES (9, 8, 3);"
+        "INSERT INTO job_sheets VALUES (8, 'missions', 1), (2, 'missions', 1)"
     )
     # A confirmed what is said of it, B not yet.
     admin.execute(

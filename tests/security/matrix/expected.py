@@ -39,12 +39,20 @@ KINDS = {
     ("plans", "action_id"): "plan action",
     ("plans", "public_id"): "plan",
     ("plans", "reference"): "parcours",
+    ("meetings", "public_id"): "meeting",
+    ("messages", "public_id"): "message",
+    ("messages", "reference"): "parcours",
+    ("messages", "session_id"): "session",
+    ("posts", "public_id"): "post",
+    ("preparation", "public_id"): "session",
     ("protection", "identifier"): "request",
     ("protection", "public_id"): "person",
     ("resources", "public_id"): "resource",
     ("rights", "public_id"): "person",
     ("security", "token"): "library token",
     ("sessions", "public_id"): "session",
+    ("sheets", "public_id"): "sheet",
+    ("sheets", "session_id"): "session",
     ("static", "filename"): "file",
     ("structures", "code"): "structure",
 }
@@ -144,13 +152,18 @@ def sees(structures: set[str], thing: Thing) -> bool:
         return own or any(sees(structures, other) for other in thing.on)
     if thing.kind in ("diagnostic", "plan", "plan action"):
         return any(sees(structures, parcours) for parcours in thing.on)
+    if thing.kind == "post":
+        # Shared today by these structures, one of them at least is hers to manage.
+        return bool(structures & thing.performed_by)
     return thing.kind == "structure" and thing.address in structures
 
 
 def made(structures: set[str], principal: Principal, thing: Thing) -> bool:
     """Recorded by the structure, or the principal's own."""
     if thing.owner:
-        return thing.owner == principal.name
+        # What one wrote about a thing that one no longer sees is closed with it.
+        still = all(sees(structures, other) for other in thing.on)
+        return thing.owner == principal.name and still
     return thing.recorded_by in structures
 
 

@@ -16,6 +16,8 @@ from ramsess.actions.attachments import Attachment
 from ramsess.actions.beneficiaries import PersonDraft, record_beneficiary
 from ramsess.actions.erasure import erase_person
 from ramsess.actions.ledger import Ledger
+from ramsess.actions.meetings import DecisionDraft, hold_meeting
+from ramsess.actions.messages import About, write_message
 from ramsess.actions.offers import answer_orientation, offers
 from ramsess.actions.orientations import OrientationDraft, close_orientation, propose_orientation
 from ramsess.actions.parcours import ParcoursDraft, join_parcours, leave_parcours, open_parcours
@@ -24,10 +26,13 @@ from ramsess.actions.retention import put_away
 from ramsess.actions.rights import ask_erasure, refuse_erasure
 from ramsess.actions.sessions import SessionDraft, hold_session, note_attendance
 from ramsess.actions.sign_ins import hash_of
+from ramsess.actions.signed_sheets import file_sheet
 from ramsess.models import (
     Account,
     Act,
+    Adviser,
     Appraisal,
+    Assignment,
     Beneficiary,
     Contribution,
     Diagnostic,
@@ -288,6 +293,71 @@ class Network:
                 person.known_to.add(code)
         return self._done(thing, made, by, ())
 
+    def sheet(self, held: Thing, by: str) -> None:
+        """The signed copy that a host keeps."""
+        thing = self._new("sheet", f"of {by} for {held.name}")
+        made = file_sheet(
+            self.session,
+            self._act(held),
+            structure_id=self.ids[by],
+            content=b"%PDF-1.4 " + self.mark(thing).encode() + b" %%EOF",
+        )
+        thing.address, thing.recorded_by = str(made.public_id), by
+
+    def network_meeting(self, name: str, by: str) -> None:
+        """A meeting, which everybody in the network reads."""
+        thing = self._new("meeting", name)
+        made = hold_meeting(
+            self.session,
+            self.account(by),
+            SessionDraft(name, ago(10), "RES2", 120, self.ids[by], self._work((by,))),
+            summary="Compte rendu",
+            decisions=[DecisionDraft("Une décision")],
+        )
+        thing.address, thing.recorded_by = str(made.public_id), by
+
+    def post(self, name: str, *codes: str) -> None:
+        """An adviser who works for several structures; for one, she has no shared post."""
+        thing = self._new("post", name)
+        adviser = Adviser(
+            email=f"{name.lower().replace(' ', '-')}@demo.example", last_name="Fictive"
+        )
+        adviser.assignments = [Assignment(structure_id=self.ids[code], share=50) for code in codes]
+        self.session.add(adviser)
+        self.session.flush()
+        thing.address, thing.performed_by = str(adviser.public_id), set(codes)
+        thing.there = len(codes) > 1
+
+    def message(self, name: str, owner: str, about: Thing | None = None) -> Thing:
+        """What the principal *owner* writes; about nothing, to the network."""
+        thing = self._new("message", name)
+        thing.owner, thing.on = owner, [about] if about else []
+        word = self.mark(thing)
+        made = write_message(
+            self.session, self.accounts[owner], self._about(about), word, request_key=uuid.uuid4()
+        )
+        if about is None:
+            # Whoever works in the network reads it.
+            del self.canaries[word]
+        thing.address = str(made.public_id)
+        return thing
+
+    def _about(self, thing: Thing | None) -> About:
+        if thing is None:
+            return About()
+        if thing.kind == "parcours":
+            return About(
+                self.session.scalars(
+                    select(Parcours).where(Parcours.reference == thing.address)
+                ).one()
+            )
+        return About(session=self._act(thing))
+
+    def _act(self, thing: Thing) -> Act:
+        return self.session.scalars(
+            select(Act).where(Act.public_id == uuid.UUID(thing.address))
+        ).one()
+
     def _work(self, by: tuple[str, ...]) -> list[Work]:
         advisers = {code: self.account(code).adviser for code in by}
         return [Work(one.id, self.ids[code], 60) for code, one in advisers.items() if one]
@@ -347,10 +417,7 @@ class Network:
                 person.known_to.add(to)
 
     def undo(self, thing: Thing) -> None:
-        made = self.session.scalars(
-            select(Act).where(Act.public_id == uuid.UUID(thing.address))
-        ).one()
-        remove_act(self.session, made)
+        remove_act(self.session, self._act(thing))
         thing.there = False
 
     def in_workbook_of(self, code: str, person: Thing) -> None:

@@ -51,8 +51,28 @@ def populate(net: Network) -> None:
     net.act("received together", A, B, people=(received,))
     net.act("received an erased person", A, people=(erased,))
     net.undo(net.act("undone", A, people=(own,)))
-    net.meeting("own", A, people={A: [own, noted]})
-    net.meeting("together", A, B, people={A: [shared, noted], B: [other]})
+    held = net.meeting("own", A, people={A: [own, noted]})
+    joint = net.meeting("together", A, B, people={A: [shared, noted], B: [other]})
+    for owner, about in (
+        ("adviser", mine),
+        ("manager", together),
+        ("adviser_of_another", together),
+        ("adviser_of_another", left),
+        ("mutualised", theirs),
+        ("adviser", held),
+        ("adviser_of_another", joint),
+        ("adviser", None),
+        ("manager_of_another", None),
+        ("coordinator", None),
+    ):
+        on = f"{about.kind} {about.name}" if about else "network"
+        net.message(f"of {owner} on {on}", owner, about)
+    for meeting, by in ((held, A), (joint, A), (joint, B)):
+        net.sheet(meeting, by)
+    for by in (A, B):
+        net.network_meeting(f"of {by}", by)
+    for codes in ((A, B), (B, C), (A,)):
+        net.post(f"of {' and '.join(codes)}", *codes)
     net.meeting("other", B, people={B: [other]})
     net.meeting("third", C, people={C: [third]})
     net.undo(net.meeting("undone", A, people={A: []}))
@@ -77,6 +97,10 @@ def populate(net: Network) -> None:
         ("person", str(uuid.UUID(int=1))),
         ("act", str(uuid.UUID(int=2))),
         ("session", str(uuid.UUID(int=3))),
+        ("message", str(uuid.UUID(int=4))),
+        ("sheet", str(uuid.UUID(int=5))),
+        ("meeting", str(uuid.UUID(int=6))),
+        ("post", str(uuid.UUID(int=7))),
         ("parcours", "P-2009-9999"),
         ("diagnostic", str(uuid.UUID(int=4))),
         ("plan", str(uuid.UUID(int=5))),
