@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 # Boxes: none is sent as long as none is ticked.
-TICKED = ("confirmed", "present", "mentions", "expected", "participants")
+TICKED = ("confirmed", "consent", "present", "mentions", "expected", "participants")
 
 
 @dataclass

@@ -36,7 +36,7 @@ RECORDS = ("parcours", "acts", "group_sessions", "projects", "audit_events")
 STAFF = ("accounts", "advisers")
 # In whose name one exports: an adviser elsewhere takes nothing of that structure with her.
 MANAGES = ("manager",)
-# What opens a parcours to another structure, or a diagnostic to her: the référente alone gives it; a
+# What opens a parcours to another structure, or a diagnostic to her: the référente gives it; a
 # sheet that others signed too.
 KEPT_BACK = ("join_code", "link_hash", "content")
 # What a table without foreign key calls her.

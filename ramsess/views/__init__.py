@@ -49,15 +49,14 @@ BLUEPRINTS = (
     invitation,
     journal,
     lookups,
+    meetings,
+    messages,
     network,
     offers,
     orientations,
     parcours,
-    positioning,
     plans,
-    meetings,
-    messages,
-    parcours,
+    positioning,
     posts,
     preparation,
     protection,
@@ -65,8 +64,8 @@ BLUEPRINTS = (
     resources,
     rights,
     sessions,
-    structures,
     sheets,
+    structures,
 )
 
 
