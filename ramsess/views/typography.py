@@ -23,16 +23,22 @@ NAVIGATION = (
     ("Accueil", "home.index", "see_home"),
     ("Parcours", "parcours.index", "see_parcours"),
     ("Personnes", "beneficiaries.index", "see_people"),
-    ("Orientations", "orientations.index", "see_orientations"),
     ("Séances", "sessions.index", "see_sessions"),
     ("Échanges", "messages.index", "exchange_in_network"),
     ("Bilan", "reports.show", "see_report"),
-    ("Ressources", "resources.index", "see_resources"),
-    ("Classeurs", "exchange.index", "import_workbook"),
     ("Journal", "journal.index", "see_journal"),
     ("Demandes", "protection.index", "protect_data"),
-    ("Réseau", "network.index", "see_network"),
     ("Structures", "structures.index", "manage_structures"),
+)
+# What one opens less often stands under one word.
+IN_NETWORK = (
+    ("Orientations", "orientations.index", "see_orientations"),
+    ("Échéances des plans", "plans.calendar", "see_plans"),
+    ("Réunions du réseau", "meetings.index", "see_meetings"),
+    ("Postes mutualisés", "posts.index", "see_posts"),
+    ("Ressources", "resources.index", "see_resources"),
+    ("Classeurs", "exchange.index", "import_workbook"),
+    ("Qui fait quoi", "network.index", "see_network"),
 )
 
 
@@ -137,6 +143,7 @@ def init_typography(app: Flask) -> None:
     app.context_processor(
         lambda: {
             "navigation": NAVIGATION,
+            "in_network": IN_NETWORK,
             "label": label,
             "percent": percent,
             "may": lambda action: policy.may(current_user, action),
