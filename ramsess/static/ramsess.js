@@ -110,6 +110,8 @@
         );
       });
     }
+  }
+
   // One box ticks a whole list, and says whether all of it is ticked.
   for (const all of document.querySelectorAll("input[data-tick]")) {
     const list = document.querySelector(all.dataset.tick);

@@ -215,6 +215,12 @@ def test_the_page_of_workbooks_is_accessible(
     view.get_by_role("button", name="Enregistrer et publier").click()
     view.locator(".invalid-feedback").first.wait_for()
     assert_accessible(view)
+    view.goto("/postes")
+    assert_accessible(view)
+    screenshot(view, f"postes-{width}-{scheme}")
+    view.locator(".record-list a").first.click()
+    assert_accessible(view)
+    screenshot(view, f"poste-{width}-{scheme}")
 
 
 def test_the_pages_of_the_structures_are_accessible(
@@ -233,12 +239,6 @@ def test_the_pages_of_the_structures_are_accessible(
         view.goto(path)
         assert_accessible(view)
         screenshot(view, f"{name}-{width}-{scheme}")
-    view.goto("/postes")
-    assert_accessible(view)
-    screenshot(view, f"postes-{width}-{scheme}")
-    view.locator(".record-list a").first.click()
-    assert_accessible(view)
-    screenshot(view, f"poste-{width}-{scheme}")
 
 
 def test_the_journal_is_accessible(

@@ -512,8 +512,7 @@ def let_go(net: Network) -> None:
         name = f"erased {code}"
         gone = [things["parcours", name], things["act", name], things["act", f"of {name}"]]
         gone += [net.answers[name], things["orientation", name],
-                 things["orientation", f"put away {code}"]]  # fmt: skip
-        gone = [things["parcours", name], things["act", name], things["act", f"of {name}"],
-                things["message", f"of {code} on {name}"]]  # fmt: skip
+                 things["orientation", f"put away {code}"],
+                 things["message", f"of {code} on {name}"]]  # fmt: skip
         net.erase(things["person", name], *gone)
         net.put_away(things["person", f"put away {code}"])
