@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import pytest
@@ -69,6 +68,13 @@ def orient(page: Page, reference: str, to: str) -> None:
     expect(page.get_by_role("status").first).to_contain_text("enregistrée")
 
 
+def choose(page: Page, label: str, words: str) -> None:
+    """The first option that holds these words."""
+    field = page.get_by_role("combobox", name=label, exact=True)
+    value = field.locator("option", has_text=words).first.get_attribute("value")
+    field.select_option(value)
+
+
 def report(session: Session) -> Report:
     session.rollback()
     return make_report(db.engines["report"], Period(today(), today()))
@@ -90,6 +96,8 @@ def test_three_structures_work_together_and_each_figure_is_theirs(
     expect(eve.locator(".reminders")).not_to_contain_text("Fictif")
     eve.get_by_role("link", name="Répondre à APEAS").click()
     eve.get_by_role("button", name="Accepter").click()
+    expect(eve.get_by_role("heading", level=1)).to_have_text("Orientation vers Agodis")
+    eve.goto(f"/parcours/{shared}")
     expect(eve.get_by_role("heading", level=1)).to_contain_text("Épicerie")
     eve.goto("/")
     eve.get_by_role("link", name="Répondre à Place").click()
@@ -128,15 +136,16 @@ def test_three_structures_work_together_and_each_figure_is_theirs(
         need.set_checked("niveau 2" in (need.locator("xpath=..").inner_text()))
     ana.get_by_role("button", name="Établir le plan").click()
     expect(ana.get_by_role("heading", name="Besoin vu au niveau 2")).to_be_visible()
-    ana.get_by_role("link", name=re.compile("Modifier|Corriger|Préciser")).first.click()
+    ana.get_by_role("link", name="Modifier : Besoin vu au niveau 2").first.click()
     ana.get_by_label("Structure responsable").select_option(label="Agodis")
+    ana.get_by_label("Échéance").fill(today().isoformat())
     ana.get_by_label("Actes prévus").fill("2")
     ana.get_by_label("Temps prévu en tout").fill("3h")
     ana.get_by_role("button", name="Enregistrer").click()
     eve.goto(f"/actes/nouveau?parcours={shared}")
     eve.get_by_label("Type d’acte").select_option("CSL3")
     eve.get_by_label("Durée").first.fill("1h30")
-    eve.get_by_label("Action du plan").select_option(label=re.compile("niveau 2"))
+    choose(eve, "Pour l’action du plan", "niveau 2")
     eve.get_by_role("button", name="Enregistrer").first.click()
     expect(eve.get_by_role("status").first).to_be_visible()
 
@@ -145,13 +154,14 @@ def test_three_structures_work_together_and_each_figure_is_theirs(
     ana.get_by_label("Intitulé").fill("Atelier commun")
     ana.get_by_label("Type", exact=True).select_option("COL1")
     ana.get_by_label("Durée").first.fill("2h")
-    ana.get_by_label("Avec").first.select_option(label=re.compile("bob.*Place", re.I))
+    ana.locator("summary", has_text="Animée avec").click()
+    choose(ana, "Collègue 1", "Place")
     ana.get_by_role("button", name="Enregistrer").click()
     held = ana.url
-    ana.get_by_label("Fictif Zoé Épicerie").check()
+    ana.get_by_label("Fictif Zoé Épicerie").first.check()
     ana.get_by_role("button", name="Enregistrer les présences").click()
     bob.goto(held)
-    bob.get_by_label("Fictif Zoé Garage").check()
+    bob.get_by_label("Fictif Zoé Garage").first.check()
     bob.get_by_label("Personnes anonymes").fill("2")
     bob.get_by_role("button", name="Enregistrer les présences").click()
     expect(bob.get_by_role("status").first).to_have_text("Présences notées.")

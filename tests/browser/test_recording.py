@@ -113,7 +113,7 @@ def test_a_session_is_run_with_its_attendance(adviser: Page, session: Session) -
     adviser.get_by_label("Type").select_option("COL1")
     adviser.get_by_label("Durée").first.fill("3h")
     adviser.get_by_role("button", name="Enregistrer").click()
-    adviser.get_by_label("Filtrer la liste").fill("zoe")
+    adviser.get_by_label("Filtrer la liste").first.fill("zoe")
     adviser.get_by_label("Fictif Zoé").check()
     adviser.get_by_label("Ajouter des personnes").fill("paul invente")
     adviser.get_by_label("Personnes anonymes").fill("4")
