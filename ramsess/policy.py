@@ -106,7 +106,12 @@ def roles_of(account: Account | None) -> set[str]:
 
 def may(account: Account | None, action: str) -> bool:
     """True when one of the account's roles is allowed *action*; KeyError for an unknown one."""
-    return bool(ACTIONS[action].keys() & roles_of(account))
+    return allowed(roles_of(account), action)
+
+
+def allowed(roles: set[str], action: str) -> bool:
+    """True when one of the *roles* is allowed *action*; KeyError for an unknown one."""
+    return bool(ACTIONS[action].keys() & roles)
 
 
 def spans_network(account: Account, action: str) -> bool:

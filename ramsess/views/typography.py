@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from functools import partial
 
 from flask import Flask
 from flask_login import current_user
@@ -146,7 +147,7 @@ def init_typography(app: Flask) -> None:
             "in_network": IN_NETWORK,
             "label": label,
             "percent": percent,
-            "may": lambda action: policy.may(current_user, action),
+            "may": partial(policy.allowed, policy.roles_of(current_user)),
             "my_structures": my_structures,
         }
     )

@@ -7,9 +7,11 @@ import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import waitress
+from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from flask_security import hash_password
@@ -89,19 +91,28 @@ def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
     page.wait_for_url("**/")
 
 
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 # Darkness changes colours alone: the rest was looked at in the light.
 RULES = {
-    False: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    True: ["color-contrast"],
+    "light": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "dark": ["color-contrast"],
 }
 
 
 def assert_accessible(page: Page) -> None:
-    """axe-core finds nothing against WCAG 2.2 AA on the page, nor does the page overflow."""
+    """axe-core finds nothing against WCAG 2.2 AA on the page, light and dark, nor does the page
+    overflow."""
     page.wait_for_load_state("load")  # with its style: before, links are as small as their words
-    dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
-    found = Axe().run(page, options={"runOnly": RULES[dark], "resultTypes": ["violations"]})
-    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+    for scheme in SCHEMES:
+        # Without motion: a colour on its way to another one is neither.
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        options = {"runOnly": RULES[scheme], "resultTypes": ["violations"]}
+        if scheme == "light":
+            found = Axe().run(page, options=options)
+        else:
+            found = AxeResults(page.evaluate("options => axe.run(options)", options))
+        assert found.violations_count == 0, f"{page.url}, {scheme}\n{found.generate_report()}"
+    page.emulate_media(color_scheme="light")
     width, seen = page.evaluate(
         "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
     )
@@ -109,7 +120,9 @@ def assert_accessible(page: Page) -> None:
 
 
 def screenshot(page: Page, name: str) -> None:
-    """Keep a picture when RAMSESS_SCREENSHOTS names a folder, to be looked at."""
+    """Keep pictures, light and dark, when RAMSESS_SCREENSHOTS names a folder, to be looked at."""
     folder = os.environ.get("RAMSESS_SCREENSHOTS")
-    if folder:
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+    for scheme in SCHEMES if folder else ():
+        page.emulate_media(color_scheme=scheme)
+        page.screenshot(path=Path(str(folder)) / f"{name}-{scheme}.png", full_page=True)
+    page.emulate_media(color_scheme="light")
