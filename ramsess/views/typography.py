@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
-from functools import partial
+from functools import cache
 
 from flask import Flask
 from flask_login import current_user
@@ -124,6 +125,12 @@ def my_structures() -> list[tuple[int, str]]:
     return found if len(found) > 1 else []
 
 
+def _rights() -> Callable[[str], bool]:
+    """Whether who asks may do something: her roles are worked out once a page, when asked."""
+    roles = cache(lambda: policy.roles_of(current_user))
+    return lambda action: policy.allowed(roles(), action)
+
+
 def init_typography(app: Flask) -> None:
     """Give the templates their filters and what the page frame shows."""
     app.jinja_env.filters.update(
@@ -147,7 +154,7 @@ def init_typography(app: Flask) -> None:
             "in_network": IN_NETWORK,
             "label": label,
             "percent": percent,
-            "may": partial(policy.allowed, policy.roles_of(current_user)),
+            "may": _rights(),
             "my_structures": my_structures,
         }
     )
