@@ -18,6 +18,7 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    true,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert
@@ -29,6 +30,7 @@ from ramsess.actions.refusals import Checks
 from ramsess.models import (
     Account,
     Act,
+    Diagnostic,
     Message,
     MessageMention,
     MessageReading,
@@ -41,10 +43,19 @@ NEWS = dt.timedelta(days=60)
 
 @dataclass(frozen=True)
 class About:
-    """What messages are about: a parcours, a session, or (neither) the network."""
+    """What messages are about: a parcours, a session, or (neither) the network.
+
+    Of a parcours, perhaps one of its diagnostics: what is said of it is said of the parcours too.
+    """
 
     parcours: Parcours | None = None
     session: Act | None = None
+    diagnostic: Diagnostic | None = None
+
+    @classmethod
+    def of(cls, diagnostic: Diagnostic) -> About:
+        """Messages about a diagnostic."""
+        return cls(parcours=diagnostic.parcours, diagnostic=diagnostic)
 
     @property
     def columns(self) -> dict[str, int | None]:
@@ -59,7 +70,8 @@ class About:
         """True for a message about it."""
         return and_(
             *(getattr(Message, name).is_not_distinct_from(value)
-              for name, value in self.columns.items())
+              for name, value in self.columns.items()),
+            Message.diagnostic_id == self.diagnostic.id if self.diagnostic else true(),
         )  # fmt: skip
 
 
@@ -99,6 +111,7 @@ def write_message(
         structure_id=_in_whose_name(account, about),
         text=text.strip(),
         request_key=request_key,
+        diagnostic_id=about.diagnostic.id if about.diagnostic else None,
         **about.columns,
     )
     session.add(message)

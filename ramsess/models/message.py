@@ -1,14 +1,24 @@
-"""Messages (*échanges*) between structures: about a parcours, a session, or the network itself."""
+"""Messages (*échanges*) between structures: about a parcours, its diagnostic, a session, or the
+network itself."""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Text, func, text
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Text,
+    func,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ramsess.database import Base
+from ramsess.models.diagnostic import Diagnostic
 from ramsess.models.group_session import GroupSession
 from ramsess.models.parcours import Parcours
 from ramsess.models.structure import Structure
@@ -18,13 +28,22 @@ class Message(Base):
     """Said once, never changed: its author may withdraw it, which leaves its place without text.
 
     What it is about is named by one column of ``ABOUT`` at most; by none, it is said to the
-    network. It is read by those who see that object today, by nobody else. Without text and not
-    withdrawn, it was about somebody who is erased.
+    network. It is read by those who see that object today, by nobody else. Of a parcours, it may be
+    about one of its diagnostics, which the same people see. Without text and not withdrawn, it was
+    about somebody who is erased.
     """
 
     __tablename__ = "messages"
     __table_args__ = (
         CheckConstraint("num_nonnulls(parcours_id, session_id) <= 1", name="about_one_thing"),
+        ForeignKeyConstraint(
+            ["diagnostic_id", "parcours_id"],
+            ["diagnostics.id", "diagnostics.parcours_id"],
+            ondelete="CASCADE",
+        ),
+        CheckConstraint(
+            "diagnostic_id IS NULL OR parcours_id IS NOT NULL", name="diagnostic_of_a_parcours"
+        ),
         CheckConstraint("withdrawn_at IS NULL OR text = ''", name="withdrawn_without_text"),
     )
 
@@ -37,6 +56,7 @@ class Message(Base):
     parcours_id: Mapped[int | None] = mapped_column(
         ForeignKey("parcours.id", ondelete="CASCADE"), index=True
     )
+    diagnostic_id: Mapped[int | None]
     session_id: Mapped[int | None] = mapped_column(
         ForeignKey("group_sessions.act_id", ondelete="CASCADE"), index=True
     )
@@ -48,7 +68,8 @@ class Message(Base):
     request_key: Mapped[uuid.UUID | None] = mapped_column(unique=True)
 
     structure: Mapped[Structure | None] = relationship()
-    parcours: Mapped[Parcours | None] = relationship()
+    parcours: Mapped[Parcours | None] = relationship(foreign_keys=[parcours_id])
+    diagnostic: Mapped[Diagnostic | None] = relationship(viewonly=True)
     group_session: Mapped[GroupSession | None] = relationship()
     mentions: Mapped[list[MessageMention]] = relationship(cascade="all, delete-orphan")
 

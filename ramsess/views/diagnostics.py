@@ -25,6 +25,7 @@ from flask_login import current_user
 from ramsess import policy
 from ramsess.actions import diagnostics as verbs
 from ramsess.actions.agreements import WITHIN, make_link
+from ramsess.actions.messages import About
 from ramsess.actions.plans import current_plan
 from ramsess.database import db
 from ramsess.forms.base import Form
@@ -52,6 +53,7 @@ from ramsess.views.records import (
     visible_diagnostic,
     visible_parcours,
 )
+from ramsess.views.threads import count_about
 
 blueprint = Blueprint("diagnostics", __name__)
 
@@ -348,4 +350,5 @@ def _page(diagnostic: Diagnostic, **forms: Any) -> str:
         level_names=LEVEL_NAMES,
         mean=mean_text,
         plan=current_plan(db.session(), diagnostic.parcours),
+        said=count_about(About.of(diagnostic)),
     )

@@ -1,4 +1,4 @@
-"""Exchanges: messages to the network, about a parcours, about a session."""
+"""Exchanges: messages to the network, about a parcours, its diagnostic, a session."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ramsess.forms.message import MessageForm
 from ramsess.models import Message
 from ramsess.views.guard import action
 from ramsess.views.noting import show_list
-from ramsess.views.records import attempt, visible_act, visible_parcours
+from ramsess.views.records import attempt, visible_act, visible_diagnostic, visible_parcours
 from ramsess.views.threads import latest, messages_about, names
 
 blueprint = Blueprint("messages", __name__)
@@ -51,6 +51,21 @@ def write_on_parcours(reference: str) -> ResponseReturnValue:
     return _written(About(parcours=visible_parcours(reference)))
 
 
+@blueprint.get("/diagnostics/<uuid:diagnostic_id>/echanges")
+@action("exchange_on_records")
+def of_diagnostic(diagnostic_id: uuid.UUID) -> str:
+    """What structures say to each other of a diagnostic."""
+    about = About.of(visible_diagnostic(diagnostic_id))
+    return _page(about, _form(about))
+
+
+@blueprint.post("/diagnostics/<uuid:diagnostic_id>/echanges")
+@action("exchange_on_records")
+def write_on_diagnostic(diagnostic_id: uuid.UUID) -> ResponseReturnValue:
+    """Say something of a diagnostic."""
+    return _written(About.of(visible_diagnostic(diagnostic_id)))
+
+
 @blueprint.get("/seances/<uuid:session_id>/echanges")
 @action("exchange_on_records")
 def of_session(session_id: uuid.UUID) -> str:
@@ -75,7 +90,11 @@ def withdraw(public_id: uuid.UUID) -> ResponseReturnValue:
     )
     if message is None:
         abort(404)
-    about = About(message.parcours, message.group_session.act if message.group_session else None)
+    about = About(
+        message.parcours,
+        message.group_session.act if message.group_session else None,
+        message.diagnostic,
+    )
     withdraw_message(db.session(), message, about)
     db.session.commit()
     flash("Message retiré.", "success")
@@ -87,6 +106,8 @@ def _form(about: About) -> MessageForm:
 
 
 def _address(about: About) -> str:
+    if about.diagnostic:
+        return url_for("messages.of_diagnostic", diagnostic_id=about.diagnostic.public_id)
     if about.parcours:
         return url_for("messages.of_parcours", reference=about.parcours.reference)
     if about.session:

@@ -44,7 +44,11 @@ def messages_about(about: About, before: uuid.UUID | None = None) -> Page:
     query = (
         select(Message)
         .where(about.here)
-        .options(selectinload(Message.mentions), selectinload(Message.structure))
+        .options(
+            selectinload(Message.mentions),
+            selectinload(Message.structure),
+            selectinload(Message.diagnostic),
+        )
         .order_by(Message.id.desc())
         .limit(SHOWN + 1)
     )

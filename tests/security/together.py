@@ -116,6 +116,10 @@ TOGETHER: dict[str, Scenario] = {
         lambda w: w.client.get(f"/parcours/{w.reference}/diagnostic"), READ, "Fictif",
     ),
     "diagnostics.show": (_get("diagnostic"), READ, "Fictif"),
+    "messages.of_diagnostic": (_get("diagnostic", "/echanges"), READ, "Fictif"),
+    "messages.write_on_diagnostic": (
+        _send("diagnostic", "/echanges", text="À relire."), "write_message", "Fictif",
+    ),
     "diagnostics.contribute": (contribute, "write_contribution", "Fictif"),
     "diagnostics.invite": (invite, "withdraw_invitation", "Fictif"),
     "diagnostics.hand_in": (

@@ -49,6 +49,17 @@ class Pair:
             self.deed(client, "/contribution", axes_0_level="2", axes_3_needs=need)
             assert self.deed(client, "/remise").status_code == 302
 
+    def leave(self) -> None:
+        """PLACE left the day before yesterday."""
+        page = self.place.get(f"/parcours/{self.reference}")
+        send(self.place, page, "/depart", left_on=days_ago(0))
+        with self.app.app_context():
+            db.session.execute(
+                text("UPDATE involvements SET joined_on = current_date - 9, "
+                     "left_on = current_date - 2 WHERE left_on IS NOT NULL")
+            )  # fmt: skip
+            db.session.commit()
+
     def validate(self) -> None:
         self.hand_in()
         self.deed(self.apeas, "/synthese", synthesis="Un projet solide")
@@ -128,6 +139,28 @@ def test_what_is_typed_is_kept_as_one_goes_and_two_colleagues_lose_nothing(
         assert {one.version for one in db.session.query(Appraisal)} == {1, 2}
     assert keep(axes_0_level="9").status_code == 422
     assert count(Contribution) == 2
+
+
+def test_what_is_said_of_a_diagnostic_is_read_by_those_who_see_it(pair: Pair) -> None:
+    place = f"{pair.address}/echanges"
+    answer = send(pair.apeas, pair.apeas.get(place), text="Qui écrit le financement ?")
+    assert answer.location == f"{place}#dernier"
+    assert "Qui écrit le financement" in pair.place.get(place).text
+    assert "Échanges sur le diagnostic (1)" in pair.page(pair.place).text
+    # It is said of the parcours too, which says of what; not the other way round.
+    thread = f"/parcours/{pair.reference}/echanges"
+    send(pair.place, pair.place.get(thread), text="Rien à voir")
+    both = pair.apeas.get(thread).text
+    assert "sur le diagnostic, version 1" in both
+    assert "Rien à voir" in both
+    assert "Rien à voir" not in pair.apeas.get(place).text
+    taken = send(pair.apeas, pair.apeas.get(place), "/retirer")
+    assert taken.location == place
+    assert "Message retiré" in pair.place.get(place).text
+    pair.leave()
+    stranger = sign_in_more(pair.app, "adviser", "AGODIS")
+    for away in (pair.place, stranger):
+        assert away.get(place).status_code == 404
 
 
 def test_from_draft_to_validated_by_all(pair: Pair) -> None:
@@ -284,14 +317,7 @@ def test_a_mutualised_adviser_writes_for_each_of_her_structures(pair: Pair, app:
 def test_who_left_is_not_waited_for_and_sees_nothing_more(pair: Pair) -> None:
     pair.deed(pair.apeas, "/contribution", axes_0_level="2")
     pair.deed(pair.apeas, "/remise")
-    page = pair.place.get(f"/parcours/{pair.reference}")
-    send(pair.place, page, "/depart", left_on=days_ago(0))
-    with pair.app.app_context():
-        db.session.execute(
-            text("UPDATE involvements SET joined_on = current_date - 9, "
-                 "left_on = current_date - 2 WHERE left_on IS NOT NULL")
-        )  # fmt: skip
-        db.session.commit()
+    pair.leave()
     assert pair.page(pair.place).status_code == 404
     assert "ne prend plus part au parcours" in pair.page(pair.apeas).text
     pair.deed(pair.apeas, "/remise")

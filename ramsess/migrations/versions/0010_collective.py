@@ -38,11 +38,20 @@ def upgrade() -> None:
             sa.Integer(),
             sa.ForeignKey("group_sessions.act_id", ondelete="CASCADE"),
         ),
+        sa.Column("diagnostic_id", sa.Integer()),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("sent_at", moment, server_default=sa.func.now(), nullable=False),
         sa.Column("withdrawn_at", moment),
         sa.Column("request_key", sa.Uuid(), unique=True),
         sa.CheckConstraint("num_nonnulls(parcours_id, session_id) <= 1", name="about_one_thing"),
+        sa.ForeignKeyConstraint(
+            ["diagnostic_id", "parcours_id"],
+            ["diagnostics.id", "diagnostics.parcours_id"],
+            ondelete="CASCADE",
+        ),
+        sa.CheckConstraint(
+            "diagnostic_id IS NULL OR parcours_id IS NOT NULL", name="diagnostic_of_a_parcours"
+        ),
         sa.CheckConstraint("withdrawn_at IS NULL OR text = ''", name="withdrawn_without_text"),
     )
     for column in ("parcours_id", "session_id", "sent_at"):

@@ -27,7 +27,8 @@ NAMED = {
 }  # fmt: skip
 # Unless the argument says otherwise.
 BY_ARGUMENT = {"identifier": "request", "person_id": "person", "reference": "parcours",
-               "action_id": "plan action", "session_id": "session"}  # fmt: skip
+               "action_id": "plan action", "session_id": "session",
+               "diagnostic_id": "diagnostic"}  # fmt: skip
 # The same files for everybody: the visitor fetches them.
 FILES = ("/statique/", "/bootstrap/")
 # Asked for while signed in, it signs out: the last thing that one does.

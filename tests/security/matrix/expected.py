@@ -42,6 +42,7 @@ KINDS = {
     ("meetings", "public_id"): "meeting",
     ("messages", "public_id"): "message",
     ("messages", "reference"): "parcours",
+    ("messages", "diagnostic_id"): "diagnostic",
     ("messages", "session_id"): "session",
     ("posts", "public_id"): "post",
     ("preparation", "public_id"): "session",
