@@ -260,6 +260,26 @@ AFTER_ORIENTATION: tuple[tuple[str, int, str, bool], ...] = (
      ADVISER_OF_B, "sight.taken_up(12) = '2020-04-01'", True),
     (f"{_OF_A}; {_APRIL}; DELETE FROM act_beneficiaries; {_ALONE}",
      ADVISER_OF_B, "sight.taken_up(12) IS NOT NULL", False),
+    # Who may read a message, and who manages a post, is of a structure that belongs to the network.
+    *(
+        (f"UPDATE memberships SET {change} WHERE structure_id = 1", account, condition, holds)
+        for account, condition in (
+            (ADVISER_OF_B, "1 IN (SELECT account FROM sight.audience(NULL, NULL))"),
+            (ADVISER_OF_B, "1 IN (SELECT account FROM sight.audience(2, NULL))"),
+            (MANAGER_OF_A, "sight.manages_post(1)"),
+        )
+        for change, holds in (
+            ("left_on = current_date", True),
+            ("left_on = current_date - 2", False),
+            ("joined_on = current_date", True),
+            ("joined_on = current_date + 2", False),
+        )
+    ),
+    ("UPDATE grants SET until = current_date - 2 WHERE account_id = 9;"
+     "INSERT INTO grants (id, account_id, role_name, structure_id) VALUES (99, 9, 'adviser', 1)",
+     MANAGER_OF_A, "sight.manages_post(1)", False),
+    ("UPDATE grants SET until = current_date WHERE account_id = 9",
+     MANAGER_OF_A, "sight.manages_post(1)", True),
     # A structure sees from its first day in the network to its last one.
     ("UPDATE memberships SET left_on = current_date", ADVISER_OF_A, "sight.takes_part(1)", True),
     ("UPDATE memberships SET left_on = current_date - 2 WHERE structure_id = 1",
