@@ -77,7 +77,8 @@ def load_demo(
         if result.problems:
             raise RuntimeError("\n".join(map(str, result.problems[:20])))
         obtain_funding(session, Random(seed))  # noqa: S311  # no secret
-        make_orientations(session, Random(seed), day, accounts[0].structures[0])  # noqa: S311
+        busy = accounts[0].structures[0]
+        make_orientations(session, Random(seed), day, busy)  # noqa: S311  # no secret
         share_diagnostics(session, Random(seed), day)  # noqa: S311  # no secret
         create_accounts(session, accounts)
         present_structures(session, day)

@@ -71,4 +71,7 @@ class Orientation(Base):
     @property
     def destination(self) -> str:
         """The name of the structure or of the partner."""
-        return self.to_structure.name if self.to_structure else self.partner.label  # type: ignore[union-attr]
+        if self.to_structure:
+            return self.to_structure.name
+        assert self.partner  # a constraint: one or the other
+        return self.partner.label

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reportlab.graphics.shapes import Drawing, Line, Rect, String
+from reportlab.graphics.shapes import Drawing, Line, Rect
 
 from ramsess.reports import fonts
 from ramsess.reports.chart_cells import Block, Item
+from ramsess.reports.chart_marks import SIZE, words
 from ramsess.reports.chart_scale import tick_label, ticks
 from ramsess.reports.numbers import figure
 from ramsess.reports.palette import INK, LINE, SLATE, style_of, swatch
 from ramsess.reports.table import Number
 
-SIZE = 8.0
 _LEADING = 9.2
 _SLACK = 1.25  # a browser's typeface may be wider than ours
 _LEGEND_LINE = 13.0
@@ -119,7 +119,7 @@ class Bars:
                 y = top - (number + 1) * _LEGEND_LINE + 3
                 for series, text, x in line:
                     drawing.add(swatch(x + 0.5, y, 12, 8, style_of(series)))
-                    drawing.add(_string(x + 17, y + 1.2, text, colour=INK))
+                    drawing.add(words(x + 17, y + 1.2, text, colour=INK))
         return top - self._legend_height
 
     def _draw_axis(
@@ -137,13 +137,13 @@ class Bars:
         for value in axis:
             text = tick_label(value, self.block.unit)
             x = left + value * scale
-            drawing.add(_string(x, bottom - 10, text, anchor="middle", size=7))
+            drawing.add(words(x, bottom - 10, text, anchor="middle", size=7))
 
     def _draw_label(self, drawing: Drawing, item: Item, right: float, middle: float) -> None:
         lines = _label_lines(item, self._label_width)
         y = middle + (len(lines) - 1) * _LEADING / 2 - SIZE * 0.33
         for line in lines:
-            drawing.add(_string(right, y, line, anchor="end", colour=INK))
+            drawing.add(words(right, y, line, anchor="end", colour=INK))
             y -= _LEADING
 
     def _draw_bars(
@@ -159,9 +159,7 @@ class Bars:
                 drawing.add(swatch(left, y + 0.7, length, thick - 1.4, style_of(series)))
             text = figure(value, self.block.unit)
             colour = INK if value else SLATE
-            drawing.add(
-                _string(left + length + 4, y + thick / 2 - SIZE * 0.33, text, colour=colour)
-            )
+            drawing.add(words(left + length + 4, y + thick / 2 - SIZE * 0.33, text, colour=colour))
 
     def _draw_stack(
         self, drawing: Drawing, item: Item, left: float, middle: float, scale: float
@@ -184,12 +182,12 @@ class Bars:
                     drawing.add(plate)
                 colour = style.text
                 drawing.add(
-                    _string(centre, middle - 2.5, text, anchor="middle", size=7.2, colour=colour)
+                    words(centre, middle - 2.5, text, anchor="middle", size=7.2, colour=colour)
                 )
             x += length
         text = _sum_shown(self.block, item)
         if text:
-            drawing.add(_string(x + 4, middle - SIZE * 0.33, text, bold=True, colour=INK))
+            drawing.add(words(x + 4, middle - SIZE * 0.33, text, bold=True, colour=INK))
 
 
 def _positive(values: Sequence[Number]) -> list[Number]:
@@ -207,17 +205,3 @@ def _label_lines(item: Item, width: float) -> list[str]:
     if len(lines) > 3:
         lines[2:] = [fonts.shorten(" ".join(lines[2:]), fonts.REGULAR, SIZE, room)]
     return lines
-
-
-def _string(
-    x: float,
-    y: float,
-    text: str,
-    *,
-    anchor: str = "start",
-    size: float = SIZE,
-    bold: bool = False,
-    colour: object = SLATE,
-) -> String:
-    font = fonts.BOLD if bold else fonts.REGULAR
-    return String(x, y, text, textAnchor=anchor, fontName=font, fontSize=size, fillColor=colour)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reportlab.graphics.shapes import Circle, Drawing, Line, Polygon, PolyLine, Rect, Shape, String
+from reportlab.graphics.shapes import Drawing, Line
 
 from ramsess.reports import fonts
 from ramsess.reports.chart_cells import Block
+from ramsess.reports.chart_marks import SIZE, marked_line, marker, words
 from ramsess.reports.chart_scale import tick_label, ticks
 from ramsess.reports.numbers import figure
-from ramsess.reports.palette import INK, LINE, PAPER, SLATE, Style, style_of
+from ramsess.reports.palette import INK, LINE, SLATE, style_of
 from ramsess.reports.table import Number
 
-SIZE = 8.0
 _SLACK = 1.25  # a browser's typeface may be wider than ours
 _PLOT = 120.0
 _ABOVE = 14.0
@@ -47,14 +47,15 @@ class Lines:
             y = low + value * scale
             stroke = SLATE if value == 0 else LINE
             drawing.add(Line(left, y, right, y, strokeColor=stroke, strokeWidth=0.6))
-            drawing.add(_string(left - 5, y - 2.4, tick_label(value, unit), anchor="end"))
+            drawing.add(words(left - 5, y - 2.4, tick_label(value, unit), anchor="end", size=7))
         across = self._places(left, right)
         self._draw_months(drawing, across, low)
         ends = []
         for number in range(len(self.block.series)):
             values = [item.values[number] for item in self.block.items]
             points = [(x, low + v * scale) for x, v in zip(across, values, strict=True)]
-            self._draw_line(drawing, points, number)
+            for shape in marked_line(points, number, width=1.5):
+                drawing.add(shape)
             ends.append(points[-1][1])
             if len(self.block.series) == 1:
                 self._draw_figures(drawing, points, values, low)
@@ -82,7 +83,7 @@ class Lines:
             hollow = len(values) > 1 and value <= min(around) and y - low > 16
             up = -11 if hollow else 5.5
             text = texts[number]
-            drawing.add(_string(x, y + up, text, anchor="middle", size=7.5, colour=INK))
+            drawing.add(words(x, y + up, text, anchor="middle", size=7.5, colour=INK))
 
     @property
     def _names(self) -> list[str]:
@@ -117,22 +118,7 @@ class Lines:
                 continue
             for down, line in enumerate(text.split(" ", 1) if broken else [text]):
                 y = low - 10.5 - 8 * down
-                drawing.add(_string(x, y, line, anchor="middle", size=7, colour=SLATE))
-
-    def _draw_line(self, drawing: Drawing, points: list[tuple[float, float]], number: int) -> None:
-        style = style_of(number)
-        if len(points) > 1:
-            flat = [coordinate for point in points for coordinate in point]
-            drawing.add(
-                PolyLine(
-                    flat,
-                    strokeColor=style.stroke,
-                    strokeWidth=1.5,
-                    strokeDashArray=list(style.dash) if style.dash else None,
-                )
-            )
-        for x, y in points:
-            drawing.add(marker(x, y, number, style))
+                drawing.add(words(x, y, line, anchor="middle", size=7, colour=SLATE))
 
     def _draw_names(self, drawing: Drawing, ends: list[float], right: float, high: float) -> None:
         if len(ends) == 1:
@@ -154,34 +140,4 @@ class Lines:
             )
             drawing.add(marker(right + 10, y, series, style))
             text = self._names[series]
-            drawing.add(_string(right + 17, y - 2.7, text, size=SIZE, bold=True, colour=INK))
-
-
-def marker(x: float, y: float, number: int, style: Style) -> Shape:
-    """Circle, square, diamond, triangle; hollow on the second round."""
-    fill = style.stroke if number // 4 % 2 == 0 else PAPER
-    kind = number % 4
-    if kind == 0:
-        shape: Shape = Circle(x, y, 2.5)
-    elif kind == 1:
-        shape = Rect(x - 2.4, y - 2.4, 4.8, 4.8)
-    elif kind == 2:
-        shape = Polygon([x, y + 3.4, x + 3.4, y, x, y - 3.4, x - 3.4, y])
-    else:
-        shape = Polygon([x, y + 3.2, x + 3.1, y - 2.2, x - 3.1, y - 2.2])
-    shape.fillColor, shape.strokeColor, shape.strokeWidth = fill, style.stroke, 1
-    return shape
-
-
-def _string(
-    x: float,
-    y: float,
-    text: str,
-    *,
-    anchor: str = "start",
-    size: float = 7,
-    bold: bool = False,
-    colour: object = SLATE,
-) -> String:
-    font = fonts.BOLD if bold else fonts.REGULAR
-    return String(x, y, text, textAnchor=anchor, fontName=font, fontSize=size, fillColor=colour)
+            drawing.add(words(right + 17, y - 2.7, text, size=SIZE, bold=True, colour=INK))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reportlab.graphics.shapes import Drawing, Line, PolyLine, Rect, String
+from reportlab.graphics.shapes import Drawing, Line, Rect, String
 
 from ramsess.models import Axis, Diagnostic
 from ramsess.models.diagnostic import LEVELS
 from ramsess.reports import fonts
-from ramsess.reports.chart_lines import marker
+from ramsess.reports.chart_marks import marked_line, marker, words
 from ramsess.reports.numbers import french_number
 from ramsess.reports.palette import INK, LINE, PAPER, SEA, SKY, SLATE, style_of
 from ramsess.reports.svg import inline_svg
@@ -78,7 +78,7 @@ class Profile:
         low, high = 6.0, height - top - 12
         for level, x in across.items():
             drawing.add(Line(x, low, x, high, strokeColor=LINE, strokeWidth=0.6))
-            drawing.add(_string(x, high + 3, str(level), anchor="middle", colour=SLATE))
+            drawing.add(words(x, high + 3, str(level), anchor="middle", colour=SLATE))
         rows = [high - (place + 0.5) * _ROW for place in range(len(self.axes))]
         for y, label, mean in zip(rows, self.axes, self.overall, strict=True):
             self._draw_label(drawing, label, y, left - 10)
@@ -95,7 +95,8 @@ class Profile:
                 for level, y in zip(levels, rows, strict=True)
                 if level is not None
             ]
-            self._draw_line(drawing, points, number)
+            for shape in marked_line(points, number, width=1.2):
+                drawing.add(shape)
         return drawing
 
     def svg(self) -> str:
@@ -142,22 +143,7 @@ class Profile:
         lines = fonts.wrap(cut(one_line(label), 120), fonts.REGULAR, 8, room / 1.2)[:2]
         first = y - 2.8 + (len(lines) - 1) * 4.5
         for down, line in enumerate(lines):
-            drawing.add(_string(4, first - down * 9, line, size=8, colour=INK))
-
-    def _draw_line(self, drawing: Drawing, points: list[tuple[float, float]], number: int) -> None:
-        style = style_of(number)
-        if len(points) > 1:
-            flat = [coordinate for point in points for coordinate in point]
-            drawing.add(
-                PolyLine(
-                    flat,
-                    strokeColor=style.stroke,
-                    strokeWidth=1.2,
-                    strokeDashArray=list(style.dash) if style.dash else None,
-                )
-            )
-        for x, y in points:
-            drawing.add(marker(x, y, number, style))
+            drawing.add(words(4, first - down * 9, line, size=8, colour=INK))
 
 
 def mean_text(level: float | None) -> str:
@@ -169,9 +155,3 @@ def mean_text(level: float | None) -> str:
 
 def _short(name: str) -> str:
     return cut(one_line(name), 40)
-
-
-def _string(x: float, y: float, text: str, *, anchor: str = "start", size: float = 8,
-            colour: object = SLATE) -> String:  # fmt: skip
-    return String(x, y, text, textAnchor=anchor, fontName=fonts.REGULAR, fontSize=size,
-                  fillColor=colour)  # fmt: skip

@@ -34,8 +34,7 @@ def index() -> ResponseReturnValue:
         schema=schema,
         speciality=speciality,
         drawings=[
-            # Drawn by us from labels that the renderer escapes.
-            (narrow, Markup(schema_svg(schema, speciality, narrow=narrow)))  # noqa: S704
+            (narrow, Markup(schema_svg(schema, speciality, narrow=narrow)))  # noqa: S704  # labels escaped
             for narrow in (False, True)
         ],
         published=last_published_year(db.session()),

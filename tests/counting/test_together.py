@@ -118,15 +118,18 @@ class TestMutualisedPosts:
         network.act("2009-03-02", by={"ana/APEAS": 90, "bob/PLACE": 10})
         assert column(network.report(), "B17", "minutes") == {}
 
-    def test_an_unknown_share_adds_nothing_and_leaves_the_planned_part_empty(
+    def test_an_unknown_share_adds_nothing_and_leaves_the_planned_parts_empty(
         self, network: Network
     ) -> None:
         assign(network, "ana", "APEAS", None)
-        assign(network, "ana", "PLACE", None)
+        assign(network, "ana", "PLACE", 50)
         network.act("2009-03-02", by={"ana/APEAS": 90})
         report = network.report()
-        assert column(report, "B17", "share") == column(report, "B17", "planned") == {}
-        assert row(report, "B17", "APEAS+PLACE.1/APEAS") == {"minutes": 90}
+        assert row(report, "B17", "APEAS+PLACE.1") == {"share": 50, "minutes": 90}
+        assert column(report, "B17", "planned") == {}
+        assert column(report, "B17", "recorded") == {
+            "APEAS+PLACE.1": 100, "APEAS+PLACE.1/APEAS": 100
+        }  # fmt: skip
 
     def test_posts_of_the_same_structures_are_numbered_by_share_then_minutes(
         self, network: Network

@@ -149,13 +149,17 @@ def _rounded(share_days: int, days: int) -> Number:
 def _parts_of_posts(
     posts: list[Post], values: dict[tuple[str, str], Number]
 ) -> dict[tuple[str, str], Number]:
-    """What part of the post each structure has, planned and recorded: they add up to 100."""
+    """What part of the post each structure has, planned and recorded: they add up to 100.
+
+    The planned parts are told only when every share is known.
+    """
     found: dict[tuple[str, str], Number] = {}
     for post in posts:
         lines = [f"{post.key}/{code}" for code in post.structures]
         for column, of in (("planned", "share"), ("recorded", "minutes")):
             parts = percentages([values.get((line, of), 0) for line in lines])
-            if any(parts):
+            told = column == "recorded" or (post.assignments["share"] >= 0).all()
+            if told and any(parts):
                 found |= {(line, column): part for line, part in zip(lines, parts, strict=True)}
                 found[post.key, column] = 100
     return found
