@@ -52,7 +52,10 @@
     let sending = null;
     const said = (fields) =>
       [...fields].filter(([name]) => !name.endsWith("-version")).map(String).join("\n");
-    let kept = said(new FormData(form));
+    // As it was served: what was typed before this script came is not kept yet.
+    const served = form.cloneNode(true);
+    served.reset();
+    let kept = said(new FormData(served));
     const keep = async () => {
       const fields = new URLSearchParams(new FormData(form));
       const typed = said(fields);

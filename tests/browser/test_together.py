@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy.orm import Session
 
 from ramsess.actions.beneficiaries import PersonDraft, record_beneficiary
@@ -109,3 +109,18 @@ def test_a_diagnostic_from_the_first_word_to_the_last_agreement(
     assert_accessible(page)
     page.get_by_role("button", name="Établir le plan").click()
     expect(page.get_by_role("heading", name="Le mien")).to_be_visible()
+
+
+def test_what_is_typed_before_the_script_comes_is_not_lost(page: Page, session: Session) -> None:
+    here = f"/diagnostics/{prepare(session).public_id}?pour=APEAS"
+    sign_in(page, "ana@demo.example")
+    late: list[Route] = []
+    page.route("**/ramsess.js", late.append)
+    page.goto(here, wait_until="commit")
+    page.get_by_label("Points forts").first.fill("Écrit très vite")
+    late[0].continue_()
+    page.wait_for_load_state("load")
+    page.unroute("**/ramsess.js")
+    page.get_by_role("button", name="Remettre la contribution").click()
+    expect(page.get_by_text("La contribution de APEAS est remise")).to_be_visible()
+    expect(page.get_by_text("Écrit très vite")).to_be_visible()
