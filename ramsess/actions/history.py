@@ -1,7 +1,7 @@
 """Put back what an operation changed: undo a recording, an import, a merge.
 
-What each row was before is kept by the tables themselves (``Change``). Nothing is overwritten: a row
-that something else touched since stops the whole, and is told.
+What each row was before is kept by the tables themselves (``Change``). Nothing is overwritten: a
+row that something else touched since stops the whole, and is told.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _TOUCHED = text(
     CROSS JOIN LATERAL jsonb_array_elements(
         CASE mine.kind WHEN 'I' THEN mine.key ELSE jsonb_build_array(mine.key) END) AS held(key)
     JOIN changes AS later ON later.noun = mine.noun AND later.key = held.key AND later.kind <> 'I'
-        AND later.id > mine.id AND later.operation <> mine.operation
+        AND later.id > mine.id AND NOT later.id = ANY (:ids)
     WHERE mine.id = ANY (:ids)
     """
 )

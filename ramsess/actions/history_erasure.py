@@ -18,6 +18,8 @@ TEXTS = {
     "fundings": ("label",),
     "group_sessions": ("title",),
     "orientations": ("reason", "answer_note"),
+    "plans": ("reason",),
+    "plan_actions": ("objective",),
 }
 
 
@@ -31,7 +33,7 @@ _FORMER_KEYS = text(
 # They go out of the list of those added together, and with what became of them.
 _KEYS = (
     text(
-        "UPDATE changes SET key = (SELECT coalesce(jsonb_agg(item), '[]') "
+        "UPDATE changes SET after = NULL, key = (SELECT coalesce(jsonb_agg(item), '[]') "
         "FROM jsonb_array_elements(key) item WHERE NOT :gone @> jsonb_build_array(item)) "
         "WHERE noun = 'exchange_keys' AND kind = 'I' AND EXISTS (SELECT "
         "FROM jsonb_array_elements(key) item WHERE :gone @> jsonb_build_array(item))"
@@ -62,8 +64,9 @@ def forget_history(
 ) -> None:
     """Drop the history of *person_id*, and every text that the one of her records holds.
 
-    *parcours* and *acts* are hers, *keys* those of workbooks that go (structure, sheet, ``local_id``). Of a shared parcours the earlier texts go too: what is left is
-    which figure changed, when, by whom.
+    *parcours* and *acts* are hers, *keys* those of workbooks that go (structure, sheet,
+    ``local_id``). Of a shared parcours the earlier texts go too: what is left is which figure
+    changed, when, by whom.
     """
     former = session.scalars(
         _FORMER_KEYS,
@@ -78,11 +81,12 @@ def forget_history(
             for side in ("before", "after"):
                 session.execute(
                     text(
-                        f"UPDATE changes SET {side} = {side} || jsonb_build_object(CAST(:name AS text), '') "  # noqa: S608, E501
+                        f"UPDATE changes SET {side} = {side} || "  # noqa: S608
+                        "jsonb_build_object(CAST(:name AS text), '') "
                         f"WHERE noun = :noun AND {side} ->> :name <> '' AND (act_id = ANY (:acts) "
                         "OR parcours_id = ANY (:parcours) "
                         "OR (before ->> 'parcours_id')::int = ANY (:parcours) "
-                        "OR noun = 'projects' AND (key ->> 'id')::int IN "
+                        "OR noun = 'projects' AND (coalesce(key -> 0, key) ->> 'id')::int IN "
                         "(SELECT project_id FROM parcours WHERE id = ANY (:parcours)))"
                     ),
                     {"name": name, "noun": noun, "acts": acts, "parcours": parcours},

@@ -44,19 +44,21 @@ TRACKED = {
     "enrolments": "une inscription à une séance",
     "slot_attendances": "une présence à une tranche horaire",
     "orientations": "une orientation",
+    "plans": "un plan d’accompagnement",
+    "plan_actions": "une action d’un plan",
     "advisers": "un·e chargé·e d’accompagnement",
     "assignments": "une affectation",
 }
 
 
 class Change(Base):
-    """One row changed (``U``) or removed (``D``), or the rows that one statement added (``I``).
+    """One row added (``I``), changed (``U``), removed (``D``), or the many that a statement added.
 
     Written by the tables' own triggers. ``operation`` is shared by everything that one transaction
-    did. ``key`` holds the primary key's columns; of rows added, a list of them. ``before`` and
-    ``after`` hold the columns that changed, ``before`` alone the whole row that was removed. Whom
-    and what the row is about is told unless several were added together. It lives and dies with the
-    person: erasing her empties it.
+    did. ``key`` holds the primary key's columns; of what was added, a list of them. ``before`` and
+    ``after`` hold the columns that changed, or the whole row removed or added. Whom and what the
+    row is about, and its columns, are not told of the many that were added together. It lives and
+    dies with the person: erasing her empties it.
     """
 
     __tablename__ = "changes"

@@ -68,8 +68,10 @@ def test_a_hundred_people_erased_leave_no_byte_and_no_restore_brings_them_back(
         references = canaries.populate(session)
     with house.session() as session:
         # The history of records holds what they were before.
-        for column in ("beneficiaries.email", "acts.note", "projects.title", "parcours.origin",
-                       "fundings.label", "orientations.reason", "exchange_keys.local_id"):  # fmt: skip
+        for column in (
+            "beneficiaries.email", "acts.note", "projects.title", "parcours.origin",
+            "fundings.label", "orientations.reason", "exchange_keys.local_id",
+        ):  # fmt: skip
             table, name = column.split(".")
             session.execute(text(f"UPDATE {table} SET {name} = {name} || '.' WHERE {name} <> ''"))
         session.commit()

@@ -1,13 +1,14 @@
 -- What each row was before, kept by the tables themselves: no code that writes can forget it.
 
--- One change for each row changed or removed, one for all the rows that a statement adds. The
--- trigger's arguments are the columns of the table's key. A command that erases somebody says so:
+-- One change for each row added, changed or removed; one for all the rows of a statement that adds
+-- many, as workbooks do, with their keys alone. The trigger's arguments are the columns of the table's key. A command that erases somebody says so:
 -- what it takes away is not kept.
 CREATE FUNCTION sight.keep_history() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   keys text[] := TG_ARGV;
+  few CONSTANT int := 20;
   done_in text := sight.setting('operation');
 BEGIN
   IF session_user = 'ramsess_batch' AND sight.setting('forgetting') = 'on' THEN
@@ -18,15 +19,19 @@ BEGIN
     PERFORM set_config('ramsess.operation', done_in, true);
   END IF;
   IF TG_OP = 'INSERT' THEN
-    INSERT INTO public.changes (operation, account_id, noun, kind, key, person_id, act_id,
-      parcours_id, structure_id)
-    SELECT done_in::uuid, sight.account(), TG_TABLE_NAME, 'I', a.keys,
-      (sight.about(TG_TABLE_NAME, a.one)).*
-    FROM (
-      SELECT jsonb_agg(sight.key_of(to_jsonb(n), keys)) AS keys,
-        CASE count(*) WHEN 1 THEN (jsonb_agg(to_jsonb(n)))->0 END AS one
-      FROM added n) a
-    WHERE a.keys IS NOT NULL;
+    IF (SELECT count(*) FROM (SELECT FROM added LIMIT few + 1) a) > few THEN
+      INSERT INTO public.changes (operation, account_id, noun, kind, key)
+      SELECT done_in::uuid, sight.account(), TG_TABLE_NAME, 'I',
+        jsonb_agg(sight.key_of(to_jsonb(n), keys))
+      FROM added n;
+    ELSE
+      INSERT INTO public.changes (operation, account_id, noun, kind, key, after, person_id, act_id,
+        parcours_id, structure_id)
+      SELECT done_in::uuid, sight.account(), TG_TABLE_NAME, 'I',
+        jsonb_build_array(sight.key_of(to_jsonb(n), keys)), to_jsonb(n),
+        (sight.about(TG_TABLE_NAME, to_jsonb(n))).*
+      FROM added n;
+    END IF;
   ELSIF TG_OP = 'DELETE' THEN
     INSERT INTO public.changes (operation, account_id, noun, kind, key, before, person_id, act_id,
       parcours_id, structure_id)
@@ -40,7 +45,8 @@ BEGIN
     SELECT done_in::uuid, sight.account(), TG_TABLE_NAME,
       CASE WHEN n.row IS NULL THEN 'D' WHEN o.row IS NULL THEN 'I' ELSE 'U' END,
       CASE WHEN o.row IS NULL THEN jsonb_build_array(n.key) ELSE o.key END,
-      CASE WHEN n.row IS NULL THEN o.row ELSE d.before END, d.after,
+      CASE WHEN n.row IS NULL THEN o.row ELSE d.before END,
+      CASE WHEN o.row IS NULL THEN n.row ELSE d.after END,
       (sight.about(TG_TABLE_NAME, coalesce(n.row, o.row))).*
     FROM (SELECT to_jsonb(r) AS row, sight.key_of(to_jsonb(r), keys) AS key FROM removed r) o
     FULL JOIN (SELECT to_jsonb(a) AS row, sight.key_of(to_jsonb(a), keys) AS key FROM added a) n
@@ -48,7 +54,7 @@ BEGIN
     LEFT JOIN LATERAL (
       SELECT jsonb_object_agg(b.key, b.value) AS before, jsonb_object_agg(b.key, n.row -> b.key) AS after
       FROM jsonb_each(o.row) b
-      WHERE n.row IS NOT NULL AND b.value IS DISTINCT FROM n.row -> b.key) d ON true
+      WHERE o.row IS NOT NULL AND n.row IS NOT NULL AND b.value IS DISTINCT FROM n.row -> b.key) d ON true
     WHERE o.row IS DISTINCT FROM n.row
     ORDER BY (n.row IS NULL) DESC;
   END IF;
@@ -102,10 +108,10 @@ CREATE POLICY app_reads ON changes FOR SELECT TO ramsess_app
       AND (at AT TIME ZONE 'Europe/Paris')::date >= sight.knows_since(person_id)
     WHEN noun IN ('acts', 'act_advisers', 'act_beneficiaries', 'group_sessions', 'session_hosts',
       'session_slots') THEN EXISTS (SELECT FROM sight.my_acts v WHERE v.act_id = changes.act_id)
-    WHEN noun IN ('parcours', 'parcours_beneficiaries', 'involvements', 'phase_changes', 'fundings')
-      THEN EXISTS (SELECT FROM sight.my_parcours v WHERE v.parcours_id = changes.parcours_id)
+    WHEN noun IN ('parcours', 'parcours_beneficiaries', 'involvements', 'phase_changes', 'fundings',
+      'plans', 'plan_actions') THEN EXISTS (SELECT FROM sight.my_parcours v WHERE v.parcours_id = changes.parcours_id)
     WHEN noun = 'projects' THEN EXISTS (
-      SELECT FROM sight.my_projects v WHERE v.project_id = (changes.key ->> 'id')::int)
+      SELECT FROM sight.my_projects v WHERE v.project_id = (coalesce(changes.key -> 0, changes.key) ->> 'id')::int)
     WHEN noun IN ('acquaintances', 'attendances', 'enrolments', 'slot_attendances') THEN
       structure_id = ANY ((SELECT sight.structures())::int[])
     ELSE false END);
@@ -118,7 +124,8 @@ DO $$ DECLARE noun text; keys text; BEGIN
   FOREACH noun IN ARRAY ARRAY['beneficiaries', 'acquaintances', 'exchange_keys', 'erasure_requests',
     'projects', 'parcours', 'parcours_beneficiaries', 'involvements', 'phase_changes', 'fundings',
     'acts', 'act_advisers', 'act_beneficiaries', 'group_sessions', 'session_hosts', 'session_slots',
-    'attendances', 'enrolments', 'slot_attendances', 'orientations', 'advisers', 'assignments']
+    'attendances', 'enrolments', 'slot_attendances', 'orientations', 'plans', 'plan_actions',
+    'advisers', 'assignments']
   LOOP
     SELECT string_agg(quote_literal(a.attname), ', ') INTO keys
     FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)

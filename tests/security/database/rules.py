@@ -154,7 +154,15 @@ def manages(who: Who, row: Row) -> bool:
 # Of which records the history is read by who reads the record.
 OF_ACTS = ("acts", "act_advisers", "act_beneficiaries", "group_sessions", "session_hosts",
            "session_slots")  # fmt: skip
-OF_PARCOURS = ("parcours", "parcours_beneficiaries", "involvements", "phase_changes", "fundings")
+OF_PARCOURS = (
+    "parcours",
+    "parcours_beneficiaries",
+    "involvements",
+    "phase_changes",
+    "fundings",
+    "plans",
+    "plan_actions",
+)
 
 
 def history(who: Who, row: Row) -> bool:
@@ -167,7 +175,8 @@ def history(who: Who, row: Row) -> bool:
     if noun in OF_PARCOURS:
         return row["parcours_id"] in who.shares
     if noun == "projects":
-        return row["kind"] != "I" and row["key"]["id"] in who.shares
+        (key,) = row["key"] if row["kind"] == "I" else [row["key"]]
+        return key["id"] in who.shares
     return noun in ("acquaintances", "attendances", "enrolments", "slot_attendances") and (
         who.mine(row)
     )

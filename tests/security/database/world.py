@@ -329,8 +329,8 @@ def _shared(admin: Any) -> None:
     # What was before the cases.
     admin.execute(
         "INSERT INTO changes (operation, at, noun, kind, key, before, after, person_id) "
-        "SELECT gen_random_uuid(), '2019-12-31', 'beneficiaries', 'U', jsonb_build_object('id', k), "
-        "'{\"phone\": \"\"}', '{\"phone\": \"06\"}', k FROM generate_series(1, 4) AS k"
+        "SELECT gen_random_uuid(), '2019-12-31', 'beneficiaries', 'U', "
+        "jsonb_build_object('id', k), '{}', '{}', k FROM generate_series(1, 4) AS k"
     )
     # Nobody's yet.
     admin.execute("INSERT INTO projects (id, title, search_key) VALUES (9, 'Épicerie', 'epicerie')")
