@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import ColumnElement, or_
@@ -19,6 +19,7 @@ from ramsess.models import Act, Beneficiary, Change
 from ramsess.reports.past import RECORDS, steps
 from ramsess.views.account import OUR_PAGE
 from ramsess.views.guard import action
+from ramsess.views.noting import show_list
 from ramsess.views.records import correctable_act, visible_act, visible_parcours, visible_person
 from ramsess.views.typography import day
 from ramsess.views.undo_offer import offer_undo
@@ -26,20 +27,22 @@ from ramsess.views.undo_offer import offer_undo
 blueprint = Blueprint("history", __name__)
 
 
-@blueprint.get("/actes/<uuid:public_id>/historique")
+@blueprint.get("/actes/<uuid:act_id>/historique")
 @action("see_acts")
-def act(public_id: uuid.UUID) -> str:
+def act(act_id: uuid.UUID) -> str:
     """What an act was, and who changed it."""
-    record = visible_act(public_id)
+    record = visible_act(act_id)
     correctable = policy.may_correct_act(current_user, record)
-    return _of_act(record, url_for(".act_back", public_id=public_id) if correctable else None)
+    return _of_act(record, url_for(".act_back", act_id=act_id) if correctable else None)
 
 
-@blueprint.get("/seances/<uuid:public_id>/historique")
+@blueprint.get("/seances/<uuid:session_id>/historique")
 @action("see_sessions")
-def group_session(public_id: uuid.UUID) -> str:
+def group_session(session_id: uuid.UUID) -> str:
     """What a session was; of who was there, what one's own structures noted."""
-    return _of_act(visible_act(public_id, session=True), None)
+    record = visible_act(session_id, session=True)
+    show_list("read_attendance", record=session_id)
+    return _of_act(record, None)
 
 
 @blueprint.get("/parcours/<reference>/historique")
@@ -58,44 +61,42 @@ def parcours(reference: str) -> str:
     )
 
 
-@blueprint.get("/personnes/<uuid:public_id>/historique")
+@blueprint.get("/personnes/<uuid:person_id>/historique")
 @action("see_people")
-def person(public_id: uuid.UUID) -> str:
+def person(person_id: uuid.UUID) -> str:
     """What a person's record was, since one's structures know her."""
-    record = visible_person(public_id)
+    record = visible_person(person_id)
     return _page(
         _person(record.id),
         record.name,
-        url_for("beneficiaries.show", public_id=public_id),
-        url_for(".person_back", public_id=public_id),
+        url_for("beneficiaries.show", public_id=person_id),
+        url_for(".person_back", person_id=person_id),
     )
 
 
-@blueprint.post("/actes/<uuid:public_id>/historique")
+@blueprint.post("/actes/<uuid:act_id>/historique")
 @action("correct_acts")
-def act_back(public_id: uuid.UUID) -> ResponseReturnValue:
+def act_back(act_id: uuid.UUID) -> ResponseReturnValue:
     """Bring an act back to what it was."""
-    act_id = correctable_act(public_id).id
-    changes = since(db.session(), _act(act_id), request.form.get("etat", 0, type=int))
+    number = correctable_act(act_id).id
+    changes = since(db.session(), _act(number), request.form.get("etat", 0, type=int))
     return _bring_back(
         lambda: bring_act_back(
-            db.session(), current_user, db.session.get_one(Act, act_id), changes
+            db.session(), current_user, db.session.get_one(Act, number), changes
         ),
-        url_for("acts.show", public_id=public_id),
+        url_for("acts.show", public_id=act_id),
     )
 
 
-@blueprint.post("/personnes/<uuid:public_id>/historique")
+@blueprint.post("/personnes/<uuid:person_id>/historique")
 @action("record_people")
-def person_back(public_id: uuid.UUID) -> ResponseReturnValue:
+def person_back(person_id: uuid.UUID) -> ResponseReturnValue:
     """Bring a person's record back to what it was."""
-    person_id = visible_person(public_id, None).id
-    changes = since(db.session(), _person(person_id), request.form.get("etat", 0, type=int))
+    number = visible_person(person_id, None).id
+    changes = since(db.session(), _person(number), request.form.get("etat", 0, type=int))
     return _bring_back(
-        lambda: bring_person_back(
-            db.session(), db.session.get_one(Beneficiary, person_id), changes
-        ),
-        url_for("beneficiaries.show", public_id=public_id),
+        lambda: bring_person_back(db.session(), db.session.get_one(Beneficiary, number), changes),
+        url_for("beneficiaries.show", public_id=person_id),
     )
 
 
@@ -103,9 +104,7 @@ def person_back(public_id: uuid.UUID) -> ResponseReturnValue:
 @action("undo_recordings")
 def take_back() -> ResponseReturnValue:
     """Undo what one just recorded; what is undone may be done again."""
-    operation = request.form.get("operation", type=uuid.UUID)
-    if operation is None:
-        abort(404)
+    operation = request.form.get("operation", uuid.UUID(int=0), type=uuid.UUID)
     target = request.form.get("retour", "")
     session = db.session()
     act_for_the_network(session)

@@ -42,6 +42,7 @@ from tests.security.audited import (
     sign_in_more,
     withdraw,
 )
+from tests.security.past import PAST
 from tests.security.together import TOGETHER
 from tests.views.conftest import enter_person, join_parcours, open_parcours
 
@@ -308,7 +309,7 @@ ROUTES: dict[str, Scenario] = {
 }
 
 
-ROUTES |= TOGETHER
+ROUTES |= TOGETHER | PAST
 # Routes whose pages show and change nothing of anybody.
 WITHOUT_PEOPLE = {
     "beneficiaries.new",
