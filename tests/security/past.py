@@ -17,11 +17,12 @@ def undo(world: World) -> TestResponse:
     return send(world.client, world.client.get(world.person), "/annuler")
 
 
-def bring_back(world: World, record: str) -> TestResponse:
-    """To what it was before its last change."""
+def bring_back(world: World, record: str, **said: str) -> TestResponse:
+    """A correction, then what was before."""
+    send(world.client, world.client.get(f"{record}/corriger"), **said)
     page = world.client.get(f"{record}/historique")
     states = re.findall(r'name="etat" value="(\d+)"', page.text)
-    return send(world.client, page, etat=states[0] if states else "0")
+    return send(world.client, page, etat=states[0])
 
 
 PAST: dict[str, Scenario] = {
@@ -37,7 +38,15 @@ PAST: dict[str, Scenario] = {
         "Fictif",
     ),
     "history.person": (lambda w: w.client.get(f"{w.person}/historique"), "read_person", "Fictif"),
-    "history.act_back": (lambda w: bring_back(w, w.act), "correct_act", "Fictif"),
-    "history.person_back": (lambda w: bring_back(w, w.person), "correct_person", "Fictif"),
+    "history.act_back": (
+        lambda w: bring_back(w, w.act, note="relu encore"),
+        "correct_act",
+        "Fictif",
+    ),
+    "history.person_back": (
+        lambda w: bring_back(w, w.person, phone="04 00 00 00 01"),
+        "correct_person",
+        "Fictif",
+    ),
     "history.take_back": (undo, "undo_recording", "Fictif"),
 }

@@ -280,18 +280,6 @@ AFTER_ORIENTATION: tuple[tuple[str, int, str, bool], ...] = (
      MANAGER_OF_A, "sight.manages_post(1)", False),
     ("UPDATE grants SET until = current_date WHERE account_id = 9",
      MANAGER_OF_A, "sight.manages_post(1)", True),
-    # What a person was before one knew her is not told.
-    ("SELECT 1", ADVISER_OF_A, "sight.knows_since(1) = '2020-01-01' AND sight.knows_since(3) "
-     "IS NULL AND sight.knows_since(4) IS NULL", True),
-    ("DELETE FROM acquaintances; UPDATE involvements SET joined_on = '2021-05-05' WHERE id = 1",
-     ADVISER_OF_A, "sight.knows_since(1) = '2021-05-05'", True),
-    ("DELETE FROM acquaintances; UPDATE involvements SET joined_on = current_date + 2 WHERE id = 1",
-     ADVISER_OF_A, "sight.knows_since(1) IS NULL", True),
-    ("DELETE FROM acquaintances; UPDATE involvements SET left_on = current_date WHERE id = 1",
-     ADVISER_OF_A, "sight.knows_since(1) IS NULL", False),
-    ("UPDATE acquaintances SET since = '2019-01-01'",
-     ADVISER_OF_A, "sight.knows_since(1) = '2019-01-01' AND sight.knows_since(2) = '2020-01-01'",
-     True),
     # A structure sees from its first day in the network to its last one.
     ("UPDATE memberships SET left_on = current_date", ADVISER_OF_A, "sight.takes_part(1)", True),
     ("UPDATE memberships SET left_on = current_date - 2 WHERE structure_id = 1",

@@ -7,6 +7,7 @@ from typing import Any
 
 from ramsess.database import Base
 from ramsess.models.change import TRACKED
+from tests.security.database.test_functions import WAYS
 from tests.security.database.world import Scene, World, key_of, secret_of
 
 READ = "SELECT noun, kind, key, before, after, account_id FROM changes WHERE id > {} ORDER BY id"
@@ -33,6 +34,24 @@ KEPT: tuple[tuple[str, list[tuple[str, Any, Any, Any]]], ...] = (
         ("I", [{"id": number} for number in range(100, 121)], None, None),
     ]),
 )  # fmt: skip
+
+
+# The only way left of knowing person 1, what changes of it, from when A's adviser knows her.
+SINCE = (
+    ("acquaintances", "UPDATE acquaintances SET since = '2019-01-01'", "2019-01-01"),
+    ("acquaintances", "UPDATE acquaintances SET structure_id = 3", None),
+    ("parcours", "UPDATE involvements SET joined_on = '2021-05-05' WHERE id = 1", "2021-05-05"),
+    ("parcours", "UPDATE involvements SET joined_on = current_date + 2 WHERE id = 1", None),
+    ("parcours", "UPDATE involvements SET left_on = current_date - 2 WHERE id = 1", None),
+    ("parcours", "UPDATE involvements SET left_on = current_date WHERE id = 1", "2020-01-01"),
+    ("acts", "UPDATE acts SET done_on = '2021-06-06' WHERE id = 1", "2021-06-06"),
+    ("acts", "UPDATE acts SET structure_id = 3; DELETE FROM act_advisers", None),
+    ("sessions", "UPDATE acts SET done_on = '2021-07-07' WHERE id = 11", "2021-07-07"),
+    ("workbooks", "UPDATE exchange_keys SET since = '2021-08-08'", "2021-08-08"),
+    ("workbooks", "UPDATE exchange_keys SET structure_id = 3 WHERE record_id = 1", None),
+    ("workbooks", "UPDATE exchange_keys SET sheet = 'Actes' WHERE record_id = 1", None),
+    ("", "SELECT 1", None),
+)
 
 
 def test_every_table_says_what_its_rows_were(world: World) -> None:
@@ -71,6 +90,7 @@ def changes_that_differ(world: World) -> Iterator[str]:
                 yield f"{statement}: {kept}"
     yield from _about(world)
     yield from _by_whom(world)
+    yield from _known_since(world)
 
 
 def _sides(before: Any, after: Any, wanted: tuple[str, Any, Any, Any]) -> tuple[Any, Any]:
@@ -144,3 +164,21 @@ def _by_whom(world: World) -> Iterator[str]:
         ).fetchone()
         if done != (1,):
             yield f"one transaction, {done} operations"
+
+
+def _known_since(world: World) -> Iterator[str]:
+    """What a person was before one knew her, told; or what she was since, not told."""
+    for kept, change, day in SINCE:
+        with world.scene() as scene:
+            for statement in (
+                *(gone for way, gone in WAYS.items() if way != kept),
+                *change.split("; "),
+            ):
+                scene.admin.execute(statement.encode())
+            (found,) = scene.rows("app", "SELECT sight.knows_since(1)::text", sign_in=secret_of(1))
+            if found != (day,):
+                yield f"{kept}, {change}: {found}"
+    with world.enter("app", sign_in=secret_of(1)) as connection:
+        asked = "SELECT sight.knows_since(k)::text FROM unnest(ARRAY[2, 3, 4]) k"
+        if connection.execute(asked.encode()).fetchall() != [("2020-01-01",), (None,), (None,)]:
+            yield "of another's cases"
