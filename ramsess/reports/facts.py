@@ -37,6 +37,7 @@ from ramsess.reports.fact_columns import (
 from ramsess.reports.lists import Lists
 from ramsess.reports.orientations import concerned, read_orientations, sent_or_received
 from ramsess.reports.period import Period
+from ramsess.reports.quiet import read_quiet
 
 EPOCH = dt.date(1970, 1, 1)
 
@@ -64,6 +65,8 @@ class Facts:
     ``orientations``: those proposed in the period, with what is known of them on its last day.
     ``diagnostics``, ``contributions``: every version opened by the last day, and who contributes.
     ``plans``, ``actions``: what was in force at the end of the last day.
+    ``quiet``: the parcours still open on the last day known, on which nothing was done for long.
+    ``until``: the last day known, in days since 1970-01-01: the period's last, or today.
     ``beyond``: the same frames (``BY_PARCOURS``) of the parcours that are not followed, but that an
     act of the period concerns, or in which a structure stays longer than the parcours lasts.
     """
@@ -85,6 +88,8 @@ class Facts:
     contributions: pd.DataFrame
     plans: pd.DataFrame
     actions: pd.DataFrame
+    quiet: pd.DataFrame
+    until: int
     beyond: Mapping[str, pd.DataFrame]
 
     @classmethod
@@ -155,6 +160,8 @@ class Facts:
             ),
             assignments=assignments,
             orientations=pd.DataFrame(),
+            quiet=read_quiet(driver, dates[1], lists.limits["QUIET"]),
+            until=(dates[1] - EPOCH).days,
             beyond=beyond,
             **followed,
         )
@@ -203,6 +210,7 @@ class Facts:
             named=_among(self.named, "act", ids),
             attendances=_among(self.attendances, "act", ids),
             orientations=concerned(self, ids, parcours),
+            quiet=_among(self.quiet, "parcours", parcours),
             beyond=_limited(self.beyond, parcours),
             **_limited({name: getattr(self, name) for name in BY_PARCOURS}, parcours),
         )
@@ -233,6 +241,7 @@ class Facts:
             named=_among(self.named, "act", acts["id"]),
             attendances=_among(self.attendances, "act", acts["id"]),
             orientations=sent_or_received(self.orientations, code),
+            quiet=_among(self.quiet, "parcours", stay.index),
             beyond=_limited(known, np.setdiff1d(acts["parcours"], stay.index)),
             **own,
         )
