@@ -4,13 +4,6 @@ from __future__ import annotations
 
 from ramsess.reports.columns import Columns
 
-# Days from an act to its entry on a page; absent for what came in a workbook, whose acts are all
-# entered on the day when it is handed in.
-DELAY = (
-    "CASE WHEN NOT EXISTS (SELECT FROM exchange_keys k WHERE k.record_id = a.id "
-    "AND k.sheet IN ('Actes', 'Séances')) "
-    "THEN greatest((a.recorded_at AT TIME ZONE 'Europe/Paris')::date - a.done_on, 0) END"
-)
 ACTS: Columns = {
     "id": ("a.id", "id"),
     "day": ("a.done_on", "day"),
@@ -22,7 +15,7 @@ ACTS: Columns = {
     "action": ("a.plan_action_id", "id"),
     "anonymous": ("coalesce(h.anonymous, a.anonymous_count)", "int"),
     "session": ("g.act_id IS NOT NULL", "flag"),
-    "delay": (DELAY, "int"),
+    "recorded": ("a.recorded_at", "moment"),
 }
 SHARES: Columns = {
     "act": ("s.act_id", "id"),
@@ -103,4 +96,6 @@ ACTIONS: Columns = {
     "closed": ("x.closed_on", "day"),
     "done": ("x.state = 'done'", "flag"),
 }
+# What came in workbooks.
+HANDED_IN: Columns = {"act": ("k.record_id", "id")}
 NAMED: Columns = {"act": ("n.act_id", "id"), "person": ("n.beneficiary_id", "id")}

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine
 
 from ramsess.models.calendar import today
 from ramsess.reports.columns import NEVER, NONE, fetch
+from ramsess.reports.entries import with_delays
 from ramsess.reports.fact_columns import (
     ACTIONS,
     ACTS,
@@ -55,7 +56,8 @@ FOLLOWED = "p.entered_on <= %s AND (p.exited_on IS NULL OR p.exited_on >= %s)"
 class Facts:
     """The records of a period; every table is a pure function of them.
 
-    ``acts``: the period's acts, sessions included. ``shares``: adviser minutes of these acts.
+    ``acts``: the period's acts, sessions included, with their ``delay`` (entries.py).
+    ``shares``: adviser minutes of these acts.
     ``parcours``: those followed in the period (Rule 4); in the facts of one structure, *entered*
     and *exited* are its own dates, *opened* and *closed* stay the parcours' own.
     ``involvements``: structures' parts in parcours that overlap the period (Rule 5). ``members``:
@@ -112,6 +114,7 @@ class Facts:
             dates,
             order=["id"],
         )
+        acts = with_delays(driver, acts)
         shares = fetch(
             driver,
             SHARES,

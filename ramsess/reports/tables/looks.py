@@ -5,9 +5,8 @@ Table B19 counts it and the page « Ce qui manque avant de rendre » lists it: f
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -19,8 +18,10 @@ from ramsess.reports.tables.axes import by_entry, exits, families
 from ramsess.reports.tables.quality_points import GROUPS, Group
 
 Mask: TypeAlias = "npt.NDArray[np.bool_]"
-#: More than the days since 1970 that a date can be: a number and a day are one number.
-DAYS = 2**22
+#: More than the days that dates can be, and than there will be structures: with one of them, a
+#: record's number makes one number. Prime, for multiples of a power of two are slow to tell apart.
+DAYS = 4_000_037
+STRUCTURES = 65_537
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,16 @@ class Look:
 
 def look(facts: Facts) -> tuple[Look, ...]:
     """Look at the records of *facts*, a group after the other (GROUPS)."""
+    stays = _stays(facts)
+    known = pd.concat([facts.parcours, facts.beyond["parcours"]], ignore_index=True)
+    closed = pd.Series(known["closed"].to_numpy(), index=known["id"].to_numpy())
+    theirs = known.merge(stays, left_on="id", right_on="parcours")
     found = {
-        "persons": _persons(facts),
-        "parcours": _parcours(facts),
-        "exits": _exits(facts),
+        "persons": _persons(facts, known, stays),
+        "parcours": _parcours(facts, theirs, closed),
+        "exits": _exits(facts, theirs),
         "orientations": _orientations(facts),
-        **_acts(facts),
+        **_acts(facts, closed),
     }
     return tuple(Look(group, *found[group.key]) for group in GROUPS)
 
@@ -63,35 +68,27 @@ def unknown(codes: pd.Series) -> Mask:
 
 def _stays(facts: Facts) -> pd.DataFrame:
     """Parcours and structure, once each, with the day until which the structure is there."""
-    stays = facts.involvements[["parcours", "structure", "left"]]
-    return stays.sort_values("left").drop_duplicates(["parcours", "structure"], keep="last")
-
-
-def _known(facts: Facts) -> pd.DataFrame:
-    """The parcours followed, and those in which a structure stays longer than they last."""
-    return pd.concat([facts.parcours, facts.beyond["parcours"]], ignore_index=True)
+    stays = facts.involvements[["parcours", "structure", "left"]].sort_values("left")
+    pairs = stays["parcours"].to_numpy() * STRUCTURES + stays["structure"].array.codes
+    return stays[~pd.Series(pairs).duplicated(keep="last").to_numpy()]
 
 
 Frames: TypeAlias = tuple[pd.DataFrame, pd.DataFrame]
 
 
-def _both(
-    network: pd.DataFrame, own: pd.DataFrame, mark: Callable[[pd.DataFrame], pd.DataFrame]
-) -> Frames:
-    return mark(network), mark(own)
-
-
-def _persons(facts: Facts) -> Frames:
+def _persons(facts: Facts, known: pd.DataFrame, stays: pd.DataFrame) -> Frames:
     """As they were at the entry of the earliest parcours: the structure's, or the network's."""
     limits = facts.lists.limits
-    everybody = facts.people.merge(_stays(facts)[["parcours", "structure"]], on="parcours")
+    everybody = facts.people.merge(stays[["parcours", "structure"]], on="parcours")
     network = by_entry(facts.members, facts.parcours).drop_duplicates("person")
-    own = by_entry(everybody, _known(facts)).drop_duplicates(["person", "structure"])
+    own = by_entry(everybody, known).drop_duplicates(["person", "structure"])
 
     def mark(frame: pd.DataFrame) -> pd.DataFrame:
         age = frame["age"].to_numpy()
-        return frame.assign(
+        return _frame(
+            frame,
             id=frame["person"],
+            parcours=frame["parcours"],
             birth_date=age < 0,
             sex=unknown(frame["sex"]),
             situation=unknown(frame["situation"]),
@@ -102,15 +99,27 @@ def _persons(facts: Facts) -> Frames:
             age=((age >= 0) & (age < limits["YOUNGEST"])) | (age > limits["OLDEST"]),
         )
 
-    return _both(network, own, mark)
+    return mark(network), mark(own)
 
 
-def _parcours(facts: Facts) -> Frames:
-    twins, late = _open_twice(facts), _moved_on_after_exit(facts)
+def _frame(source: pd.DataFrame, **columns: Any) -> pd.DataFrame:
+    """A frame of *columns*, with the structure of *source* when it has one."""
+    if "structure" in source:
+        columns["structure"] = source["structure"].array
+    return pd.DataFrame({name: np.asarray(values) if name != "structure" else values
+                         for name, values in columns.items()})  # fmt: skip
+
+
+def _parcours(facts: Facts, theirs: pd.DataFrame, closed: pd.Series) -> Frames:
+    twins = _open_twice(facts)
+    phases = facts.phases
+    late = phases.loc[phases["day"] > _at(closed, phases["parcours"]), "parcours"]
 
     def mark(frame: pd.DataFrame) -> pd.DataFrame:
         ids = frame["id"]
-        return frame.assign(
+        return _frame(
+            frame,
+            id=ids,
             parcours=ids,
             people=~ids.isin(facts.people["parcours"]),
             sector=unknown(frame["sector"]),
@@ -121,55 +130,41 @@ def _parcours(facts: Facts) -> Frames:
             late_phase=ids.isin(late),
         )
 
-    return _both(facts.parcours, _of_structures(facts, _known(facts)), mark)
+    return mark(facts.parcours), mark(theirs)
 
 
-def _of_structures(facts: Facts, parcours: pd.DataFrame) -> pd.DataFrame:
-    """*parcours*, once for each structure that takes part in them."""
-    stays = _stays(facts).rename(columns={"parcours": "id"})
-    return parcours.merge(stays, on="id")
-
-
-def _open_twice(facts: Facts) -> npt.NDArray[np.int64]:
+def _open_twice(facts: Facts) -> pd.Series:
     """The parcours open on the last day known, of a person who has another with the same lead."""
     parcours = facts.parcours
     there = parcours[(parcours["opened"] <= facts.until) & (parcours["closed"] > facts.until)]
-    members = facts.members[["parcours", "person"]].merge(
-        there[["id", "lead"]], left_on="parcours", right_on="id"
-    )
-    twice = members.assign(lead=members["lead"].array.codes).duplicated(
-        ["person", "lead"], keep=False
-    )
-    return np.asarray(members.loc[twice, "parcours"], dtype=np.int64)
+    leads = pd.Series(there["lead"].array.codes.astype(np.int64), index=there["id"].to_numpy())
+    members = facts.members[facts.members["parcours"].isin(there["id"])]
+    lead = leads.reindex(members["parcours"]).to_numpy()
+    pairs = pd.Series(members["person"].to_numpy() * STRUCTURES + lead)
+    return members.loc[pairs.duplicated(keep=False).to_numpy(), "parcours"]
 
 
-def _moved_on_after_exit(facts: Facts) -> npt.NDArray[np.int64]:
-    closed = _closing(facts, facts.phases["parcours"])
-    return facts.phases.loc[facts.phases["day"] > closed, "parcours"].to_numpy()
-
-
-def _closing(facts: Facts, parcours: pd.Series) -> npt.NDArray[np.int64]:
+def _at(closed: pd.Series, parcours: pd.Series) -> npt.NDArray[np.int64]:
     """The last day of each of *parcours* (ids); NEVER while it is open, or for none."""
-    known = _known(facts)
-    days = pd.Series(known["closed"].to_numpy(), index=known["id"].to_numpy())
-    return np.asarray(days.reindex(parcours, fill_value=NEVER), dtype=np.int64)
+    return np.asarray(closed.reindex(parcours, fill_value=NEVER), dtype=np.int64)
 
 
-def _exits(facts: Facts) -> Frames:
+def _exits(facts: Facts, theirs: pd.DataFrame) -> Frames:
     """Those that ended in the period with the structure still there (B15)."""
-    own = _of_structures(facts, _known(facts))
-    ended = (own["closed"] >= facts.first) & (own["closed"] <= facts.last)
+    ended = (theirs["closed"] >= facts.first) & (theirs["closed"] <= facts.last)
 
     def mark(frame: pd.DataFrame) -> pd.DataFrame:
         jobs = frame["jobs_created"] + frame["jobs_consolidated"]
         given_up = frame["outcome"].isin(["ABA", "PDV"])
-        return frame.assign(
+        return _frame(
+            frame,
+            id=frame["id"],
             parcours=frame["id"],
             outcome=unknown(frame["outcome"]),
             jobs=given_up & (jobs > 0),
         )
 
-    return _both(exits(facts), own[ended & (own["left"] >= own["closed"])], mark)
+    return mark(exits(facts)), mark(theirs[ended & (theirs["left"] >= theirs["closed"])])
 
 
 def _orientations(facts: Facts) -> Frames:
@@ -185,54 +180,70 @@ def _orientations(facts: Facts) -> Frames:
     return marked, marked.assign(structure=pd.Categorical(marked["structure"], categories=codes))
 
 
-def _acts(facts: Facts) -> dict[str, Frames]:
+def _acts(facts: Facts, closed: pd.Series) -> dict[str, Frames]:
     acts = facts.acts
-    kinds = look_up(acts["type"], facts.lists.kind_of, "")
     session = acts["session"].to_numpy() == 1
-    nobody = (acts["parcours"] < 0) & (acts["anonymous"] <= 0)
+    network_work = look_up(acts["type"], facts.lists.kind_of, "") == "N"
+    alone = acts["anonymous"].to_numpy() <= 0
     commune = unknown(acts["commune"])
-    after = (acts["day"] > _closing(facts, acts["parcours"])) & (
-        families(facts, acts["type"]) != "SUI"
-    )
-    marked = acts[["id", "parcours"]].assign(
-        whom=nobody & ~acts["id"].isin(facts.named["act"]),
-        act_commune=commune,
-        modality=unknown(acts["modality"]),
-        after_exit=after,
-        same=acts["id"].isin(_same(facts)),
-        attendance=(acts["anonymous"] <= 0) & ~acts["id"].isin(facts.attendances["act"]),
-        session_commune=commune,
-        late=acts["delay"] > facts.lists.limits["LATE"],
-        long_day=acts["id"].isin(_long_days(facts)),
-        delay=acts["delay"],
-    )
-    pairs = facts.shares[["act", "structure"]].drop_duplicates()
-    places = np.searchsorted(acts["id"].to_numpy(), pairs["act"].to_numpy())
-    own = marked.take(places).assign(structure=pairs["structure"].array)
-    network_work = kinds == "N"
+    after = acts["day"].to_numpy() > _at(closed, acts["parcours"])
+    marks: dict[str, dict[str, Any]] = {
+        "individual": {
+            "whom": alone & (acts["parcours"] < 0) & ~acts["id"].isin(facts.named["act"]),
+            "act_commune": commune,
+            "modality": unknown(acts["modality"]),
+            "after_exit": after & (families(facts, acts["type"]) != "SUI"),
+            "same": acts["id"].isin(_same(facts)),
+        },
+        "sessions": {
+            "attendance": alone & ~acts["id"].isin(facts.attendances["act"]),
+            "session_commune": commune,
+        },
+        "typed": {
+            "late": acts["delay"] > facts.lists.limits["LATE"],
+            "delay": acts["delay"],
+        },
+        "work": {"long_day": acts["id"].isin(_long_days(facts))},
+    }
     chosen = {
         "individual": ~session & ~network_work,
         "sessions": session & ~network_work,
         "typed": acts["delay"].to_numpy() >= 0,
         "work": np.ones(len(acts), dtype=bool),
     }
-    return {key: (marked[held], own[held[places]]) for key, held in chosen.items()}
+    shares = facts.shares
+    pairs = shares["act"].to_numpy() * STRUCTURES + shares["structure"].array.codes
+    pairs = shares[~pd.Series(pairs).duplicated().to_numpy()]
+    places = np.searchsorted(acts["id"].to_numpy(), pairs["act"].to_numpy())
+    found = {}
+    for key, held in chosen.items():
+        columns = {"id": acts["id"], "parcours": acts["parcours"], **marks[key]}
+        theirs = held[places]
+        found[key] = (
+            _frame(acts, **{name: np.asarray(of)[held] for name, of in columns.items()}),
+            _frame(
+                pairs[theirs],
+                **{name: np.asarray(of)[places[theirs]] for name, of in columns.items()},
+            ),
+        )
+    return found
 
 
-def _same(facts: Facts) -> npt.NDArray[np.int64]:
+def _same(facts: Facts) -> pd.Series:
     """Acts of one adviser on one day, of one type, length and parcours: one of them is too many."""
     work = facts.work
-    on_parcours = work[work["parcours"] >= 0]
-    days = on_parcours["parcours"].to_numpy() * DAYS + on_parcours["day"].to_numpy()
-    near = on_parcours[pd.Series(days).duplicated(keep=False).to_numpy()]
+    days = work["parcours"].to_numpy() * DAYS + work["day"].to_numpy()
+    twice = pd.Series(days).duplicated(keep=False).to_numpy() & (work["parcours"] >= 0)
     columns = ["adviser", "day", "type", "parcours", "minutes"]
-    return np.asarray(near.loc[near.duplicated(columns, keep=False), "act"], dtype=np.int64)
+    # One act for two structures is one act.
+    near = work[twice].drop_duplicates(["act", *columns])
+    acts: pd.Series = near.loc[near.duplicated(columns, keep=False), "act"]
+    return acts
 
 
-def _long_days(facts: Facts) -> npt.NDArray[np.int64]:
+def _long_days(facts: Facts) -> pd.Series:
     """The acts of the days on which one adviser's minutes pass what a day can hold."""
     work = facts.work
-    days = work["adviser"].to_numpy() * DAYS + work["day"].to_numpy()
-    place, _ = pd.factorize(days)
-    totals = np.bincount(place, weights=work["minutes"].to_numpy(), minlength=1)
-    return work.loc[totals[place] > facts.lists.limits["DAY"], "act"].to_numpy()
+    place, _ = pd.factorize(work["adviser"].to_numpy() * DAYS + work["day"].to_numpy())
+    totals = np.bincount(place, weights=work["minutes"].to_numpy())
+    return work.loc[totals[place] > facts.lists.limits["DAY"], "act"]
