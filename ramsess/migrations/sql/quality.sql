@@ -15,3 +15,6 @@ GRANT UPDATE (age, sex_code, situation_code, education_code, commune_code, rsa, 
   ON parcours_beneficiaries TO ramsess_app;
 CREATE POLICY app_changes ON parcours_beneficiaries FOR UPDATE TO ramsess_app
   USING (sight.takes_part(parcours_id));
+
+-- What one was reminded of.
+GRANT UPDATE (counted_on, to_complete) ON accounts TO ramsess_app;

@@ -35,4 +35,6 @@ def upgrade() -> None:
         sa.CheckConstraint("amount > 0", name=op.f("ck_quality_limits_amount_positive")),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_quality_limits")),
     )
+    op.add_column("accounts", sa.Column("counted_on", sa.Date()))
+    op.add_column("accounts", sa.Column("to_complete", sa.Integer()))
     op.execute(SQL.read_text(encoding="utf-8"))
