@@ -26,6 +26,10 @@ from ramsess.views.reminder import remember_count
 blueprint = Blueprint("quality", __name__, url_prefix="/qualite")
 
 LISTED = 50
+# What the list shows when its address does not say.
+FIRST = "birth_date"
+# An adviser who records no act has none to complete.
+NOBODY = -1
 
 
 @dataclass(frozen=True)
@@ -44,9 +48,10 @@ class Choice:
     @property
     def scope(self) -> Scope:
         """The records."""
+        nobody = None if self.whole else NOBODY
         return Scope(
             self.structure.code if self.structure else None,
-            self.adviser.id if self.adviser else None,
+            self.adviser.id if self.adviser else nobody,
         )
 
     @property
@@ -79,20 +84,21 @@ def index() -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/<point>")
+@blueprint.get("/fiches")
 @action("see_quality")
-def records(point: str) -> ResponseReturnValue:
+def records() -> ResponseReturnValue:
     """The records behind a line, those entered last first."""
     form, choice = _form(), _choice()
     page = request.args.get("page", 1, type=int)
     if not form.validate() or page < 1:
         abort(404)
-    line = Survey.of(db.engines["report"], form.period).line(choice.scope, point)
+    line = Survey.of(db.engines["report"], form.period).line(
+        choice.scope, request.args.get("champ", FIRST)
+    )
     if line is None:
         abort(404)
     shown = line.records.iloc[(page - 1) * LISTED : page * LISTED]
-    if choice.named and len(shown):
-        assert choice.structure
+    if choice.structure and choice.named:
         show_list("read_quality", structure_id=choice.structure.id)
     return render_template(
         "quality/records.html",
@@ -147,8 +153,6 @@ def _choice() -> Choice:
             adviser = db.session.scalar(select(Adviser).where(Adviser.public_id == wanted))
             if adviser is None or not named:
                 abort(404)
-    elif adviser is None:
-        abort(404)
     return Choice(structure, adviser, whole=whole, named=named)
 
 

@@ -77,8 +77,8 @@ def scene(app: Flask, sign_in: SignIn) -> Scene:
 
 def lines(page: str) -> dict[str, int]:
     """What the page says is missing: the key of each line and in how many records."""
-    found = re.findall(r"/qualite/(\w+)\?[^>]*>.*?</li>", page, re.DOTALL)
-    counts = re.findall(r"/qualite/\w+\?[^>]*>.*?<span>(\d+)\D", page, re.DOTALL)
+    found = re.findall(r"/qualite/fiches\?champ=(\w+)[^>]*>.*?</li>", page, re.DOTALL)
+    counts = re.findall(r"/qualite/fiches\?[^>]*>.*?<span>(\d+)\D", page, re.DOTALL)
     return dict(zip(found, map(int, counts), strict=True))
 
 
@@ -102,13 +102,13 @@ def test_each_sees_what_is_hers_to_complete(scene: Scene) -> None:
 
 
 def test_a_line_leads_to_the_field(scene: Scene, app: Flask) -> None:
-    listed = scene.manager.get("/qualite/sector").text
+    listed = scene.manager.get("/qualite/fiches?champ=sector").text
     assert f"/parcours/{scene.alone}/completer#entry_sector_code" in listed
-    assert f"/actes/{scene.act}" not in scene.manager.get("/qualite/modality").text
+    assert f"/actes/{scene.act}" not in scene.manager.get("/qualite/fiches?champ=modality").text
     assert re.search(
-        r"/actes/[\w-]+/corriger#modality", scene.manager.get("/qualite/modality").text
+        r"/actes/[\w-]+/corriger#modality", scene.manager.get("/qualite/fiches?champ=modality").text
     )
-    listed = scene.ana.get("/qualite/birth_date")
+    listed = scene.ana.get("/qualite/fiches?champ=birth_date")
     assert "Fictif1" in listed.text
     address, _, anchor = re.findall(r'href="([^"]*completer)(#)([^"]+)"', listed.text)[0]
     page = scene.ana.get(address)
@@ -226,22 +226,22 @@ def test_the_coordination_reads_references_and_no_name(scene: Scene) -> None:
     assert lines(page)["birth_date"] == 1
     assert "/qualite?debut" in page
     assert "APEAS" in page
-    listed = scene.coordinator.get("/qualite/birth_date?structure=APEAS").text
+    listed = scene.coordinator.get("/qualite/fiches?champ=birth_date&structure=APEAS").text
     assert scene.mine in listed
     for hidden in ("Fictif", "Projet fictif", "/completer", "Conseil-"):
         assert hidden not in listed
         assert hidden not in scene.coordinator.get("/qualite?structure=APEAS").text
-    assert scene.mine not in scene.coordinator.get("/qualite/modality").text
+    assert scene.mine not in scene.coordinator.get("/qualite/fiches?champ=modality").text
     assert "30" not in lines(page)
 
 
 def test_what_one_may_not_see_does_not_exist(scene: Scene) -> None:
     for client, address in (
         (scene.manager, "/qualite?structure=PLACE"),
-        (scene.ana, "/qualite/sex?structure=PLACE"),
-        (scene.manager, "/qualite/rien"),
-        (scene.manager, "/qualite/sex?page=0"),
-        (scene.manager, "/qualite/sex?debut=2009-02-30"),
+        (scene.ana, "/qualite/fiches?champ=sex&structure=PLACE"),
+        (scene.manager, "/qualite/fiches?champ=rien"),
+        (scene.manager, "/qualite/fiches?champ=sex&page=0"),
+        (scene.manager, "/qualite/fiches?champ=sex&debut=2009-02-30"),
         (scene.manager, "/qualite?conseiller=00000000-0000-4000-8000-000000000000"),
         (scene.coordinator, f"/qualite?structure=APEAS&conseiller={scene.adviser}"),
         (scene.place, f"/parcours/{scene.alone}/completer"),
@@ -257,13 +257,13 @@ def test_what_one_may_not_see_does_not_exist(scene: Scene) -> None:
 def test_nothing_to_complete_says_what_to_do(sign_in: SignIn, app: Flask) -> None:
     manager, adviser = sign_in("manager", "PLACE"), sign_in("adviser", "APEAS")
     assert "Aucune fiche sur cette période" in manager.get("/qualite").text
-    assert "Plus rien ici" in manager.get("/qualite/sex").text
+    assert "Plus rien ici" in manager.get("/qualite/fiches?champ=sex").text
     assert "à compléter" not in manager.get("/").text
     with app.app_context():
         db.session.scalars(select(Adviser)).one().account_id = None
         db.session.commit()
     # Who records no act has none to complete.
-    assert adviser.get("/qualite").status_code == 404
+    assert "Aucune fiche" in adviser.get("/qualite").text
     assert adviser.get("/").status_code == 200
 
 
@@ -314,7 +314,10 @@ def test_a_long_list_is_paged(sign_in: SignIn, app: Flask) -> None:
         for _ in range(51):
             network.parcours(entered=START)
         db.session.commit()
-    first, second = manager.get("/qualite/sector"), manager.get("/qualite/sector?page=2")
+    first, second = (
+        manager.get("/qualite/fiches?champ=sector"),
+        manager.get("/qualite/fiches?champ=sector&page=2"),
+    )
     assert first.text.count("/completer#") == 50
     assert "Page suivante" in first.text
     assert second.text.count("/completer#") == 1
