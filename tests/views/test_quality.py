@@ -13,16 +13,19 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ramsess.cli.digest import send_digest
 from ramsess.database import db
 from ramsess.models import Account, Adviser, Parcours, ParcoursBeneficiary
 from ramsess.models.calendar import today
 from ramsess.reports.consolidation import make_report
 from ramsess.reports.missing import Scope, Survey
+from ramsess.views.typography import day
 from tests.conftest import SignIn
 from tests.counting.builder import Network
 from tests.counting.comparing import YEAR, import_network
 from tests.counting.networks import random_network
 from tests.pages import forms_of, send
+from tests.views.test_messages import mails
 
 START = str(max(dt.date(today().year, 1, 1), today() - dt.timedelta(days=300)))
 AT_ONCE = dt.datetime.fromisoformat(f"{START}T12:00:00+00:00")
@@ -285,6 +288,80 @@ def test_the_home_page_reminds_once_a_day_and_the_page_counts_anew(
         assert account.counted_on is None
     assert "1\u00a0fiche à compléter" in scene.ana.get("/").text
     assert "à compléter" not in scene.coordinator.get("/").text
+
+
+def test_the_daily_mail_adds_a_line_without_a_name(scene: Scene, app: Flask) -> None:
+    mails(app, wait=False)
+    send(scene.coordinator, scene.coordinator.get("/echanges"), text="Bonjour à tous.")
+    assert send_digest(app) == (4, 0)
+    bodies = {to: body for to, _, body in mails(app)}
+    line = f"avant le {day(dt.date(today().year, 12, 31))} : "
+    assert f"1\u00a0fiche est à compléter {line}" in bodies["ana@demo.example"]
+    told = sorted(len(re.findall("compléter", body)) for body in bodies.values())
+    assert told == [1, 1, 1, 1]
+    assert any(f"3\u00a0fiches sont à compléter {line}" in body for body in bodies.values())
+    for body in bodies.values():
+        assert not re.search("Fictif|Conseil-|P-20", body)
+
+
+def test_nothing_is_asked_of_somebody_who_was_erased(scene: Scene, app: Flask) -> None:
+    with app.app_context():
+        member = db.session.scalars(
+            select(ParcoursBeneficiary).join(Parcours).where(Parcours.reference == scene.mine)
+        ).one()
+        member.beneficiary.nameless_since = today()
+        db.session.commit()
+    assert "Tout ce que lisent" in scene.ana.get(f"/parcours/{scene.mine}/completer").text
+    listed = scene.manager.get("/qualite/fiches?champ=sex").text
+    assert "identité a été retirée" in listed
+    assert "/completer" not in listed
+
+
+def test_a_structure_that_left_reads_that_another_may_complete(scene: Scene, app: Flask) -> None:
+    with app.app_context():
+        found = select(Parcours).where(Parcours.reference == scene.mine)
+        stay = db.session.scalars(found).one().involvements[-1]
+        stay.left_on = stay.joined_on
+        db.session.commit()
+    listed = scene.place.get("/qualite/fiches?champ=sex").text
+    assert "votre structure a quitté" in listed
+    assert scene.mine not in listed
+
+
+def test_each_kind_of_record_leads_to_where_it_is_mended(sign_in: SignIn, app: Flask) -> None:
+    manager, place = sign_in("manager", "APEAS"), sign_in("manager", "PLACE")
+    coordinator = sign_in("coordinator")
+    before = str(today() - dt.timedelta(days=20))
+    if before < START:
+        before = START
+    with app.app_context():
+        network = Network(db.session())
+        closed = network.parcours(entered=START, exited=str(today()), jobs_created=0)
+        for _ in range(2):
+            network.act(str(today()), parcours=closed, by={"ana/APEAS": 30, "eve/PLACE": 30})
+        session = network.group_session(str(today()), by={"ana/APEAS": 60})
+        sent = network.orientation("APEAS>>ADIE", before, closed)
+        network.orientation("APEAS>PLACE", before, closed)
+        db.session.commit()
+        held, orientation, reference = session.public_id, sent.public_id, closed.reference
+    old = before != START
+    for client, field, expected in (
+        (manager, "outcome", f"/parcours/{reference}/sortie#outcome"),
+        (manager, "people", f'/parcours/{reference}"'),
+        (manager, "attendance", f'/seances/{held}"'),
+        (manager, "session_commune", f"/seances/{held}/corriger#commune"),
+        (manager, "same", "/corriger#type"),
+        # It performed the act, and did not record it.
+        (place, "same", "/actes/"),
+        (manager, "answer", f"/orientations/{orientation}" if old else "Plus rien"),
+        (place, "answer", "Orientation reçue" if old else "Plus rien"),
+        (coordinator, "answer", "vers un partenaire" if old else "Plus rien"),
+        (coordinator, "same", reference),
+        (coordinator, "attendance", "APEAS"),
+    ):
+        page = client.get(f"/qualite/fiches?champ={field}").text
+        assert expected in page, field
+        assert "/corriger#" not in page or client is manager
 
 
 def test_a_list_is_as_long_as_its_figure_in_every_cell(session: Session, tmp_path: Path) -> None:
