@@ -74,6 +74,7 @@ record_meetings          | ·        | siens   | siens    | ·        | ·      
 see_posts                | ·        | ·       | vus      | tous     | ·      | ·      | ·
 record_posts             | ·        | ·       | vus      | tous     | ·      | ·      | ·
 see_report               | ·        | oui     | oui      | oui      | ·      | ·      | ·
+see_quality              | ·        | vus     | vus      | tous     | ·      | ·      | ·
 see_any_structure_report | ·        | ·       | ·        | oui      | ·      | ·      | ·
 export_details           | ·        | ·       | ·        | oui      | ·      | ·      | ·
 import_workbook          | ·        | ·       | tous     | tous     | ·      | ·      | ·
@@ -158,6 +159,13 @@ def may_see_act(account: Account, act: Act) -> bool:
 def may_correct_act(account: Account, act: Act) -> bool:
     """An act is corrected by the structure that recorded it."""
     return act.structure_id in structure_ids(account)
+
+
+def may_survey(account: Account, structure: Structure) -> bool:
+    """All that is missing in a structure is its manager's to see; an adviser sees her own."""
+    return spans_network(account, "see_quality") or structure.id in structure_ids(
+        account, ("manager",)
+    )
 
 
 def may_take_position(account: Account, structure: Structure) -> bool:

@@ -71,6 +71,8 @@ def _load_code_lists(session: Session) -> None:
                 "kind": row["kind"],
                 "usual_minutes": int(row["usual_minutes"]),
             }
+        if row["amount"]:
+            item["amount"] = int(row["amount"])
         by_list[row["list"]].append(item)
     for name, model in CODE_LISTS.items():
         _add(session, model, by_list[name])  # type: ignore[arg-type]  # every list is a Base

@@ -12,6 +12,11 @@ from ramsess.cli.app import prepared_app
 from ramsess.config import Settings
 from ramsess.database import db
 from ramsess.mail import deliver, write_mail
+from ramsess.models import Account
+from ramsess.models.calendar import today
+from ramsess.reports.missing import Survey
+from ramsess.reports.period import Period
+from ramsess.views.reminder import scopes_of
 
 LOCAL = "http://127.0.0.1:5000"
 
@@ -36,9 +41,17 @@ def send_digest(app: Flask) -> tuple[int, int]:
     settings: Settings = app.config["SETTINGS"]
     sent = faults = 0
     with app.app_context():
-        for waiting in to_tell(db.session()):
+        year = Period.of_year(today().year)
+        all_waiting = to_tell(db.session())
+        survey = Survey.of(db.engines["report"], year) if all_waiting else None
+        for waiting in all_waiting:
+            account = db.session.get_one(Account, waiting.account_id)
             body = render_template(
-                "messages/digest.txt", waiting=waiting, base=settings.url or LOCAL
+                "messages/digest.txt",
+                waiting=waiting,
+                missing=survey.progress(scopes_of(account)).left if survey else 0,
+                before=year.last,
+                base=settings.url or LOCAL,
             )
             try:
                 deliver(

@@ -134,7 +134,9 @@ def _held(
     title: str, type_code: str, done_on: dt.date, work: list[tuple[Adviser, int]], minutes: int
 ) -> Act:
     """A session, each with her structure."""
-    act = Act(done_on=done_on, type_code=type_code, structure_id=work[0][1])
+    act = Act(
+        done_on=done_on, type_code=type_code, structure_id=work[0][1], recorded_at=_at(done_on, 30)
+    )
     act.shares = [
         ActAdviser(
             adviser_id=adviser.id, structure_id=structure, recorded_by_id=work[0][1],

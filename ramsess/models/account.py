@@ -77,7 +77,8 @@ class Account(Base, UserMixin):
 
     ``tf_``, ``mf_`` and ``fs_`` columns have the library's names: the authenticator's secret is
     encrypted, the recovery codes are keyed hashes. *totp_counter* is the last code accepted.
-    *digested_at* is when a mail last told how many messages wait.
+    *digested_at* is when a mail last told how many messages wait; *to_complete* how many records
+    were incomplete on the day *counted_on*.
     """
 
     __tablename__ = "accounts"
@@ -105,6 +106,8 @@ class Account(Base, UserMixin):
     invitation_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     invited_until: Mapped[dt.datetime | None] = mapped_column(DateTime(timezone=True))
     digested_at: Mapped[dt.datetime | None] = mapped_column(DateTime(timezone=True))
+    counted_on: Mapped[dt.date | None]
+    to_complete: Mapped[int | None]
 
     # The mixin says list[RoleMixin]; these are ours.
     roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]

@@ -35,6 +35,8 @@ AUDITED = {
     "open_parcours": "Ouverture d’un parcours",
     "join_parcours": "Arrivée d’une structure dans un parcours",
     "leave_parcours": "Départ d’une structure d’un parcours",
+    "complete_parcours": "Entrée d’un parcours complétée",
+    "read_quality": "Consultation des fiches à compléter",
     "change_phase": "Changement de phase d’un parcours",
     "close_parcours": "Sortie d’un parcours",
     "reopen_parcours": "Réouverture d’un parcours",

@@ -131,10 +131,27 @@ class AgreementManner(Nomenclature, Base):
     __tablename__ = "agreement_manners"
 
 
+class QualityLimit(Nomenclature, Base):
+    """Where a record becomes one to look at: *amount* in the unit that its label says."""
+
+    __tablename__ = "quality_limits"
+
+    amount: Mapped[int]
+
+    @declared_attr.directive
+    def __table_args__(cls) -> tuple[CheckConstraint, ...]:  # noqa: N805
+        return (
+            CheckConstraint("code ~ '^[A-Z0-9]{1,8}$'", name="code_is_plain"),
+            CheckConstraint("valid_to >= valid_from", name="closed_after_opened"),
+            CheckConstraint("amount > 0", name="amount_positive"),
+        )
+
+
 CODE_LISTS: dict[str, type[Nomenclature]] = {
     model.__tablename__: model
     for model in (
         Phase, ActFamily, ActType, Sex, Situation, Education, LegalForm, Sector, Outcome, Scheme,
         Modality, FundingSource, Partner, Speciality, Degree, ResourceKind, Axis, AgreementManner,
+        QualityLimit,
     )
 }  # fmt: skip

@@ -26,10 +26,13 @@ _CASTS = {
     "int": "coalesce({}, -1)::int4",
     "day": f"coalesce({{}} - date '1970-01-01', {NEVER})::int4",
     "flag": "coalesce(({})::int, -1)::int4",
+    "moment": "{}",
 }
+# A moment travels as microseconds since then, in UTC.
+_MOMENTS_SINCE = np.datetime64("2000-01-01", "us")
 
-#: Column name → SQL expression, and what it is: ``id``, ``int``, ``day``, ``flag``, or the table of
-#: the code list that its code belongs to.
+#: Column name → SQL expression, and what it is: ``id``, ``int``, ``day``, ``flag``, ``moment``, or
+#: the table of the code list that its code belongs to.
 Columns = dict[str, tuple[str, str]]
 
 
@@ -44,7 +47,8 @@ def fetch(
     """Return a frame of *columns* from *source* (the SQL's FROM on), sorted by *order*.
 
     Ids and whole numbers are integers (−1 when absent), days are days since 1970-01-01 (``NEVER``
-    when absent), flags are 1, 0 or −1 for unknown, codes are categories (missing when absent).
+    when absent), flags are 1, 0 or −1 for unknown, codes are categories (missing when absent),
+    moments are never absent, in UTC.
     """
     arrays, raw, joins = [], [], []
     for n, (sql, kind) in enumerate(columns.values()):
@@ -68,8 +72,11 @@ def fetch(
         answers = [result.get_value(0, n) for n in range(len(columns))]
     frame: dict[str, Any] = {}
     for answer, (name, (_, kind)) in zip(answers, columns.items(), strict=True):
-        values = _integers(answer, 8 if kind == "id" else 4)
-        frame[name] = values if kind in _CASTS else _codes(connection, kind, values)
+        values = _integers(answer, 8 if kind in ("id", "moment") else 4)
+        if kind == "moment":
+            frame[name] = _MOMENTS_SINCE + values.astype("timedelta64[us]")
+        else:
+            frame[name] = values if kind in _CASTS else _codes(connection, kind, values)
     found = pd.DataFrame(frame)
     return found.sort_values(list(order), ignore_index=True) if order else found
 

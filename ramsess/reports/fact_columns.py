@@ -15,6 +15,7 @@ ACTS: Columns = {
     "action": ("a.plan_action_id", "id"),
     "anonymous": ("coalesce(h.anonymous, a.anonymous_count)", "int"),
     "session": ("g.act_id IS NOT NULL", "flag"),
+    "recorded": ("a.recorded_at", "moment"),
 }
 SHARES: Columns = {
     "act": ("s.act_id", "id"),
@@ -95,4 +96,6 @@ ACTIONS: Columns = {
     "closed": ("x.closed_on", "day"),
     "done": ("x.state = 'done'", "flag"),
 }
+# What came in workbooks.
+HANDED_IN: Columns = {"act": ("k.record_id", "id")}
 NAMED: Columns = {"act": ("n.act_id", "id"), "person": ("n.beneficiary_id", "id")}

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine
 
 from ramsess.models.calendar import today
 from ramsess.reports.columns import NEVER, NONE, fetch
+from ramsess.reports.entries import with_delays
 from ramsess.reports.fact_columns import (
     ACTIONS,
     ACTS,
@@ -37,6 +38,7 @@ from ramsess.reports.fact_columns import (
 from ramsess.reports.lists import Lists
 from ramsess.reports.orientations import concerned, read_orientations, sent_or_received
 from ramsess.reports.period import Period
+from ramsess.reports.quiet import read_quiet
 
 EPOCH = dt.date(1970, 1, 1)
 
@@ -54,7 +56,8 @@ FOLLOWED = "p.entered_on <= %s AND (p.exited_on IS NULL OR p.exited_on >= %s)"
 class Facts:
     """The records of a period; every table is a pure function of them.
 
-    ``acts``: the period's acts, sessions included. ``shares``: adviser minutes of these acts.
+    ``acts``: the period's acts, sessions included, with their ``delay`` (entries.py).
+    ``shares``: adviser minutes of these acts.
     ``parcours``: those followed in the period (Rule 4); in the facts of one structure, *entered*
     and *exited* are its own dates, *opened* and *closed* stay the parcours' own.
     ``involvements``: structures' parts in parcours that overlap the period (Rule 5). ``members``:
@@ -64,6 +67,8 @@ class Facts:
     ``orientations``: those proposed in the period, with what is known of them on its last day.
     ``diagnostics``, ``contributions``: every version opened by the last day, and who contributes.
     ``plans``, ``actions``: what was in force at the end of the last day.
+    ``quiet``: the parcours still open on the last day known, on which nothing was done for long.
+    ``until``: the last day known, in days since 1970-01-01: the period's last, or today.
     ``beyond``: the same frames (``BY_PARCOURS``) of the parcours that are not followed, but that an
     act of the period concerns, or in which a structure stays longer than the parcours lasts.
     """
@@ -85,6 +90,8 @@ class Facts:
     contributions: pd.DataFrame
     plans: pd.DataFrame
     actions: pd.DataFrame
+    quiet: pd.DataFrame
+    until: int
     beyond: Mapping[str, pd.DataFrame]
 
     @classmethod
@@ -107,6 +114,7 @@ class Facts:
             dates,
             order=["id"],
         )
+        acts = with_delays(driver, acts)
         shares = fetch(
             driver,
             SHARES,
@@ -155,6 +163,8 @@ class Facts:
             ),
             assignments=assignments,
             orientations=pd.DataFrame(),
+            quiet=read_quiet(driver, dates[1], lists.limits["QUIET"]),
+            until=(dates[1] - EPOCH).days,
             beyond=beyond,
             **followed,
         )
@@ -203,6 +213,7 @@ class Facts:
             named=_among(self.named, "act", ids),
             attendances=_among(self.attendances, "act", ids),
             orientations=concerned(self, ids, parcours),
+            quiet=_among(self.quiet, "parcours", parcours),
             beyond=_limited(self.beyond, parcours),
             **_limited({name: getattr(self, name) for name in BY_PARCOURS}, parcours),
         )
@@ -233,6 +244,7 @@ class Facts:
             named=_among(self.named, "act", acts["id"]),
             attendances=_among(self.attendances, "act", acts["id"]),
             orientations=sent_or_received(self.orientations, code),
+            quiet=_among(self.quiet, "parcours", stay.index),
             beyond=_limited(known, np.setdiff1d(acts["parcours"], stay.index)),
             **own,
         )

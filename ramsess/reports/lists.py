@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from ramsess.models import CODE_LISTS, ActType, Commune, Department, Epci, Structure
+from ramsess.models import (
+    CODE_LISTS,
+    ActType,
+    Commune,
+    Department,
+    Epci,
+    QualityLimit,
+    Structure,
+)
 from ramsess.models.structure import members_between
 from ramsess.reports.period import Period
 
@@ -26,6 +34,7 @@ class Lists:
     """Code lists in their order, territory, and the structures by code.
 
     *structures* are all those known; *members* those that belong to the network in the period.
+    *kind_of*: I, C or N by act type. *limits*: where a record becomes one to look at, by code.
     """
 
     codes: dict[str, tuple[Item, ...]]
@@ -36,6 +45,8 @@ class Lists:
     structure_ids: dict[int, str]
     department_of: dict[str, str]
     epci_of: dict[str, str]
+    kind_of: dict[str, str]
+    limits: dict[str, int]
 
     def labels(self, name: str) -> dict[str, str]:
         """Label by code of the list *name*."""
@@ -62,6 +73,8 @@ class Lists:
             structure_ids={row.id: row.code for row in structures},
             department_of={row.code: row.department_code for row in communes if row.epci_code},
             epci_of={row.code: row.epci_code for row in communes if row.epci_code},
+            kind_of=dict(connection.execute(select(ActType.code, ActType.kind)).all()),
+            limits=dict(connection.execute(select(QualityLimit.code, QualityLimit.amount)).all()),
         )
 
 

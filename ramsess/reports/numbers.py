@@ -33,14 +33,9 @@ def figure(value: Number, unit: Unit) -> str:
 
 def cell_text(table: Table, row: Row, column: Column) -> str:
     """Return what the cell of *table* shows; nothing where a derived figure makes no sense."""
-    if is_blank(table, row, column):
+    if table.is_blank(row, column):
         return ""
     return figure(table.value(row.key, column.key), table.unit(row, column))
-
-
-def is_blank(table: Table, row: Row, column: Column) -> bool:
-    """True for a derived cell without a figure: a share that its row cannot have."""
-    return column.derived and (row.key, column.key) not in table.values
 
 
 def decimals(value: Number, unit: Unit) -> int:

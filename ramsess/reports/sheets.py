@@ -14,7 +14,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 
 from ramsess.reports.cells import number_format, put_figure, safe_cell
 from ramsess.reports.detail_rows import Look, looks
-from ramsess.reports.numbers import cell_text, is_blank
+from ramsess.reports.numbers import cell_text
 from ramsess.reports.report import Detail, Report
 from ramsess.reports.table import Table
 from ramsess.reports.text import one_line
@@ -160,7 +160,7 @@ class Sheets:
             for column in table.columns:
                 value, unit = table.value(row.key, column.key), table.unit(row, column)
                 cell = styles.figure(sheet, row.kind, number_format(value, unit))
-                blank = is_blank(table, row, column)
+                blank = table.is_blank(row, column)
                 cells.append(cell if blank else put_figure(cell, value, unit))
             append(sheet, number, cells, widths)
 

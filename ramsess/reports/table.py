@@ -54,13 +54,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """A row; *level* indents it under the row above; *unit* overrides the column's."""
+    """A row; *level* indents it under the row above; *unit* overrides the column's.
+
+    A cell of an *optional* row may hold nothing (the share of no record): that is not 0.
+    """
 
     key: str
     label: str
     kind: RowKind = RowKind.DETAIL
     level: int = 0
     unit: Unit | None = None
+    optional: bool = False
 
 
 class ChartKind(StrEnum):
@@ -121,6 +125,10 @@ class Table:
         """The unit of a cell: the row's when it states one, unless the column is a percentage."""
         return column.unit if column.unit is Unit.PERCENT or row.unit is None else row.unit
 
+    def is_blank(self, row: Row, column: Column) -> bool:
+        """True for a cell without a figure: a share that it cannot have."""
+        return (column.derived or row.optional) and (row.key, column.key) not in self.values
+
     def records(self, row: str, column: str) -> dict[str, Ids]:
         """The records that a cell counts: distinct ids by kind of record (Rule 13)."""
         quote = self.quotes.get((row, column))
@@ -136,17 +144,22 @@ class Table:
         return {kind: np.unique(np.concatenate(lists)) for kind, lists in found.items()}
 
     def as_json(self) -> dict[str, Any]:
-        """The table for the JSON report: stable keys, derived columns left out."""
-        columns = [column.key for column in self.columns if not column.derived]
+        """The table for the JSON report: stable keys, derived columns left out; null is blank."""
+        columns = [column for column in self.columns if not column.derived]
         return {
             "title": self.title,
             "rule": self.rule,
-            "columns": columns,
+            "columns": [column.key for column in columns],
             "rows": [
                 {
                     "key": row.key,
                     "label": row.label,
-                    "values": {key: self.value(row.key, key) for key in columns},
+                    "values": {
+                        column.key: None
+                        if self.is_blank(row, column)
+                        else self.value(row.key, column.key)
+                        for column in columns
+                    },
                 }
                 for row in self.rows
             ],

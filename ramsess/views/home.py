@@ -24,6 +24,7 @@ from ramsess.models.plan import STATES
 from ramsess.views.guard import action
 from ramsess.views.noting import show_list
 from ramsess.views.records import attempt
+from ramsess.views.reminder import reminder
 from ramsess.views.threads import news
 
 blueprint = Blueprint("home", __name__)
@@ -65,6 +66,7 @@ def _records() -> bool:
 
 
 def _page(form: QuickActForm | None) -> str:
+    missing = reminder() if policy.may(current_user, "see_quality") else None
     acts = _recent()
     if acts:
         show_list("read_acts")
@@ -86,6 +88,7 @@ def _page(form: QuickActForm | None) -> str:
         fresh=fresh,
         asked=asked,
         waiting=waiting,
+        missing=missing,
         may_correct=lambda act: policy.may_correct_act(current_user, act),
         news=news() if policy.may(current_user, "exchange_in_network") else [],
     )

@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from ramsess import policy
 from ramsess.actions import parcours as verbs
+from ramsess.actions.completion import incomplete
 from ramsess.actions.diagnostics import versions
 from ramsess.actions.messages import About
 from ramsess.actions.plans import plan_versions
@@ -245,6 +246,7 @@ def _page(parcours: Parcours, **forms: Any) -> str:
         phase=forms["phase"],
         leave=leave,
         reopen=forms.get("reopen") or Form(),
+        incomplete=incomplete(db.session(), parcours),
         takes_part=bool(leave.structure.choices),
         current=current,
         diagnostic=next(iter(diagnostics), None),

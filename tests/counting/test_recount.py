@@ -147,6 +147,29 @@ BY_HAND: dict[str, dict[str, dict[str, float]]] = {
         "COL1": {"persons": 2, "anonymous": 5},
         "TOTAL": {"persons": 2, "anonymous": 8},
     },
+    "B19": {
+        **{
+            row: {"APEAS": 1, "PLACE": 1, "TOTAL": 1, "SHARED": 1}
+            for row in (
+                *("persons", "qpv_missing", "parcours", "sector_missing"),
+                *("sessions", "session_commune_missing"),
+            )
+        },
+        **{
+            row: {"APEAS": 100, "PLACE": 100, "TOTAL": 100}
+            for row in (
+                *("birth_date", "sex", "situation", "education", "person_commune", "rsa"),
+                *("people", "legal_form", "project_commune", "whom", "act_commune", "attendance"),
+            )
+        },
+        "exits": {"APEAS": 1, "TOTAL": 1},
+        "outcome": {"APEAS": 100, "TOTAL": 100},
+        **{
+            row: {"APEAS": 2, "PLACE": 1, "TOTAL": 2, "SHARED": 1}
+            for row in ("individual", "individual_complete", "modality_missing")
+        },
+        "work": {"APEAS": 3, "PLACE": 2, "TOTAL": 3, "SHARED": 2},
+    },
     "B21": {
         "DRA": {"acts": 2, "minutes": 315, "sessions": 1, "parcours": 1, "persons": 3},
         "DLA": {"acts": 1, "minutes": 30, "persons": 1},
@@ -258,6 +281,10 @@ def posts_without_dates(facts: Facts) -> Facts:
     return replace(facts, assignments=facts.assignments.assign(since=facts.first, until=facts.last))
 
 
+def nobody_ever_quiet(facts: Facts) -> Facts:
+    return replace(facts, quiet=facts.quiet.head(0))
+
+
 #: Each fault, and a table that it must show in.
 FAULTS: tuple[tuple[Callable[[Facts], Facts], str], ...] = (
     (last_day_left_out, "B10"),
@@ -270,6 +297,7 @@ FAULTS: tuple[tuple[Callable[[Facts], Facts], str], ...] = (
     (who_left_forgotten, "B13"),
     (who_left_forgotten, "B13S"),
     (posts_without_dates, "B17"),
+    (nobody_ever_quiet, "B19"),
 )
 
 
@@ -293,7 +321,7 @@ def test_a_silent_sum_is_found(
     import_network(session, tmp_path, workbooks)
     monkeypatch.setattr(Tally, "set_shared", lambda *_: None)
     found = differences(figures(YEAR), expected(workbooks, YEAR))
-    assert set(found) == {"B02", "B08", "B13", "B13S"}
+    assert set(found) == {"B02", "B08", "B13", "B13S", "B19"}
     assert {column for _, column in found["B08"]} == {"SHARED"}
 
 

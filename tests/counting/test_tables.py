@@ -50,6 +50,18 @@ ROWS = {
     "B16": "acts minutes days",
     "B17": "TOTAL",
     "B18": "ACC1 ACC2 ACC3 TOTAL",
+    "B19": (
+        "persons persons_complete birth_date birth_date_missing sex sex_missing situation "
+        "situation_missing education education_missing person_commune person_commune_missing "
+        "rsa rsa_missing qpv qpv_missing age "
+        "parcours parcours_complete people people_missing sector sector_missing "
+        "legal_form legal_form_missing project_commune project_commune_missing "
+        "quiet twins late_phase exits outcome outcome_missing jobs "
+        "individual individual_complete whom whom_missing act_commune act_commune_missing "
+        "modality modality_missing after_exit same "
+        "sessions sessions_complete attendance attendance_missing session_commune "
+        "session_commune_missing orientations answer answer_missing typed late delay work long_day"
+    ),
     "B21": "DRA DLA FSE DEP VILLE ETAT AUT NF TOTAL",
 }
 STRUCTURES = (
@@ -60,7 +72,7 @@ STRUCTURES = (
 def test_keys_are_stable(network: Network) -> None:
     tables = network.report().as_json()["tables"]
     columns = COLUMNS | dict.fromkeys(
-        ("B02", "B08", "B09", "B13", "B13S", "B14"), f"{STRUCTURES} SHARED TOTAL"
+        ("B02", "B08", "B09", "B13", "B13S", "B14", "B19"), f"{STRUCTURES} SHARED TOTAL"
     )
     rows = {**ROWS, "B09": ROWS["B08"], "B13S": f"{STRUCTURES} TOTAL"}
     months = " ".join(f"2009-{month:02d}" for month in range(1, 13))

@@ -1,7 +1,7 @@
 """The figures of a report read back from its files, by libraries that did not write them.
 
-All readers give the same shape: table id → row key → column key → figure. The network's tables
-beside a structure's go by ``réseau B08``.
+All readers give the same shape: table id → row key → column key → figure, None where a
+cell is blank. The network's tables beside a structure's go by ``réseau B08``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ramsess.reports.numbers import figure
 from ramsess.reports.report import Report
 from ramsess.reports.table import Column, Row, Table, Unit
 
-Figures = dict[str, dict[str, dict[str, float]]]
+Figures = dict[str, dict[str, dict[str, float | None]]]
 
 HEADER = 4  # the row of the column headings
 BESIDE = "réseau"
@@ -54,14 +54,14 @@ def workbook_figures(path: Path, report: Report) -> Figures:
     return found
 
 
-def _sheet_figures(rows: list[list[Any]], table: Table) -> dict[str, dict[str, float]]:
+def _sheet_figures(rows: list[list[Any]], table: Table) -> dict[str, dict[str, float | None]]:
     width = len(table.columns) + 1
     assert rows[0][:width] == [table.row_heading, *(column.label for column in table.columns)]
-    found: dict[str, dict[str, float]] = {}
+    found: dict[str, dict[str, float | None]] = {}
     for cells, row in zip(rows[1:], table.rows, strict=True):
         assert cells[0] == row.label
         found[row.key] = {
-            column.key: _number(cell, table.unit(row, column))
+            column.key: None if cell == "" else _number(cell, table.unit(row, column))
             for cell, column in zip(cells[1:width], table.columns, strict=True)
             if not column.derived
         }
@@ -104,7 +104,7 @@ def with_one_change(figures: Figures, table_id: str) -> Figures:
     """*figures* with its last figure of *table_id* increased by one."""
     changed = copy.deepcopy(figures)
     row = list(changed[table_id].values())[-1]
-    row[list(row)[-1]] += 1
+    row[list(row)[-1]] = (row[list(row)[-1]] or 0) + 1
     return changed
 
 
@@ -142,12 +142,10 @@ def _missing_rows(text: str, start: int, table: Table, name: str, figures: Figur
     return missing
 
 
-def _cells(table: Table, row: Row, values: dict[str, float]) -> list[str]:
+def _cells(table: Table, row: Row, values: dict[str, float | None]) -> list[str]:
     def shown(column: Column) -> str:
-        if column.derived:
-            value = table.values.get((row.key, column.key))
-            return "" if value is None else figure(value, table.unit(row, column))
-        return figure(values[column.key], table.unit(row, column))
+        known = table.values.get((row.key, column.key)) if column.derived else values[column.key]
+        return "" if known is None else figure(known, table.unit(row, column))
 
     return [shown(column) for column in table.columns]
 

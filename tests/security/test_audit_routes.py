@@ -301,6 +301,17 @@ ROUTES: dict[str, Scenario] = {
         "withdraw_resource",
         None,
     ),
+    "completion.edit": (
+        lambda w: w.client.get(f"/parcours/{w.reference}/completer"),
+        "read_parcours",
+        "Fictif",
+    ),
+    "completion.complete": (
+        lambda w: send(w.client, w.client.get(f"/parcours/{w.reference}/completer")),
+        "complete_parcours",
+        "Fictif",
+    ),
+    "quality.records": (lambda w: w.client.get("/qualite/fiches"), "read_quality", None),
     "reports.download": (
         lambda w: w.coordinator.get("/bilan/ramsess.xlsx"),
         "export_details",
@@ -332,6 +343,7 @@ WITHOUT_PEOPLE = {
     "exchange.check",  # what the workbook's own author wrote; nothing is kept
     "exchange.template",
     "reports.show",  # aggregates
+    "quality.index",  # numbers, and colleagues
     "network.index",  # what structures say of themselves
     "network.who_helps",
     "positioning.edit",

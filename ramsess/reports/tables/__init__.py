@@ -25,6 +25,7 @@ from ramsess.reports.tables import (
     b16_intensity,
     b17_posts,
     b18_reception,
+    b19_quality,
     b21_schemes,
 )
 from ramsess.reports.tables.axes import structure_codes
@@ -38,6 +39,7 @@ BY_STRUCTURE: dict[str, Callable[..., Table]] = {
     "B13S": b13_shared.build_pairs,
     "B17": b17_posts.build,
     "B14": b14_diagnostics.build,
+    "B19": b19_quality.build,
 }
 PLAIN: dict[str, Callable[[Facts], Table]] = {
     "B03": b03_sex_and_age.build,

@@ -114,13 +114,16 @@ def epcis(facts: Facts, communes: pd.Series) -> pd.Categorical:
 
 def accompanied(facts: Facts) -> pd.DataFrame:
     """The persons accompanied, once each, as they were at the entry of the earliest parcours
-    followed in the period (Rules 6, 8); two entries on one day: the first structure's by code."""
-    order = facts.parcours.assign(lead=facts.parcours["lead"].astype(str)).sort_values(
-        ["opened", "lead", "id"]
-    )
+    followed in the period (Rules 6, 8)."""
+    return by_entry(facts.members, facts.parcours).drop_duplicates("person")
+
+
+def by_entry(members: pd.DataFrame, parcours: pd.DataFrame) -> pd.DataFrame:
+    """*members* in the order in which their *parcours* were opened; two entries on one day: the
+    first structure's by code."""
+    order = parcours.assign(lead=parcours["lead"].astype(str)).sort_values(["opened", "lead", "id"])
     rank = pd.Series(np.arange(len(order)), index=order["id"].to_numpy())
-    members = facts.members.assign(rank=rank.reindex(facts.members["parcours"]).to_numpy())
-    return members.sort_values("rank").drop_duplicates("person")
+    return members.assign(rank=rank.reindex(members["parcours"]).to_numpy()).sort_values("rank")
 
 
 def exits(facts: Facts) -> pd.DataFrame:
@@ -140,7 +143,8 @@ def cross(
 
 
 __all__ = [
-    "NR", "TOTAL_COLUMN", "TOTAL_ROW", "accompanied", "act_type_rows", "collective_type_rows",
+    "NR", "TOTAL_COLUMN", "TOTAL_ROW", "accompanied", "act_type_rows", "by_entry",
+    "collective_type_rows",
     "columns_of", "cross", "departments", "epcis", "exits", "families", "months", "or_nr",
     "rows_of", "structure_codes", "structure_columns", "with_nr",
 ]  # fmt: skip

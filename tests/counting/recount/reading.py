@@ -173,6 +173,7 @@ def read_acts(
                     anonymous=row["personnes_anonymes"] or 0,
                     parcours=parcours[code, row["parcours"]] if row["parcours"] else None,
                     is_session=False,
+                    modality=row["modalité"],
                 )
             )
     return acts

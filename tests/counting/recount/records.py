@@ -95,6 +95,7 @@ class Act:
     anonymous: int
     parcours: Parcours | None
     is_session: bool
+    modality: str | None = None
 
     @property
     def family(self) -> str:

@@ -26,6 +26,7 @@ from tests.counting.recount.persons import (
     b04_situation_and_education,
     b18_reception,
 )
+from tests.counting.recount.quality import b19_quality
 from tests.counting.recount.reading import read
 from tests.counting.recount.records import Network, Period
 from tests.counting.recount.together import b13_by_number, b13_pairs, b17_posts
@@ -83,6 +84,7 @@ def recount(
         "B16": b16_intensity(view, period),
         "B17": b17_posts(network, structure, period),
         "B18": b18_reception(view, period),
+        "B19": b19_quality(network, structure, period),
         "B21": b21_schemes(view, period),
     }
 

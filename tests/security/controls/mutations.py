@@ -9,6 +9,7 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import openpyxl
 import pytest
@@ -60,9 +61,9 @@ NAMING = {"see_person_journal", "export_person", "request_erasure", "see_acts", 
           "propose_orientations", "answer_orientations",
           "close_orientations", "see_diagnostics", "contribute_to_diagnostic", "lead_diagnostics",
           "record_plans", "exchange_on_records", "withdraw_messages",
-          "keep_signed_sheets", "record_posts"}  # fmt: skip
+          "keep_signed_sheets", "record_posts", "see_quality"}  # fmt: skip
 # Whoever does it on any record sees every post: the word itself is what is asked.
-BY_ITS_WORD = {"see_posts"}
+BY_ITS_WORD = {"see_posts", "see_quality"}
 ENOUGH = 3
 # Without their guard they are what they were.
 FOR_ALL = {name for name, words in WORDS.items() if {*words} == {*ROLES}}
@@ -110,6 +111,7 @@ def cells(world: World) -> Iterator[Mutation]:
     """Each cell: what it grants withdrawn, or widened; what it refuses granted."""
     # A principal bears the name of each role: she has that one and no other.
     assert set(PRINCIPALS) >= set(ROLES)
+    probes = {"export_details": details_as_due, "see_quality": quality_as_due}
     for action, words in WORDS.items():
         where = endpoints_of(world, action)
         for role in ROLES:
@@ -121,7 +123,7 @@ def cells(world: World) -> Iterator[Mutation]:
                     _cell(action, role, before, after),
                     (role,),
                     where,
-                    details_as_due(role) if action == "export_details" else None,
+                    probes[action](role) if action in probes else None,
                     _held(action, role, before, after),
                 )
 
@@ -143,6 +145,19 @@ def details_as_due(role: str) -> Callable[[World], bool]:
             return answer.status_code in (302, 404)
         sheets = openpyxl.load_workbook(io.BytesIO(answer.data), read_only=True).sheetnames
         return ("Détail actes" in sheets) == (role in WORDS["export_details"])
+
+    return as_due
+
+
+def quality_as_due(role: str) -> Callable[[World], bool]:
+    """What is missing shows to who may see it; in another structure, to who does so for all."""
+
+    def as_due(world: World) -> bool:
+        word = WORDS["see_quality"].get(role)
+        absent = 302 if role == "anonymous" else 404
+        asked = {"/qualite": bool(word), "/qualite?structure=INTERMADE": word == "tous"}
+        found = {path: world.browsers[role].ask(path).status_code for path in asked}
+        return found == {path: 200 if open_ else absent for path, open_ in asked.items()}
 
     return as_due
 
@@ -206,6 +221,15 @@ def checks(_world: World) -> Iterator[Mutation]:
             where,
             held=ROWS if name in HELD_BY_ROWS else "",
         )
+    yield Mutation(
+        "policy.may_survey",
+        lambda patch: patch.setattr(policy, "may_survey", _yes),
+        ("adviser",),
+        # Who sees the whole structure chooses whose records she looks at; nobody bears this name.
+        probe=lambda world: (
+            world.browsers["adviser"].ask(f"/qualite?conseiller={UUID(int=0)}").status_code == 200
+        ),
+    )
     yield Mutation(
         "policy.structure_ids",
         lambda patch: patch.setattr(policy, "structure_ids", lambda *_: range(1, 99)),

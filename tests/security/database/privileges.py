@@ -11,14 +11,16 @@ ROLES = ("app", "door", "batch", "report", "funder")
 # What the pages change of a record; identifiers, dates of entry and who recorded it are not there.
 CHANGES = {
     "accounts": "password fs_uniquifier tf_primary_method tf_totp_secret totp_counter "
-                "mf_recovery_codes fs_webauthn_user_handle",
+                "mf_recovery_codes fs_webauthn_user_handle counted_on to_complete",
     "sign_ins": "seen_at idle_until revoked_at",
     "security_keys": "sign_count lastuse_datetime backup_state device_type",
     "beneficiaries": "last_name first_name name_key search_key birth_date sex_code "
                      "situation_code education_code commune_code rsa qpv phone email version",
     "acquaintances": "informed_on sharing_agreed",
     "projects": "title search_key legal_form_code sector_code commune_code siret collective",
-    "parcours": "exited_on outcome_code jobs_created jobs_consolidated version",
+    "parcours": "exited_on outcome_code jobs_created jobs_consolidated version "
+                "entry_sector_code entry_legal_form_code entry_commune_code",
+    "parcours_beneficiaries": "age sex_code situation_code education_code commune_code rsa qpv",
     "involvements": "left_on",
     "orientations": "answer answered_on answer_note version",
     "phase_changes": "phase_code",
@@ -42,14 +44,16 @@ CHANGES = {
     "job_sheets": "missions version",
 }  # fmt: skip
 CHANGES_AT_THE_DOOR = {
-    "accounts": CHANGES["accounts"] + " invitation_hash invited_until",
+    "accounts": CHANGES["accounts"].removesuffix(" counted_on to_complete")
+    + " invitation_hash invited_until",
     "sign_ins": CHANGES["sign_ins"],
     "security_keys": CHANGES["security_keys"],
 }
 # What figures are made of: no name, note, title, contact, birth date or identifier of ours.
 FIGURES = {
     "acts": "id done_on type_code scheme_code modality_code commune_code parcours_id "
-            "plan_action_id anonymous_count",
+            "plan_action_id anonymous_count recorded_at",
+    "exchange_keys": "sheet record_id",
     "act_advisers": "act_id adviser_id structure_id minutes",
     "act_beneficiaries": "act_id beneficiary_id",
     "attendances": "act_id beneficiary_id",

@@ -211,7 +211,8 @@ RULES: dict[str, tuple[Rule, Rule, Rule, Rule]] = {
     "projects": (by_case("id"), anybody, by_case("id"), None),
     "parcours": (by_case("id"), never, by_case("id"), None),
     "parcours_beneficiaries": (
-        by_case("parcours_id"), lambda who, row: row["parcours_id"] in who.cases, None, None,
+        by_case("parcours_id"), lambda who, row: row["parcours_id"] in who.cases,
+        by_case("parcours_id"), None,
     ),
     "involvements": (
         lambda who, row: who.mine(row) or row["parcours_id"] in who.shares,
@@ -295,7 +296,7 @@ CHANGED = {
     "accounts": "password", "sign_ins": "seen_at", "security_keys": "sign_count",
     "beneficiaries": "version", "acquaintances": "informed_on", "projects": "title",
     "parcours": "version", "involvements": "left_on", "orientations": "version",
-    "phase_changes": "phase_code",
+    "phase_changes": "phase_code", "parcours_beneficiaries": "sex_code",
     "diagnostics": "synthesis", "contributions": "handed_in_on", "appraisals": "needs",
     "plans": "review_on", "plan_actions": "objective",
     "acts": "version", "act_beneficiaries": "age", "group_sessions": "title",

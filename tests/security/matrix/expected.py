@@ -24,6 +24,7 @@ KINDS = {
     ("acts", "public_id"): "act",
     ("agreement", "token"): "agreement link",
     ("beneficiaries", "public_id"): "person",
+    ("completion", "reference"): "parcours",
     ("bootstrap", "filename"): "library file",
     ("diagnostics", "public_id"): "diagnostic",
     ("diagnostics", "reference"): "parcours",

@@ -1,0 +1,40 @@
+"""what the quality of data is measured by; what was unknown at an entry may be completed
+
+Revision ID: 0017
+Revises: 0010
+"""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0017"
+down_revision = "0010"
+branch_labels = None
+depends_on = None
+
+SQL = Path(__file__).parents[1] / "sql" / "quality.sql"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "quality_limits",
+        sa.Column("code", sa.String(8), nullable=False),
+        sa.Column("label", sa.String(120), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=True),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "code ~ '^[A-Z0-9]{1,8}$'", name=op.f("ck_quality_limits_code_is_plain")
+        ),
+        sa.CheckConstraint(
+            "valid_to >= valid_from", name=op.f("ck_quality_limits_closed_after_opened")
+        ),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_quality_limits_amount_positive")),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_quality_limits")),
+    )
+    op.add_column("accounts", sa.Column("counted_on", sa.Date()))
+    op.add_column("accounts", sa.Column("to_complete", sa.Integer()))
+    op.execute(SQL.read_text(encoding="utf-8"))

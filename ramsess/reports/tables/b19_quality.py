@@ -1,0 +1,129 @@
+"""B19 — quality of the data: what is known, what came late, what cannot be right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from ramsess.reports.facts import Facts
+from ramsess.reports.table import Number, Row, RowKind, Table, Tally, Unit
+from ramsess.reports.tables.axes import structure_columns
+from ramsess.reports.tables.looks import Look, look
+from ramsess.reports.tables.quality_points import GROUPS
+
+Values = dict[tuple[str, str], Number]
+
+
+def build(facts: Facts, structures: Sequence[str], *, shared: bool = True) -> Table:
+    """Records, fields and oddities × structures (Rules 1, 5, 8, 9).
+
+    A group's row counts its records, ``<field>_missing`` those in which the field is unknown,
+    ``<field>`` the share in which it is known: rounded down, so that 100 says all of them; of no
+    record there is no share. ``<group>_complete`` counts the records in which all is known that a
+    table reads.
+    """
+    tally = Tally(list(_rows()), structure_columns(facts, structures, Unit.COUNT, shared=shared))
+    looks = look(facts)
+    for item in looks:
+        _count(tally, item)
+    if shared:
+        tally.set_shared(structures)
+    told_apart = {row.key for row in tally.rows if row.optional}
+    counts = tally.values()
+    figures = {cell: value for cell, value in counts.items() if cell[0] not in told_apart}
+    columns = [*structures, "TOTAL"]
+    return Table(
+        id="B19",
+        title="Qualité des données",
+        rule=_rule(facts.lists.limits),
+        row_heading="Fiches, champs",
+        columns=tally.columns,
+        rows=tally.rows,
+        values=figures | _shares(counts, columns) | _delays(looks, columns),
+        parts=tally.parts,
+    )
+
+
+def _rule(limits: dict[str, int]) -> str:
+    return (
+        "Fiches que lisent les tableaux de la période, et ce qui y manque. Personnes : telles "
+        "qu’elles étaient à l’entrée de leur premier parcours suivi ; parcours : tels qu’ils "
+        "étaient à leur entrée. Part renseignée : sur les fiches de la ligne du groupe, arrondie "
+        "vers le bas ; 100 % veut dire toutes. Fiche complète : tout ce qu’un tableau lit y est. "
+        "Travail de réseau à part. Réponse : celle d’une orientation proposée depuis plus de "
+        f"{limits['ANSWER']} jours. Saisi tardivement : plus de {limits['LATE']} jours après "
+        "l’acte ; ce qui vient d’un classeur n’est pas une saisie. À vérifier, sans être "
+        f"forcément faux : âge à l’entrée de moins de {limits['YOUNGEST']} ans ou de plus de "
+        f"{limits['OLDEST']} ans, parcours ouvert sans acte depuis {limits['QUIET']} jours, deux "
+        "parcours ouverts de la même personne et de la même référente, acte de même conseiller, "
+        "jour, type, durée et parcours qu’un autre, journée d’une même personne de plus de "
+        f"{_hours(limits['DAY'])}. Une fiche partagée compte une fois dans le total du réseau."
+    )
+
+
+def _hours(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h {rest:02d}" if rest else f"{hours} heures"
+
+
+def _rows() -> Iterator[Row]:
+    for group in GROUPS:
+        yield Row(group.key, group.label, RowKind.SUBTOTAL)
+        if len(group.fields) > 1:
+            yield Row(f"{group.key}_complete", "Fiches complètes", level=1)
+        for field in group.fields:
+            yield Row(
+                field.key, f"{field.label}, part renseignée", level=1, unit=Unit.PERCENT,
+                optional=True,
+            )  # fmt: skip
+            yield Row(f"{field.key}_missing", f"{field.label}, à compléter", level=1)
+        for oddity in group.oddities:
+            yield Row(oddity.key, oddity.label, level=1)
+        if group.key == "typed":
+            yield Row("delay", "Délai médian de saisie (jours)", level=1, unit=Unit.DAYS,
+                      optional=True)  # fmt: skip
+
+
+def _count(tally: Tally, look: Look) -> None:
+    group = look.group
+    read = [field.key for field in group.fields if field.tables]
+    for frame, whole in ((look.network, True), (look.own, False)):
+        ids = frame["id"].to_numpy()
+        marks = {key: frame[key].to_numpy(dtype=bool) for key in look.keys}
+        counted = {group.key: np.ones(len(frame), dtype=bool)}
+        if len(group.fields) > 1:
+            counted[f"{group.key}_complete"] = ~np.any([marks[key] for key in read], axis=0)
+        for field in group.fields:
+            counted[field.key] = ~marks[field.key]
+            counted[f"{field.key}_missing"] = marks[field.key]
+        counted |= {oddity.key: marks[oddity.key] for oddity in group.oddities}
+        if group.key == "typed":
+            counted["delay"] = counted[group.key]
+        for row, held in counted.items():
+            column = "TOTAL" if whole else frame["structure"].array[held]
+            tally.count(group.kind, ids[held], row, column)
+
+
+def _shares(counts: Values, columns: Sequence[str]) -> Values:
+    """Whole per cent of the group's records in which each field is known."""
+    return {
+        (field.key, column): 100 * counts.get((field.key, column), 0) // counts[group.key, column]
+        for group in GROUPS
+        for field in group.fields
+        for column in columns
+        if (group.key, column) in counts
+    }
+
+
+def _delays(looks: Sequence[Look], columns: Sequence[str]) -> Values:
+    """Days from the act to its entry: the median, by linear interpolation."""
+    (typed,) = (look for look in looks if look.group.key == "typed")
+    found: Values = {}
+    for column in columns:
+        own = typed.own
+        frame = typed.network if column == "TOTAL" else own[own["structure"] == column]
+        if len(frame):
+            median = float(np.median(frame["delay"].to_numpy()))
+            found["delay", column] = int(median) if median.is_integer() else median
+    return found
