@@ -33,6 +33,7 @@ from ramsess.views import (
     sessions,
     sheets,
     structures,
+    week,
 )
 from ramsess.views.errors import init_errors
 from ramsess.views.noting import init_noting
@@ -66,6 +67,7 @@ BLUEPRINTS = (
     sessions,
     sheets,
     structures,
+    week,
 )
 
 
