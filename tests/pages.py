@@ -9,7 +9,18 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 # Boxes: none is sent as long as none is ticked.
-TICKED = ("confirmed", "consent", "present", "mentions", "expected", "participants")
+TICKED = (
+    "confirmed",
+    "split",
+    "days",
+    "skip_known",
+    "chosen",
+    "consent",
+    "present",
+    "mentions",
+    "expected",
+    "participants",
+)
 
 
 @dataclass

@@ -22,10 +22,12 @@ CHANGED = "Cet acte a changé entre-temps : rien n’a été remplacé."
 
 @dataclass(frozen=True)
 class Addition:
-    """An act to record; *where* is what of the form says it, and names its key."""
+    """An act to record; *where* is what of the form says it; *key* tells it from the others of the
+    same request, *where* by default."""
 
     where: str
     draft: ActDraft
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def record_all(
                     session,
                     account,
                     item.draft,
-                    request_key=uuid.uuid5(request_key, item.where) if request_key else None,
+                    request_key=key_of(request_key, item),
                 ),
             )
             for item in additions
@@ -77,6 +79,11 @@ def record_all(
     )
     checks.conclude()
     return made
+
+
+def key_of(request_key: uuid.UUID | None, addition: Addition) -> uuid.UUID | None:
+    """What makes the act recorded once."""
+    return uuid.uuid5(request_key, addition.key or addition.where) if request_key else None
 
 
 def save_week(

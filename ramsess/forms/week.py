@@ -21,13 +21,13 @@ from wtforms import (
 )
 from wtforms.validators import Length
 
-from ramsess.actions.acts import ActDraft, Work
 from ramsess.actions.batch import Addition, Change
 from ramsess.actions.refusals import Checks, RefusedError
 from ramsess.actions.week import DAYS, Done, Week
 from ramsess.forms.act import LEFT, act_type_choices
 from ramsess.forms.base import DurationField, FormPart, RecordForm, written
 from ramsess.forms.choices import choose_parcours, structure_choices
+from ramsess.forms.reading import own_draft
 from ramsess.models import Act, Parcours
 from ramsess.models.calendar import FIRST_DAY, today
 from ramsess.reports.period import french_date
@@ -172,10 +172,10 @@ class WeekForm(RecordForm):
         self._offer()
 
     def cells(self) -> Iterator[tuple[str, dt.date, Any]]:
-        """Every cell: the name of its field, its day, its form."""
+        """Every cell: the name of its duration, its day, its form."""
         for entry in (*self.lines, *self.added):
             for day, cell in zip(self.week.days, entry.form.days, strict=True):
-                yield cell.name, day, cell.form
+                yield f"{cell.name}-minutes", day, cell.form
 
     def copy_day(self) -> int:
         """Put one day's durations in another day's empty cells; how many. Nothing is recorded."""
@@ -200,20 +200,19 @@ class WeekForm(RecordForm):
                 if cell.form.minutes.data is not None and not cell.form.act.data
             ]
             if not new:
+                said = entry.form.type.data or (entry.form.parcours.data or "").strip()
+                if said and isinstance(entry.form, NewLineForm):
+                    reason = "Tapez une durée sous un jour, ou videz cette ligne."
+                    checks.refuse(f"{entry.name}-type", reason)
                 continue
             parcours = self._parcours(checks, entry)
             if not entry.form.type.data:
                 checks.refuse(f"{entry.name}-type", "Choisissez un type.")
             structure = int(entry.form.structure.data or 0)
             for cell, day in new:
-                draft = ActDraft(
-                    done_on=day,
-                    type_code=entry.form.type.data or "",
-                    structure_id=structure,
-                    work=[Work(current_user.adviser.id, structure, cell.form.minutes.data)],
-                    parcours=parcours,
-                )
-                found.append(Addition(cell.name, draft))
+                kind, minutes = entry.form.type.data or "", cell.form.minutes.data
+                draft = own_draft(day, kind, structure, minutes, parcours)
+                found.append(Addition(f"{cell.name}-minutes", draft))
         checks.conclude()
         return found
 
@@ -231,7 +230,7 @@ class WeekForm(RecordForm):
             recorded = self.recorded.get(public_id)
             if recorded and day != recorded.act.done_on and (there is None or there.minutes):
                 minutes = there.minutes if there else recorded.minutes
-                found[public_id] = Change(entry.name, public_id, version, day, minutes)
+                found[public_id] = Change(f"{entry.name}-day", public_id, version, day, minutes)
         return [change for change in found.values() if self._differs(change)]
 
     @property
@@ -260,25 +259,6 @@ class WeekForm(RecordForm):
             return None
         with self.session.no_autoflush:
             return choose_parcours(self.session, checks, f"{entry.name}-parcours", text)
-
-    def tell(self, reasons: dict[str, str]) -> None:
-        """Show each reason on its cell; those of a list on top."""
-        for name, reason in reasons.items():
-            field: Any = self
-            for part in name.split("-"):
-                if isinstance(field, FormField):
-                    field = field.form
-                try:
-                    field = field[int(part)] if part.isdigit() else field[part]
-                except (KeyError, IndexError, TypeError):
-                    field = None
-                    break
-            if isinstance(field, FormField):
-                field = field.form["minutes" if "minutes" in field.form else "day"]
-            if field is None or field is self:
-                self.form_errors.append(reason)
-            else:
-                field.errors = [*field.errors, reason]
 
     def ask_before_undoing(self, changes: list[Change]) -> bool:
         """True when acts would be undone and the person has not said yes."""

@@ -16,6 +16,7 @@ from ramsess.forms.week import WeekForm, parse_week, week_name
 from ramsess.models.calendar import today
 from ramsess.views.guard import action
 from ramsess.views.noting import show_list
+from ramsess.views.own_work import of_an_adviser
 from ramsess.views.records import attempt
 from ramsess.views.typography import plural
 from ramsess.views.week_page import WeekPage
@@ -27,10 +28,9 @@ SAVE, MORE, COPY = "enregistrer", "ligne", "copier"
 
 @blueprint.get("")
 @action("record_acts")
+@of_an_adviser
 def index() -> ResponseReturnValue:
     """The week that the address names, or this one."""
-    if current_user.adviser is None:
-        return render_template("week/nobody.html")
     monday = _monday()
     recent = None
     if request.args.get("lignes") == "precedentes":
@@ -41,10 +41,9 @@ def index() -> ResponseReturnValue:
 
 @blueprint.post("")
 @action("record_acts")
+@of_an_adviser
 def save() -> ResponseReturnValue:
     """Record what the grid says, all of it or nothing; or change the form that is being filled."""
-    if current_user.adviser is None:
-        return render_template("week/nobody.html"), 422
     week = _read(_monday())
     form = WeekForm(db.session(), week)
     gesture = request.form.get("geste", SAVE)

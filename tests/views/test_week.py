@@ -43,3 +43,8 @@ def test_a_week_is_typed_corrected_and_undone(app: Flask, sign_in: SignIn) -> No
     assert acts(app) == [(0, "CSL3", 90), (2, "CSL3", 45), (4, "PAR1", 120)]
     page = client.get(done.location)
     assert "3\u00a0actes notés" in page.text
+
+
+def paste(client: FlaskClient, text: str, **said: str) -> TestResponse:
+    page = client.get(f"/ma-semaine/coller?semaine={week_name(MONDAY)}")
+    return send(client, page, "/ma-semaine/coller", text=text, **said)
