@@ -8,19 +8,11 @@ from html.parser import HTMLParser
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-# Boxes: none is sent as long as none is ticked.
+# Boxes, none of which is sent as long as none is ticked; buttons that say what they are for.
 TICKED = (
-    "confirmed",
-    "split",
-    "days",
-    "skip_known",
-    "chosen",
-    "consent",
-    "present",
-    "mentions",
-    "expected",
-    "participants",
-)
+    "confirmed", "consent", "present", "mentions", "expected", "participants", "split", "days",
+    "ticked", "skip_known", "geste",
+)  # fmt: skip
 
 
 @dataclass

@@ -53,11 +53,14 @@ class PasteForm(RecordForm):
         self.session, self.monday = session, monday
         self.structure.choices = structure_choices(current_user)
         self.rows: list[Understood] = []
+        self.labels: dict[str, str] = {}
 
     @property
     def digest(self) -> str:
         """What stands for the text, its structure and the choice about what is noted already."""
-        said = repr((self.text.data, self.structure.data, self.skip_known.data))
+        # Browsers send ends of lines as they please.
+        lines = (self.text.data or "").strip("\r\n").splitlines()
+        said = repr((lines, self.structure.data, self.skip_known.data))
         return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()
 
     def read(self) -> bool:
@@ -68,6 +71,7 @@ class PasteForm(RecordForm):
             self.text.errors = [*self.text.errors, str(error)]
             return False
         types = Types(act_type_choices(self.session))
+        self.labels = types.labels
 
         @cache
         def parcours_of(text: str) -> tuple[Parcours | None, str]:

@@ -235,12 +235,13 @@ class WeekForm(RecordForm):
 
     @property
     def recorded(self) -> dict[uuid.UUID, Done]:
-        """The acts of the week, as they are now."""
+        """The acts of the week that the grid may correct, as they are now."""
         return {
             done.act.public_id: done
             for line in self.week.lines
             for day in line.days
             for done in day
+            if done.editable
         }
 
     def _differs(self, change: Change) -> bool:
