@@ -1,4 +1,4 @@
-"""What a calendar file (``.ics``) says of some weeks: its meetings, in Paris.
+"""What a calendar file (``.ics``) says of some weeks: its appointments, in Paris.
 
 The file is anybody's: its size, its events and the days looked at are counted, its time zones and
 attachments are not read, its texts are only texts.
@@ -45,7 +45,7 @@ class CalendarError(ValueError):
 
 
 @dataclass(frozen=True)
-class Meeting:
+class Appointment:
     """An event on one day: *starts_at* and *minutes* in Paris; *key* is the same each time that
     the event is read, and tells nothing of it."""
 
@@ -58,20 +58,20 @@ class Meeting:
 
 @dataclass(frozen=True)
 class Reading:
-    """The meetings in order, and how many events were left out, by reason."""
+    """The appointments in order, and how many events were left out, by reason."""
 
-    meetings: Sequence[Meeting]
+    appointments: Sequence[Appointment]
     left_out: dict[str, int]
 
 
 def read_calendar(content: bytes, first: dt.date, last: dt.date) -> Reading:
-    """The meetings that begin from *first* to *last*. Raises CalendarError."""
+    """The appointments that begin from *first* to *last*. Raises CalendarError."""
     events = [_parse(lines) for lines in _events(content)]
     left_out: Counter[str] = Counter({UNREADABLE: events.count(None)})
     # An occurrence that was moved or renamed stands for the one of the rule.
     sound = [event for event in events if event is not None]
     changed = {(event.uid, event.instead_of) for event in sound if event.instead_of}
-    found: dict[str, Meeting] = {}
+    found: dict[str, Appointment] = {}
     budget = MOST_DAYS
     for event in sound:
         reason = event.reason
@@ -79,10 +79,10 @@ def read_calendar(content: bytes, first: dt.date, last: dt.date) -> Reading:
             budget -= event.rule.looked_at(first, last)
             if budget < 0:
                 raise CalendarError("Ce calendrier est trop long à lire : exportez moins d’années.")
-        inside = [] if reason else list(event.meetings(first, last, changed))
+        inside = [] if reason else list(event.appointments(first, last, changed))
         if not inside:
             left_out[reason or OUTSIDE] += 1
-        found |= {meeting.key: meeting for meeting in inside}
+        found |= {appointment.key: appointment for appointment in inside}
     ordered = sorted(found.values(), key=lambda one: (one.done_on, one.starts_at, one.summary))
     left_out[TOO_MANY] = max(0, len(ordered) - MOST_SHOWN)
     return Reading(ordered[:MOST_SHOWN], {key: count for key, count in left_out.items() if count})
@@ -135,9 +135,9 @@ class _Event:
     but: frozenset[dt.datetime]
     instead_of: dt.datetime | None
 
-    def meetings(
+    def appointments(
         self, first: dt.date, last: dt.date, changed: set[tuple[str, dt.datetime]]
-    ) -> Iterator[Meeting]:
+    ) -> Iterator[Appointment]:
         if self.rule is None or self.instead_of:
             yield from self._on(self.begins, first, last, self.instead_of)
             return
@@ -156,7 +156,7 @@ class _Event:
         first: dt.date,
         last: dt.date,
         changed: set[tuple[str, dt.datetime]],
-    ) -> Iterator[Meeting]:
+    ) -> Iterator[Appointment]:
         """The occurrence of a rule, unless it is an exception or was changed by itself."""
         which = moment.astimezone(dt.UTC)
         if which not in self.but and (self.uid, which) not in changed:
@@ -164,7 +164,7 @@ class _Event:
 
     def _on(
         self, begins: dt.datetime, first: dt.date, last: dt.date, which: dt.datetime | None
-    ) -> Iterator[Meeting]:
+    ) -> Iterator[Appointment]:
         assert self.length is not None
         here = begins.astimezone(PARIS)
         if not first <= here.date() <= last:
@@ -172,7 +172,7 @@ class _Event:
         said = f"{self.uid}\n{which.isoformat() if which else ''}"
         key = hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()
         minutes = round(self.length.total_seconds() / 60)
-        yield Meeting(key, here.date(), here.time().replace(second=0), minutes, self.summary)
+        yield Appointment(key, here.date(), here.time().replace(second=0), minutes, self.summary)
 
 
 def _parse(lines: list[str]) -> _Event | None:

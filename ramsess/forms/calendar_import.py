@@ -1,4 +1,4 @@
-"""A calendar's meetings as acts to confirm: what each is likely to be, in fields."""
+"""A calendar's appointments as acts to confirm: what each is likely to be, in fields."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from ramsess.actions.auditing import shown
 from ramsess.actions.batch import Addition, key_of
 from ramsess.actions.refusals import Checks
 from ramsess.actions.week import acts_between
-from ramsess.exchange.calendar_file import LARGEST, MOST_SHOWN, Meeting
+from ramsess.exchange.calendar_file import LARGEST, MOST_SHOWN, Appointment
 from ramsess.forms.act import act_type_choices
 from ramsess.forms.base import DurationField, Form, FormPart
 from ramsess.forms.choices import choose_parcours, structure_choices
@@ -43,7 +43,7 @@ from ramsess.models.names import normalise
 MOST_WEEKS, LATELY = 6, 120
 _REFERENCE = re.compile(r"\bP-\d{4}-\d{4,6}\b", re.IGNORECASE | re.ASCII)
 _KEY = re.compile(r"[0-9a-f]{64}", re.ASCII)
-# What an adviser's keys are derived from: two who were at one meeting have two acts.
+# What an adviser's keys are derived from: two who were at one appointment have two acts.
 _SPACE = uuid.UUID("6f1f2a0e-8c0b-5d0e-9c8e-2b6f0c1d7a11")
 
 
@@ -76,7 +76,7 @@ class CalendarFileForm(Form):
         return bytes(given.stream.read(LARGEST + 1)) if given and given.filename else b""
 
 
-class MeetingForm(FormPart):
+class AppointmentForm(FormPart):
     """An event, and the act that it would be."""
 
     chosen = BooleanField("Noter")
@@ -93,13 +93,13 @@ class MeetingForm(FormPart):
     note = StringField("Note", [Length(max=5000)])
 
 
-class MeetingsForm(Form):
-    """The meetings of a calendar; those that are ticked are recorded, all or nothing."""
+class AppointmentsForm(Form):
+    """The appointments of a calendar; those that are ticked are recorded, all or nothing."""
 
-    meetings = FieldList(FormField(MeetingForm), max_entries=MOST_SHOWN)
+    appointments = FieldList(FormField(AppointmentForm), max_entries=MOST_SHOWN)
     structure = SelectField("Pour", coerce=int)
 
-    def __init__(self, session: Session, found: Sequence[Meeting] | None = None) -> None:
+    def __init__(self, session: Session, found: Sequence[Appointment] | None = None) -> None:
         """*found*: what to propose; None when the form comes back."""
         # What comes with a file is not the answer of this form.
         super().__init__(**({} if found is None else {"formdata": None}))
@@ -108,34 +108,34 @@ class MeetingsForm(Form):
         if found is not None:
             self._propose(found)
         types = [("", "Choisir un type"), *act_type_choices(session)]
-        for entry in self.meetings:
+        for entry in self.appointments:
             entry.form.type.choices = types
 
-    def _propose(self, found: Sequence[Meeting]) -> None:
+    def _propose(self, found: Sequence[Appointment]) -> None:
         guess = Guess(self.session)
-        for meeting in found:
-            if meeting.done_on > today():
+        for appointment in found:
+            if appointment.done_on > today():
                 continue
-            form = self.meetings.append_entry().form
-            form.key.data = meeting.key
-            clock = f"{meeting.starts_at.hour} h {meeting.starts_at.minute:02d}"
+            form = self.appointments.append_entry().form
+            form.key.data = appointment.key
+            clock = f"{appointment.starts_at.hour} h {appointment.starts_at.minute:02d}"
             form.told.data = (
-                f"{day_label(meeting.done_on)}, {clock} : {meeting.summary or 'sans titre'}"
+                f"{day_label(appointment.done_on)}, {clock} : {appointment.summary or 'sans titre'}"
             )
-            form.done_on.data, form.minutes.data = meeting.done_on, meeting.minutes
-            form.note.data = meeting.summary
-            parcours = guess.parcours(meeting.summary)
+            form.done_on.data, form.minutes.data = appointment.done_on, appointment.minutes
+            form.note.data = appointment.summary
+            parcours = guess.parcours(appointment.summary)
             form.parcours.data = parcours.reference if parcours else ""
-            form.type.data = guess.type(meeting.summary, parcours)
+            form.type.data = guess.type(appointment.summary, parcours)
 
     @property
     def space(self) -> uuid.UUID:
-        """What the keys of this adviser's meetings are derived from."""
+        """What the keys of this adviser's appointments are derived from."""
         return uuid.uuid5(_SPACE, str(current_user.adviser.public_id))
 
     def already(self) -> set[str]:
-        """The keys of the meetings that are recorded."""
-        keys = {self._request_key(entry.form): entry.form.key.data for entry in self.meetings}
+        """The keys of the appointments that are recorded."""
+        keys = {self._request_key(entry.form): entry.form.key.data for entry in self.appointments}
         found = self.session.scalars(
             select(Act.request_key).where(
                 Act.request_key.in_(keys), Act.id.in_(policy.acts_seen(current_user))
@@ -149,7 +149,7 @@ class MeetingsForm(Form):
     def additions(self) -> list[Addition]:
         """What to record. Raises RefusedError, by field."""
         checks, found = Checks(), []
-        for entry in self.meetings:
+        for entry in self.appointments:
             form = entry.form
             if not form.chosen.data:
                 continue
@@ -177,7 +177,7 @@ class MeetingsForm(Form):
 
 
 class Guess:
-    """What a meeting is likely to be, from its title and from what its adviser does."""
+    """What an appointment is likely to be, from its title and from what its adviser does."""
 
     def __init__(self, session: Session) -> None:
         self.session = session

@@ -102,7 +102,15 @@
         for (const field of fields) field.tabIndex = wide ? -1 : 0;
         if (wide) cell.tabIndex = -1;
         else cell.removeAttribute("tabindex");
-        cell.draggable = wide && Boolean(hidden(cell, "act")?.value);
+        // A field keeps the mouse for its text: what is dragged is held beside it.
+        if (input(cell) && !cell.querySelector(".grip")) {
+          const grip = document.createElement("span");
+          grip.className = "grip";
+          grip.draggable = true;
+          grip.setAttribute("aria-hidden", "true");
+          grip.textContent = "⠿";
+          input(cell).after(grip);
+        }
       }
     }
     const first = here ?? cells()[0]?.[0];
@@ -214,8 +222,10 @@
 
   let dragged = null;
   table.addEventListener("dragstart", (event) => {
-    dragged = event.target.closest?.("td[data-day]");
-    event.dataTransfer?.setData("text/plain", dragged ? (input(dragged)?.value ?? "") : "");
+    dragged = event.target.closest?.(".grip")?.closest("td[data-day]") ?? null;
+    if (!dragged) return;
+    event.dataTransfer.setData("text/plain", input(dragged).value);
+    event.dataTransfer.setDragImage(input(dragged), 10, 10);
   });
   const target = (event) => {
     const cell = event.target.closest?.("td[data-day]");

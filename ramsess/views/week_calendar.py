@@ -10,7 +10,7 @@ from ramsess.actions.batch import record_all
 from ramsess.actions.week import monday_of
 from ramsess.database import db
 from ramsess.exchange.calendar_file import CalendarError, Reading, read_calendar
-from ramsess.forms.calendar_import import CalendarFileForm, MeetingsForm
+from ramsess.forms.calendar_import import AppointmentsForm, CalendarFileForm
 from ramsess.forms.week import parse_week, week_name
 from ramsess.models.calendar import today
 from ramsess.views.guard import action
@@ -37,7 +37,7 @@ def index() -> ResponseReturnValue:
 @action("record_acts")
 @of_an_adviser
 def read() -> ResponseReturnValue:
-    """Show the meetings of the file as acts to confirm; nothing is recorded, nothing is kept."""
+    """Show the appointments of the file as acts to confirm; nothing is recorded or kept."""
     form = CalendarFileForm()
     days = form.days() if form.validate_on_submit() else None
     content = form.content()
@@ -50,15 +50,15 @@ def read() -> ResponseReturnValue:
     except CalendarError as error:
         form.file.errors = [str(error)]
         return render_template("week/calendar.html", form=form), 422
-    return _page(MeetingsForm(db.session(), reading.meetings), reading)
+    return _page(AppointmentsForm(db.session(), reading.appointments), reading)
 
 
 @blueprint.post("/noter")
 @action("record_acts")
 @of_an_adviser
 def record() -> ResponseReturnValue:
-    """Record the meetings that are ticked, all or nothing."""
-    form = MeetingsForm(db.session())
+    """Record the appointments that are ticked, all or nothing."""
+    form = AppointmentsForm(db.session())
     if form.validate_on_submit():
         made = attempt(
             form,
@@ -71,6 +71,8 @@ def record() -> ResponseReturnValue:
     return _page(form), 422
 
 
-def _page(form: MeetingsForm, reading: Reading | None = None) -> str:
+def _page(form: AppointmentsForm, reading: Reading | None = None) -> str:
     show_list("search_parcours")
-    return render_template("week/meetings.html", form=form, reading=reading, already=form.already())
+    return render_template(
+        "week/appointments.html", form=form, reading=reading, already=form.already()
+    )

@@ -41,7 +41,8 @@ def read(*events: str, around: str = "") -> Reading:
 
 def said(reading: Reading) -> list[tuple[str, str, int]]:
     return [
-        (f"{one.done_on:%d/%m}", f"{one.starts_at:%H:%M}", one.minutes) for one in reading.meetings
+        (f"{one.done_on:%d/%m}", f"{one.starts_at:%H:%M}", one.minutes)
+        for one in reading.appointments
     ]
 
 
@@ -52,7 +53,7 @@ PARIS = "DTSTART;TZID=Europe/Paris:"
     ("event", "expected"),
     [
         ("DTSTART:20260330T070000Z|DTEND:20260330T083000Z", [("30/03", "09:00", 90)]),
-        # Summer time begins on 29 March: the clock jumps, the meeting does not.
+        # Summer time begins on 29 March: the clock jumps, the appointment does not.
         ("DTSTART:20260327T080000Z|DURATION:PT45M", [("27/03", "09:00", 45)]),
         (f"{PARIS}20260329T013000|DTEND;TZID=Europe/Paris:20260329T033000",
          [("29/03", "01:30", 60)]),
@@ -76,7 +77,9 @@ PARIS = "DTSTART;TZID=Europe/Paris:"
          [("27/03", "09:00", 60), ("01/04", "14:00", 60)]),
     ],
 )  # fmt: skip
-def test_an_event_is_a_meeting_in_paris(event: str, expected: list[tuple[str, str, int]]) -> None:
+def test_an_event_is_a_appointment_in_paris(
+    event: str, expected: list[tuple[str, str, int]]
+) -> None:
     assert said(read(f"UID:1|{event}")) == expected
 
 
@@ -87,8 +90,10 @@ def test_an_occurrence_that_was_moved_stands_for_the_one_of_the_rule() -> None:
     reading = read(weekly, moved)
     assert said(reading) == [("24/03", "09:00", 60), ("01/04", "15:00", 30)]
     # It keeps the key of the one that it replaces: recorded before it moved, it is known.
-    assert {one.key for one in read(weekly).meetings} == {one.key for one in reading.meetings}
-    assert len({one.key for one in reading.meetings}) == 2
+    assert {one.key for one in read(weekly).appointments} == {
+        one.key for one in reading.appointments
+    }
+    assert len({one.key for one in reading.appointments}) == 2
 
 
 def test_what_is_left_out_is_told() -> None:
@@ -102,7 +107,7 @@ def test_what_is_left_out_is_told() -> None:
         "UID:7|DTSTART:n’importe quoi",
         "UID:8|DTSTART:00010101T000000Z|DURATION:PT1H|RRULE:FREQ=DAILY;COUNT=999999",
     )
-    assert reading.meetings == []
+    assert reading.appointments == []
     assert reading.left_out == {
         ALL_DAY: 1, LONG: 2, CANCELLED: 1, OUTSIDE: 1, UNKNOWN_RULE: 1, UNREADABLE: 2,
     }  # fmt: skip
@@ -113,8 +118,8 @@ def test_titles_are_only_texts_and_what_hides_beside_is_not_read() -> None:
              "|ATTACH:file:///etc/passwd|BEGIN:VALARM|SUMMARY:Autre|END:VALARM")  # fmt: skip
     zone = "BEGIN:VTIMEZONE\r\nTZID:X\r\nBEGIN:STANDARD\r\nRRULE:FREQ=SECONDLY\r\n" \
            "END:STANDARD\r\nEND:VTIMEZONE\r\n"  # fmt: skip
-    (meeting,) = read(event, around=zone).meetings
-    assert meeting.summary == "<script>alerte, suite"
+    (appointment,) = read(event, around=zone).appointments
+    assert appointment.summary == "<script>alerte, suite"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A calendar handed in: meetings to confirm, recorded once."""
+"""A calendar handed in: appointments to confirm, recorded once."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def event(uid: str, day: int, summary: str, more: str = "") -> str:
             f"SUMMARY:{summary}{more}")  # fmt: skip
 
 
-def test_meetings_are_confirmed_one_by_one_and_recorded_once(
+def test_appointments_are_confirmed_one_by_one_and_recorded_once(
     app: Flask, sign_in: SignIn, count: Count
 ) -> None:
     client = sign_in("adviser", "APEAS")
@@ -56,14 +56,14 @@ def test_meetings_are_confirmed_one_by_one_and_recorded_once(
     # Ignored unless chosen: sent as it is, it records nothing.
     assert "Cochez les rendez-vous à noter" in plain(send(client, seen, "/noter"))
     fields = form_of(seen, "/noter").fields
-    guessed = [(dict(fields)[f"meetings-{n}-type"], dict(fields)[f"meetings-{n}-parcours"])
+    guessed = [(dict(fields)[f"appointments-{n}-type"], dict(fields)[f"appointments-{n}-parcours"])
                for n in range(4)]  # fmt: skip
     assert guessed[:3] == [("CSL9", reference), ("CSL4", reference), ("PAR1", "")]
-    chosen = [*fields, ("meetings-0-chosen", "y"), ("meetings-2-chosen", "y")]
+    chosen = [*fields, ("appointments-0-chosen", "y"), ("appointments-2-chosen", "y")]
     data: dict[str, list[str]] = {}
     for name, value in chosen:
         data.setdefault(name, []).append(value)
-    spoiled = {"meetings-2-type": "", "meetings-0-minutes": "30h"}
+    spoiled = {"appointments-2-type": "", "appointments-0-minutes": "30h"}
     wrong = client.post("/ma-semaine/calendrier/noter", data={**data, **spoiled})
     assert wrong.status_code == 422
     assert 'value="30h"' in wrong.text
@@ -76,7 +76,7 @@ def test_meetings_are_confirmed_one_by_one_and_recorded_once(
     # Handed in again, and moved by its owner meanwhile, it is known.
     again = hand_in(client, calendar(event("a", 4, "RDV Benali"), event("b", 1, "Autre")))
     assert again.text.count("déjà noté</span>") == 1
-    # A colleague at the same meeting has an act of her own.
+    # A colleague at the same appointment has an act of her own.
     other = sign_in_more(app, "adviser", "PLACE")
     assert "déjà noté</span>" not in hand_in(other, file).text
     assert reference in client.get(WEEK).text
