@@ -17,7 +17,6 @@ from ramsess.models import (
     ActType,
     Adviser,
     Parcours,
-    ParcoursBeneficiary,
     Structure,
 )
 
@@ -139,10 +138,7 @@ def acts_between(
                 selectinload(Act.type),
                 selectinload(Act.shares),
                 selectinload(Act.group_session),
-                selectinload(Act.parcours).options(
-                    selectinload(Parcours.project),
-                    selectinload(Parcours.members).selectinload(ParcoursBeneficiary.beneficiary),
-                ),
+                selectinload(Act.parcours).selectinload(Parcours.project),
             ),
         )
         .order_by(Act.done_on, Act.recorded_at, Act.id)

@@ -118,6 +118,7 @@ class WeekForm(RecordForm):
         """*recent*: another week, whose lines are shown too, empty."""
         super().__init__()
         self.session, self.week = session, week
+        self.types = act_type_choices(session)
         self.undone: list[tuple[str, Act]] = []
         if not self.is_submitted():
             self._show(recent)
@@ -151,11 +152,11 @@ class WeekForm(RecordForm):
                 form.day.data = one.act.done_on.isoformat()
 
     def _offers(self, type_code: str) -> bool:
-        return any(choice.value == type_code for choice in act_type_choices(self.session))
+        return any(choice.value == type_code for choice in self.types)
 
     def _offer(self) -> None:
         """Give every list its choices."""
-        types = [("", "Choisir un type"), *act_type_choices(self.session)]
+        types = [("", "Choisir un type"), *self.types]
         structures = structure_choices(current_user)
         for entry in self.added:
             entry.form.type.choices = types

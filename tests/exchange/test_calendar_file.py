@@ -179,3 +179,8 @@ def test_rules_fall_where_another_library_says(rule: str) -> None:
 def test_a_finer_rule_is_refused_not_guessed(rule: str) -> None:
     with pytest.raises(UnknownRuleError):
         Rule.parse(dt.date(2024, 1, 31), vRecur.from_ical(rule))
+
+
+def test_a_weekday_that_is_none_is_no_rule() -> None:
+    with pytest.raises(UnknownRuleError):
+        Rule.parse(dt.date(2024, 1, 31), {"FREQ": ["WEEKLY"], "BYDAY": ["XX"]})

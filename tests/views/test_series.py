@@ -107,6 +107,7 @@ def test_what_was_corrected_since_is_not_undone_with_the_rest(
 def test_a_duration_is_shared_out_to_the_minute() -> None:
     assert shared_out(91, 2) == [46, 45]
     assert shared_out(2, 3) == [1, 1, 0]
+    assert days_until(dt.date(2009, 1, 31), "", dt.date(2010, 1, 1)) == [dt.date(2009, 1, 31)]
     assert days_until(dt.date(2009, 1, 31), "mois", dt.date(2009, 3, 31)) == [
         dt.date(2009, 1, 31), dt.date(2009, 2, 28), dt.date(2009, 3, 31),
     ]  # fmt: skip

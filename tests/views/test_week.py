@@ -265,6 +265,11 @@ def test_what_was_noted_on_a_parcours_that_was_left_stays_to_correct(
         page = client.get(WEEK)
     assert "parcours quitté" in page.text
     assert reference not in page.text
+    fields = dict(form_of(page, "/ma-semaine").fields)
+    more = client.post(WEEK, data={**fields, "lines-0-days-1-minutes": "5"})
+    assert "Votre structure a quitté ce parcours" in plain(more)
+    forged = client.post(WEEK, data={**fields, "lines-0-days-0-version": "x"})
+    assert "Ce formulaire a été modifié" in plain(forged)
     assert write(client, page, lines_0_days_0_minutes="1h10").status_code == 302
     assert acts(app) == [(0, "CSL1", 70)]
 

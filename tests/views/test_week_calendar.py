@@ -20,9 +20,9 @@ from tests.views.conftest import Count, enter_person, open_parcours
 from tests.views.test_week import MONDAY, WEEK, acts, plain, write
 
 
-def hand_in(client: FlaskClient, content: bytes, week: str = week_name(MONDAY)) -> TestResponse:
-    page = client.get(f"/ma-semaine/calendrier?semaine={week}")
-    fields = dict(form_of(page, "/calendrier").fields)
+def hand_in(client: FlaskClient, content: bytes, weeks: int = 1) -> TestResponse:
+    page = client.get(f"/ma-semaine/calendrier?semaine={week_name(MONDAY)}")
+    fields = {**dict(form_of(page, "/calendrier").fields), "weeks": str(weeks)}
     return client.post("/ma-semaine/calendrier",
                        data={**fields, "file": (io.BytesIO(content), "agenda.ics")})  # fmt: skip
 
@@ -43,7 +43,7 @@ def test_appointments_are_confirmed_one_by_one_and_recorded_once(
         event("a", 0, "RDV Benali <b>", "|DESCRIPTION:secret"),
         event("b", 1, f"{reference} statut juridique"),
         event("c", 2, "Coordination RAMSESS"),
-        event("d", 3, "Dentiste", "|RRULE:FREQ=WEEKLY"),
+        event("d", 3, "Épicerie de démonstration : visite", "|RRULE:FREQ=WEEKLY"),
         event("e", 3, "Congé").replace("DTSTART;TZID=Europe/Paris", "DTSTART;VALUE=DATE")
                               .replace("T090000", ""),
     )  # fmt: skip
@@ -59,6 +59,7 @@ def test_appointments_are_confirmed_one_by_one_and_recorded_once(
     guessed = [(dict(fields)[f"appointments-{n}-type"], dict(fields)[f"appointments-{n}-parcours"])
                for n in range(4)]  # fmt: skip
     assert guessed[:3] == [("CSL9", reference), ("CSL4", reference), ("PAR1", "")]
+    assert guessed[3] == ("CSL9", reference)
     chosen = [*fields, ("appointments-0-chosen", "y"), ("appointments-2-chosen", "y")]
     data: dict[str, list[str]] = {}
     for name, value in chosen:
@@ -73,6 +74,10 @@ def test_appointments_are_confirmed_one_by_one_and_recorded_once(
     assert acts(app) == [(0, "CSL9", 90), (2, "PAR1", 90), (6, "CSL9", 5)]
     client.post("/ma-semaine/calendrier/noter", data=data)
     assert count(Act) == 3
+    forged = client.post(
+        "/ma-semaine/calendrier/noter", data={**data, "appointments-0-key": "une clé"}
+    )
+    assert "Ce formulaire a été modifié" in plain(forged)
     # Handed in again, and moved by its owner meanwhile, it is known.
     again = hand_in(client, calendar(event("a", 4, "RDV Benali"), event("b", 1, "Autre")))
     assert again.text.count("déjà noté</span>") == 1
@@ -93,5 +98,9 @@ def test_what_cannot_be_read_is_told(sign_in: SignIn) -> None:
     assert "1 Mio" in plain(hand_in(client, b"BEGIN:VCALENDAR\r\n" + b"X" * 1_100_000))
     wrong = send(client, page, "/calendrier", week="2009-S77", weeks="9")
     assert "De 1 à 6 semaines" in plain(wrong)
+    assert "par exemple 2009-S14" in plain(send(client, page, "/calendrier", week="2009-S77"))
+    # What is to come is no act yet.
+    ahead = hand_in(client, calendar(event("1", 15, "Plus tard")), weeks=4)
+    assert "Plus tard" not in ahead.text
     empty = hand_in(client, calendar())
     assert "Aucun rendez-vous à noter" in plain(empty)

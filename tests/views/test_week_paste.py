@@ -76,7 +76,7 @@ def test_what_is_wrong_is_told_row_by_row_and_nothing_is_lost(
         f"31/02/2009\tCSL1\t30\t\t\n{MONDAY}\tconseil\t30\t\t\n{MONDAY}\tpoterie\t30\t\t\n"
         f"{MONDAY}\tCSL1\tlongtemps\t\t\n{MONDAY}\tCSL1\t30\tP-1999-9999\t\n"
         f"{MONDAY}\tCSL1\t30\t{reference}\t\n2199-01-01\tCSL1\t30\t\t\n{MONDAY}\t\t\t\t\n"
-        f"{MONDAY}\tCSL1\t30\t\tPLACE\n{MONDAY}\tCSL1\t30\t\tapeas\n\tCSL1\t30\t\t\n"
+        f"{MONDAY}\tentretien\t30\t\tPLACE\n{MONDAY}\tCSL1\t30\t\tapeas\n\tCSL1\t30\t\t\n"
     )  # fmt: skip
     answer = paste(client, text)
     assert answer.status_code == 422
@@ -84,7 +84,8 @@ def test_what_is_wrong_is_told_row_by_row_and_nothing_is_lost(
     assert "10 lignes à corriger" in told
     for reason in (
         "Date illisible : « 31/02/2009 ».", "« poterie » n’est pas un type",
-        "Durée illisible", "Aucun de vos parcours", "ne prenait pas part", "dans le futur",
+        "plusieurs types répondent", "Durée illisible", "Aucun de vos parcours",
+        "ne prenait pas part", "dans le futur",
         "Le type manque.", "La durée manque.", "n’est pas une de vos structures", "La date manque.",
     ):  # fmt: skip
         assert reason in told, reason
@@ -116,6 +117,10 @@ def test_columns_without_headings_are_told_by_what_they_hold() -> None:
         PastedRow(1, "12/03/2009", "CSL1", "1h30", "P-2009-0042", "Un mot"),
         PastedRow(2, "13/03/2009", "CSL2", "45", "", ""),
     ]
+    bare = read_pasted("\t\tlundi\tmardi\nCSL1\tP-2009-0042\t1h\t30\n")
+    assert [(row.type, row.parcours, row.date, row.duration) for row in bare] == [
+        ("CSL1", "P-2009-0042", "lundi", "1h"), ("CSL1", "P-2009-0042", "mardi", "30"),
+    ]  # fmt: skip
     assert read_pasted("Jour\tHeures\n12/03\t2\n")[0].in_hours
     with pytest.raises(UnreadableError, match="la durée"):
         read_pasted("12/03/2009\tCSL1\n")
