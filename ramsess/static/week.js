@@ -109,7 +109,7 @@
           grip.draggable = true;
           grip.setAttribute("aria-hidden", "true");
           grip.textContent = "⠿";
-          input(cell).after(grip);
+          input(cell).before(grip);
         }
       }
     }
