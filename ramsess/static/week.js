@@ -220,6 +220,25 @@
   });
   table.addEventListener("input", sum);
 
+  // Cells copied from a spreadsheet fill those from here on, to the right and down.
+  table.addEventListener("paste", (event) => {
+    const text = event.clipboardData.getData("text/plain").replace(/\r?\n$/, "");
+    const cell = event.target.closest("td[data-day]");
+    if (!cell || NARROW.matches || (editing() && !/[\t\n]/.test(text))) return;
+    event.preventDefault();
+    let pasted = 0;
+    text.split(/\r?\n/).forEach((line, down) => {
+      line.split("\t").forEach((value, right) => {
+        const place = step(cell, down, right);
+        if (!value.trim() || !place || !input(place)) return;
+        input(place).value = value.trim();
+        pasted += 1;
+      });
+    });
+    sum();
+    say(`${pasted} ${pasted > 1 ? "durées collées" : "durée collée"}. Relisez, puis enregistrez la semaine.`);
+  });
+
   let dragged = null;
   table.addEventListener("dragstart", (event) => {
     dragged = event.target.closest?.(".grip")?.closest("td[data-day]") ?? null;

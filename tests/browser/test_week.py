@@ -114,6 +114,18 @@ def test_a_week_is_kept_with_the_keyboard_alone(adviser: Page, session: Session)
     press("Enter")
     expect(adviser.locator(".alert")).to_contain_text("1 acte annulé")
     assert acts(session) == [(1, "PAR1", 90), (2, "PAR1", 45)]
+    # Two cells of a spreadsheet go into two days.
+    adviser.locator("td[data-day='3']").first.focus()
+    adviser.evaluate("""() => {
+        const clipboardData = new DataTransfer();
+        clipboardData.setData("text/plain", "10\\t20\\n");
+        const pasted = new ClipboardEvent("paste", { clipboardData, bubbles: true });
+        document.activeElement.dispatchEvent(pasted);
+    }""")
+    expect(told).to_contain_text("2 durées collées")
+    press("Control+Enter")
+    expect(adviser.locator(".alert")).to_contain_text("2 actes notés")
+    assert acts(session)[-2:] == [(3, "PAR1", 10), (4, "PAR1", 20)]
     # What cannot be is told on its cell.
     tab_to(adviser, "select[name=added-0-type]")
     typed("Statut")
