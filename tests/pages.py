@@ -8,8 +8,11 @@ from html.parser import HTMLParser
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-# Boxes: none is sent as long as none is ticked.
-TICKED = ("confirmed", "consent", "present", "mentions", "expected", "participants")
+# Boxes, none of which is sent as long as none is ticked; buttons that say what they are for.
+TICKED = (
+    "confirmed", "consent", "present", "mentions", "expected", "participants", "split", "days",
+    "ticked", "skip_known", "geste",
+)  # fmt: skip
 
 
 @dataclass

@@ -18,6 +18,7 @@ from ramsess.demo.network import present_structures, share_resources
 from ramsess.demo.orientations import make_orientations
 from ramsess.demo.team import YEARS_IN_POST, make_team
 from ramsess.demo.together import work_together
+from ramsess.demo.weeks import note_lately
 from ramsess.exchange.applying import Progress, import_sheets
 from ramsess.models import Account, Act, Adviser, Assignment, Beneficiary, GroupSession, Parcours
 from ramsess.models.calendar import today as today_in_paris
@@ -84,6 +85,7 @@ def load_demo(
         present_structures(session, day)
         share_resources(session)
         work_together(session, accounts, day)
+        note_lately(session, accounts, day)
     return DemoSummary(
         loaded=not there,
         first_year=first_year,

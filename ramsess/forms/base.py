@@ -37,10 +37,23 @@ class Form(FlaskForm):  # type: ignore[misc]  # the library is untyped
     def tell(self, reasons: dict[str, str]) -> None:
         """Show why an action refused, each reason on its field."""
         for name, reason in reasons.items():
-            if name in self._fields:
-                self[name].errors = [*self[name].errors, reason]
-            else:
+            field = self._fields.get(name) or _inside(self, name.split("-"))
+            if field is None:
                 self.form_errors.append(reason)
+            else:
+                field.errors = [*field.errors, reason]
+
+
+def _inside(form: Any, path: list[str]) -> Any:
+    """The field of a list, or of a part, that ``lines-0-type`` names; None when it names none."""
+    found = form
+    for part in path:
+        entries = getattr(found, "entries", None)
+        if entries is not None:
+            found = next((one for one in entries if one.name.endswith(f"-{part}")), None)
+        else:
+            found = getattr(getattr(found, "form", found), "_fields", {}).get(part)
+    return found
 
 
 class FormPart(PlainForm):  # type: ignore[misc]

@@ -33,9 +33,13 @@ from ramsess.views import (
     reports,
     resources,
     rights,
+    series,
     sessions,
     sheets,
     structures,
+    week,
+    week_calendar,
+    week_paste,
 )
 from ramsess.views.errors import init_errors
 from ramsess.views.noting import init_noting
@@ -70,9 +74,13 @@ BLUEPRINTS = (
     reports,
     resources,
     rights,
+    series,
     sessions,
     sheets,
     structures,
+    week,
+    week_calendar,
+    week_paste,
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -23,8 +24,9 @@ blueprint = Blueprint("acts", __name__, url_prefix="/actes")
 @blueprint.get("/nouveau")
 @action("record_acts")
 def new() -> str:
-    """An empty form; for a parcours or a person when the address names one."""
+    """An empty form; for a parcours, and on a day, when the address names them."""
     form = ActForm(db.session())
+    form.done_on.data = request.args.get("jour", type=dt.date.fromisoformat) or today()
     form.parcours.data = request.args.get("parcours", "")
     form.scheme.data = "DRA"
     form.offer_actions(form.named_parcours())

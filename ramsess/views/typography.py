@@ -23,6 +23,7 @@ from ramsess.reports.table import Unit
 
 NAVIGATION = (
     ("Accueil", "home.index", "see_home"),
+    ("Ma semaine", "week.index", "record_acts"),
     ("Parcours", "parcours.index", "see_parcours"),
     ("Personnes", "beneficiaries.index", "see_people"),
     ("Séances", "sessions.index", "see_sessions"),

@@ -155,6 +155,10 @@ def addresses(app: Flask, network: DemoSummary) -> Addresses:
             "seance-corriger": f"/seances/{held.public_id}/corriger",
             "seance-nouvelle": "/seances/nouvelle",
             "seances": "/seances",
+            "semaine": "/ma-semaine",
+            "semaine-calendrier": "/ma-semaine/calendrier",
+            "semaine-coller": "/ma-semaine/coller",
+            "serie": "/actes/serie",
         }
 
 

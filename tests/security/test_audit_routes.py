@@ -43,6 +43,7 @@ from tests.security.audited import (
     withdraw,
 )
 from tests.security.past import PAST
+from tests.security.own_work import OWN_WORK, OWN_WORK_WITHOUT_PEOPLE
 from tests.security.together import TOGETHER
 from tests.views.conftest import enter_person, join_parcours, open_parcours
 
@@ -320,7 +321,7 @@ ROUTES: dict[str, Scenario] = {
 }
 
 
-ROUTES |= TOGETHER | PAST
+ROUTES |= TOGETHER | PAST | OWN_WORK
 # Routes whose pages show and change nothing of anybody.
 WITHOUT_PEOPLE = {
     "beneficiaries.new",
@@ -366,6 +367,7 @@ WITHOUT_PEOPLE = {
     "agreement.show",  # her own diagnostic, to who holds the link that she was given
     "invitation.show",
     "invitation.accept",
+    *OWN_WORK_WITHOUT_PEOPLE,
 }
 
 
