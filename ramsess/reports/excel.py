@@ -38,7 +38,7 @@ def write_workbook(report: Report, target: Path | BinaryIO) -> None:
     properties.created = dt.datetime.combine(report.made_on, dt.time())
     names = table_names(report)
     details = _detail_names(report, names.values())
-    sheets = Sheets(book, report)
+    sheets = Sheets(book, report.title, report.structure)
     listed = [(names[table.id], table.title, table.rule) for table in report.tables]
     listed += [(name, detail.title, "Liste pseudonymisée") for name, detail, _ in details]
     _add_contents(sheets, report, listed)
