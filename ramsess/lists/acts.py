@@ -21,7 +21,6 @@ from ramsess.models import (
     Modality,
     Parcours,
     Project,
-    Scheme,
     Structure,
 )
 
@@ -31,7 +30,6 @@ def _source(account: Account) -> Select[Act]:
         select()
         .select_from(Act)
         .join(ActType, ActType.code == Act.type_code)
-        .join(Scheme, Scheme.code == Act.scheme_code)
         .outerjoin(Modality, Modality.code == Act.modality_code)
         .outerjoin(GroupSession, GroupSession.act_id == Act.id)
         .outerjoin(Parcours, Parcours.id == Act.parcours_id)
@@ -106,7 +104,7 @@ ACTS = Listing(
         Column("structures", "Pour", structures_of_act(), width=22, sorts=False),
         Column("duree", "Durée", minutes_of_act(), "minutes", 10, sorts=False),
         Column("modalite", "Modalité", Modality.label, width=14),
-        Column("dispositif", "Dispositif", Scheme.label, width=20),
+        Column("dispositif", "Dispositif", Act.scheme_code, width=11),
     ),
     order=(Act.done_on.desc(), Act.id.desc()),
     keys=(Act.public_id, GroupSession.act_id.label("session_id")),

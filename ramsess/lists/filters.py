@@ -40,10 +40,10 @@ def code_filter(
     return Filter(name, label, lambda code: column == code, code_list(codes, **only), first)
 
 
-def between(column: Any) -> tuple[Filter, Filter]:
+def between(column: Any, label: str = "Du") -> tuple[Filter, Filter]:
     """Rows from a day to another, both included."""
     return (
-        Filter("du", "Du", lambda day: column >= day),
+        Filter("du", label, lambda day: column >= day),
         Filter("au", "Au", lambda day: column <= day),
     )
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Date, Select, String, case, cast, func, select
 from sqlalchemy.orm import aliased
 
 from ramsess import policy
@@ -35,10 +33,13 @@ def _source(account: Account) -> Select[Orientation]:
     )
 
 
+_WAITED = cast(func.sight.today(), Date) - Orientation.proposed_on
+_LATE = Orientation.answer.is_(None) & (_WAITED > ANSWER_WITHIN)
+
+
 def _state(said: str) -> ColumnElement[bool]:
     if said == "retard":
-        last = today() - dt.timedelta(days=ANSWER_WITHIN)
-        return Orientation.answer.is_(None) & (Orientation.proposed_on < last)
+        return _LATE
     if said == "attente":
         return Orientation.answer.is_(None)
     return Orientation.answer == said
@@ -78,7 +79,12 @@ ORIENTATIONS = Listing(
         ),
         Column(
             "reponse", "Réponse",
-            case(ANSWERS, value=Orientation.answer, else_="En attente"), width=14, sorts=False,
+            case(
+                *((Orientation.answer == code, label) for code, label in ANSWERS.items()),
+                (_LATE, "sans réponse depuis " + cast(_WAITED, String) + "\u00a0jours"),
+                else_="En attente",
+            ),
+            width=26, sorts=False,
         ),
         Column("repondu", "Répondu le", Orientation.answered_on, "date", 12),
     ),
@@ -91,7 +97,7 @@ ORIENTATIONS = Listing(
             "partenaire", "Vers un partenaire", lambda code: Orientation.partner_code == code,
             code_list("partners"), "Tous",
         ),
-        *between(Orientation.proposed_on),
+        *between(Orientation.proposed_on, "Proposée du"),
     ),
     noted="read_orientations",
 )  # fmt: skip

@@ -96,7 +96,7 @@ PARCOURS = Listing(
         structure_filter(
             "referente", "Référente", lambda number: Parcours.lead_structure_id == number
         ),
-        *between(Parcours.entered_on),
+        *between(Parcours.entered_on, "Entrée du"),
     ),
     searched="Référence, personne ou projet",
     answers=parcours_answering,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, func, select
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, func, select
 
 from ramsess import policy
 from ramsess.forms.choices import holding
 from ramsess.lists.acts import minutes_of_act, performed_for
 from ramsess.lists.filters import between, code_filter, structure_filter
 from ramsess.lists.listing import Column, Listing, names
-from ramsess.models import Account, Act, ActType, GroupSession, Scheme, SessionHost, Structure
+from ramsess.models import Account, Act, ActType, GroupSession, SessionHost, Structure
 
 
 def _source(account: Account) -> Select[GroupSession]:
@@ -18,7 +20,6 @@ def _source(account: Account) -> Select[GroupSession]:
         .select_from(Act)
         .join(GroupSession, GroupSession.act_id == Act.id)
         .join(ActType, ActType.code == Act.type_code)
-        .join(Scheme, Scheme.code == Act.scheme_code)
         .where(Act.id.in_(policy.acts_seen(account)))
     )
 
@@ -29,6 +30,13 @@ _COUNTED = func.sight.attendance(Act.id).table_valued("structure", "people").lat
 _THERE = (
     select(_COUNTED.c.people).where(_COUNTED.c.structure.is_(None)).correlate(Act).scalar_subquery()
 )
+
+
+def _held(count: Any) -> ColumnElement[int]:
+    """How many were there; nothing before the day."""
+    return case((Act.done_on <= func.sight.today(), count))
+
+
 # Titles have no key of their own: the accents of French are enough.
 _PLAIN_TITLE = func.translate(
     func.lower(GroupSession.title), "àâäçéèêëîïôöùûüÿ’'-", "aaaceeeeiioouuuy   "
@@ -53,14 +61,22 @@ SESSIONS = Listing(
             names(_HOSTS.join(Structure, Structure.id == SessionHost.structure_id), Structure.name),
             width=26, sorts=False,
         ),
-        Column("presents", "Présent·es", func.coalesce(_THERE, 0), "integer", 10, sorts=False),
+        Column(
+            "etat", "État", case((Act.done_on > func.sight.today(), "à venir"), else_="tenue"),
+            width=10, sorts=False,
+        ),
+        Column(
+            "presents", "Présent·es", _held(func.coalesce(_THERE, 0)), "integer", 10, sorts=False
+        ),
         Column(
             "anonymes", "Anonymes",
-            _HOSTS.with_only_columns(func.sum(SessionHost.anonymous_count)).scalar_subquery(),
+            _held(
+                _HOSTS.with_only_columns(func.sum(SessionHost.anonymous_count)).scalar_subquery()
+            ),
             "integer", 10, sorts=False,
         ),
         Column("duree", "Temps passé", minutes_of_act(), "minutes", 12, sorts=False),
-        Column("dispositif", "Dispositif", Scheme.label, width=20),
+        Column("dispositif", "Dispositif", Act.scheme_code, width=11),
     ),
     order=(Act.done_on.desc(), Act.id.desc()),
     keys=(Act.public_id,),
