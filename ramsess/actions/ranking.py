@@ -15,7 +15,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 # Letters that a word of that length may have wrong, swapped, too many or too few.
-_NEAR = ((7, 2), (4, 1))
+_NEAR = ((8, 2), (4, 1))
 _SHORT = 3
 _NO_LIMIT = None
 

@@ -31,7 +31,7 @@ def phase_on(day: Any) -> ColumnElement[str]:
         .where(PhaseChange.parcours_id == Parcours.id, PhaseChange.reached_on <= day)
         .order_by(PhaseChange.reached_on.desc())
         .limit(1)
-        .correlate(Parcours)
+        .correlate_except(PhaseChange)
         .scalar_subquery()
     )
     return func.coalesce(reached, Parcours.entry_phase_code)

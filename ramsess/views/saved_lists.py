@@ -37,14 +37,13 @@ def index() -> str:
 @action("keep_lists")
 def keep() -> ResponseReturnValue:
     """Keep the filters of a list; they are checked as its address would be."""
-    listing = LISTS.get(request.form.get("liste", "")) or abort(404)
-    if not policy.may(current_user, listing.action):
-        abort(404)
-    filters = asking_form(
-        db.session(), listing, MultiDict(parse_qsl(request.form.get("filtres", "")))
-    )
+    listing = LISTS.get(request.form.get("liste", ""))
+    query = request.form.get("filtres", "")
+    if listing is None or not policy.may(current_user, listing.action):
+        return _no_such_list()
+    filters = asking_form(db.session(), listing, MultiDict(parse_qsl(query)))
     if not filters.validate():
-        abort(404)
+        return _no_such_list()
     form = NameForm()
     kept = form.validate_on_submit() and attempt(
         form,
@@ -59,7 +58,7 @@ def keep() -> ResponseReturnValue:
     if kept:
         flash(f"Liste « {kept.name} » gardée : elle vous attend ici et sur l’accueil.", "success")
         return _open(listing.name, filters.asked)
-    return _page(form=form, listing=listing, query=request.form.get("filtres", "")), 422
+    return _page(form=form, listing=listing, query=query), 422
 
 
 @blueprint.get("/<uuid:public_id>")
@@ -88,7 +87,7 @@ def rename(public_id: uuid.UUID) -> ResponseReturnValue:
     return _page(form=form, renamed=public_id), 422
 
 
-@blueprint.post("/<uuid:public_id>/supprimer")
+@blueprint.post("/<uuid:public_id>/retirer")
 @action("keep_lists")
 def remove(public_id: uuid.UUID) -> ResponseReturnValue:
     """Let it go."""
@@ -100,6 +99,11 @@ def remove(public_id: uuid.UUID) -> ResponseReturnValue:
 
 def _open(of: str, filters: Mapping[str, Any]) -> ResponseReturnValue:
     return redirect(url_for(LISTS[of].endpoint, **filters))
+
+
+def _no_such_list() -> ResponseReturnValue:
+    flash("Cette liste n’existe pas, ou ses filtres ont changé : rouvrez-la.", "error")
+    return _page(), 422
 
 
 def own_lists() -> list[SavedList]:

@@ -42,6 +42,7 @@ from tests.security.audited import (
     sign_in_more,
     withdraw,
 )
+from tests.security.finding import FINDING, QUIET
 from tests.security.together import TOGETHER
 from tests.views.conftest import enter_person, join_parcours, open_parcours
 
@@ -308,7 +309,7 @@ ROUTES: dict[str, Scenario] = {
 }
 
 
-ROUTES |= TOGETHER
+ROUTES |= TOGETHER | FINDING
 # Routes whose pages show and change nothing of anybody.
 WITHOUT_PEOPLE = {
     "beneficiaries.new",
@@ -353,7 +354,7 @@ WITHOUT_PEOPLE = {
     "agreement.show",  # her own diagnostic, to who holds the link that she was given
     "invitation.show",
     "invitation.accept",
-}
+} | QUIET
 
 
 def test_every_route_is_known_to_touch_people_or_not(app: Flask) -> None:
