@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, any_, func, select
 
 from ramsess import policy
 from ramsess.forms.choices import parcours_answering
 from ramsess.lists.filters import advisers, between, code_filter, code_list, structure_filter
-from ramsess.lists.listing import Column, Filter, Listing, Target, names
-from ramsess.lists.parcours import phase_on
+from ramsess.lists.listing import IDS, Column, Filter, Listing, Target, joined
+from ramsess.lists.parcours import ever_in, phase_on
 from ramsess.models import (
-    Account,
     Act,
     ActAdviser,
     ActType,
@@ -24,37 +23,51 @@ from ramsess.models import (
     Structure,
 )
 
+#: What those who took part in the acts of ``IDS`` make together.
+SHARES = (
+    select(
+        ActAdviser.act_id,
+        joined(func.trim(Adviser.first_name + " " + Adviser.last_name), ActAdviser.position).label(
+            "people"
+        ),
+        func.string_agg(Structure.name.distinct(), ", ").label("structures"),
+        func.sum(ActAdviser.minutes).label("minutes"),
+    )
+    .join(Adviser, Adviser.id == ActAdviser.adviser_id)
+    .join(Structure, Structure.id == ActAdviser.structure_id)
+    .where(ActAdviser.act_id == any_(IDS))
+    .group_by(ActAdviser.act_id)
+    .subquery()
+)
 
-def _source(account: Account) -> Select[Act]:
+
+def _joins(query: Select[Any]) -> Select[Any]:
     return (
-        select()
-        .select_from(Act)
-        .join(ActType, ActType.code == Act.type_code)
+        query.join(ActType, ActType.code == Act.type_code)
         .outerjoin(Modality, Modality.code == Act.modality_code)
         .outerjoin(GroupSession, GroupSession.act_id == Act.id)
         .outerjoin(Parcours, Parcours.id == Act.parcours_id)
         .outerjoin(Project, Project.id == Parcours.project_id)
-        .where(Act.id.in_(policy.acts_seen(account)))
     )
 
 
-def _shares() -> Select[ActAdviser]:
-    return select().select_from(ActAdviser).where(ActAdviser.act_id == Act.id).correlate(Act)
+def _gathers(query: Select[Any]) -> Select[Any]:
+    return query.outerjoin(SHARES, SHARES.c.act_id == Act.id)
 
 
-def structures_of_act() -> ColumnElement[str]:
-    """The structures for which somebody took part, once each."""
-    whose = (
-        _shares()
-        .join(Structure, Structure.id == ActAdviser.structure_id)
-        .with_only_columns(func.string_agg(Structure.name.distinct(), ", "))
+def _in_phase(code: str) -> ColumnElement[bool]:
+    that_day = (
+        select(1)
+        .select_from(Parcours)
+        .where(Parcours.id == Act.parcours_id, phase_on(Act.done_on) == code)
+        .correlate(Act)
+        .exists()
     )
-    return whose.scalar_subquery()
+    return Act.parcours_id.in_(ever_in(code)) & that_day
 
 
-def minutes_of_act() -> ColumnElement[int]:
-    """The minutes of all its advisers together."""
-    return _shares().with_only_columns(func.sum(ActAdviser.minutes)).scalar_subquery()
+def _answers(text: str) -> list[ColumnElement[bool]]:
+    return [Act.parcours_id.in_(select(Parcours.id).where(*parcours_answering(text)))]
 
 
 def performed_for(number: int) -> ColumnElement[bool]:
@@ -85,7 +98,10 @@ ACTS = Listing(
     noun=("acte", "actes"),
     endpoint="acts.index",
     action="see_acts",
-    source=_source,
+    key=Act.id,
+    seen=lambda account: [Act.id.in_(policy.acts_seen(account))],
+    joins=_joins,
+    gathers=_gathers,
     columns=(
         Column("date", "Date", Act.done_on, "date", 12),
         Column("type", "Type", ActType.label, width=30, link=_page),
@@ -93,16 +109,9 @@ ACTS = Listing(
         Column(
             "objet", "Projet ou séance", func.coalesce(GroupSession.title, Project.title), width=34
         ),
-        Column(
-            "conseil", "Par",
-            names(
-                _shares().join(Adviser, Adviser.id == ActAdviser.adviser_id),
-                func.trim(Adviser.first_name + " " + Adviser.last_name),
-            ),
-            width=26, sorts=False,
-        ),
-        Column("structures", "Pour", structures_of_act(), width=22, sorts=False),
-        Column("duree", "Durée", minutes_of_act(), "minutes", 10, sorts=False),
+        Column("conseil", "Par", SHARES.c.people, width=26, sorts=False),
+        Column("structures", "Pour", SHARES.c.structures, width=22, sorts=False),
+        Column("duree", "Durée", SHARES.c.minutes, "minutes", 10, sorts=False),
         Column("modalite", "Modalité", Modality.label, width=14),
         Column("dispositif", "Dispositif", Act.scheme_code, width=11),
     ),
@@ -113,13 +122,10 @@ ACTS = Listing(
         code_filter("type", "Type", "act_types", Act.type_code, first="Tous"),
         structure_filter("structure", "Structure", performed_for),
         Filter("conseil", "Par", _done_by, advisers, "Tout le monde"),
-        Filter(
-            "phase", "Phase du parcours, ce jour-là",
-            lambda code: phase_on(Act.done_on) == code, code_list("phases"),
-        ),
+        Filter("phase", "Phase du parcours, ce jour-là", _in_phase, code_list("phases")),
         code_filter("dispositif", "Dispositif", "schemes", Act.scheme_code, first="Tous"),
     ),
     searched="Référence, personne ou projet",
-    answers=parcours_answering,
+    answers=_answers,
     noted="read_acts",
 )  # fmt: skip

@@ -12,8 +12,21 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, func, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    SQLColumnExpression,
+    any_,
+    bindparam,
+    func,
+    literal,
+    select,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from ramsess.models import Account
 
@@ -22,6 +35,9 @@ SHOWN = 50
 COUNTED = 1_000
 #: Rows of a workbook.
 EXPORTED = 50_000
+_AT_ONCE = 5_000
+#: The numbers of the records whose rows are read, for what is gathered beside them.
+IDS = bindparam("ids", type_=ARRAY(Integer))
 
 Choices = list[tuple[str, str]]
 Target = tuple[str, dict[str, Any]]
@@ -62,10 +78,12 @@ class Filter:
 class Listing:
     """A list of records of one kind.
 
-    *source* is the query, without columns, of the records that an account may see; *keys* what
-    links need beside the columns; *order* the order unless another is asked, its last column
-    being unique; *answers* the conditions that what was searched for makes. *noted* is what the
-    journal calls showing it, when it names people.
+    *key* is the records' number, *seen* what those that an account may see satisfy; *joins* adds
+    to a query of theirs the tables that the *columns* name, *gathers* what several records of
+    theirs make (by ``IDS``), and *keys* is what links need beside.
+    *order* is the order unless another is asked, its last column being unique; *answers* the
+    conditions that what was searched for makes. Filters, answers and order name no joined table.
+    *noted* is what the journal calls showing it, when it names people.
     """
 
     name: str
@@ -73,10 +91,13 @@ class Listing:
     noun: tuple[str, str]
     endpoint: str
     action: str
-    source: Callable[[Account], Select[Any]]
+    key: InstrumentedAttribute[int]
+    seen: Callable[[Account], list[ColumnElement[bool]]]
+    joins: Callable[[Select[Any]], Select[Any]]
     columns: Sequence[Column]
     order: Sequence[SQLColumnExpression[Any]]
     keys: Sequence[SQLColumnExpression[Any]] = ()
+    gathers: Callable[[Select[Any]], Select[Any]] = lambda query: query
     filters: Sequence[Filter] = ()
     searched: str = ""
     answers: Callable[[str], list[ColumnElement[bool]]] | None = None
@@ -112,53 +133,76 @@ class Page:
         return max(1, -(-self.total // SHOWN))
 
 
-def names(query: Select[Any], value: SQLColumnExpression[Any], *order: Any) -> ColumnElement[str]:
+def plain(value: SQLColumnExpression[Any]) -> ColumnElement[str]:
+    """A text without case nor the accents of French, to be sorted by and searched in.
+
+    The order of letters is the server's, which may put « Étude » after « Visite ».
+    """
+    return func.translate(func.lower(value), "àâäçéèêëîïôöùûüÿ’'-", "aaaceeeeiioouuuy   ")
+
+
+def names(
+    query: Select[Any], value: SQLColumnExpression[Any], *order: SQLColumnExpression[Any]
+) -> ColumnElement[str]:
     """Several names in one cell, in their order: ``Ana Fictive, Zoé Exemple``."""
-    joined = func.string_agg(value, literal(", "))
-    if order:
-        from_ = query.add_columns(value.label("said")).order_by(*order).subquery()
-        return select(func.string_agg(from_.c.said, literal(", "))).scalar_subquery()
-    return query.with_only_columns(joined).scalar_subquery()
+    return query.with_only_columns(joined(value, *order)).scalar_subquery()
+
+
+def joined(value: SQLColumnExpression[Any], *order: SQLColumnExpression[Any]) -> ColumnElement[str]:
+    """Names put together by a group."""
+    comma = literal(", ")
+    return func.string_agg(value, aggregate_order_by(comma, *order) if order else comma)
 
 
 def read_page(
     session: Session, listing: Listing, account: Account, asked: Asked, number: int
 ) -> Page:
     """The page *number* of what is asked; the last one when there are fewer."""
-    query = _query(listing, account, asked)
+    query = _which(listing, account, asked)
     counted = query.with_only_columns(literal(1)).order_by(None).limit(COUNTED + 1)
     found = session.scalar(select(func.count()).select_from(counted.subquery())) or 0
     total = min(found, COUNTED)
     number = max(1, min(number, -(-total // SHOWN)))
-    rows = session.execute(query.limit(SHOWN).offset((number - 1) * SHOWN)).all()
-    return Page(rows, total, found > COUNTED, number)
+    ids = session.scalars(query.limit(SHOWN).offset((number - 1) * SHOWN)).all()
+    return Page(list(_rows(session, listing, ids)), total, found > COUNTED, number)
 
 
 def read_all(
     session: Session, listing: Listing, account: Account, asked: Asked
-) -> Sequence[Row[Any]]:
+) -> Iterator[Row[Any]]:
     """Every row of what is asked, one more than ``EXPORTED`` at most."""
-    return session.execute(_query(listing, account, asked).limit(EXPORTED + 1)).all()
+    ids = session.scalars(_which(listing, account, asked).limit(EXPORTED + 1)).all()
+    for start in range(0, len(ids), _AT_ONCE):
+        yield from _rows(session, listing, ids[start : start + _AT_ONCE])
 
 
-def _query(listing: Listing, account: Account, asked: Asked) -> Select[Any]:
-    query = listing.source(account).add_columns(
-        *(one.value.label(one.name) for one in listing.columns), *listing.keys
-    )
+def _rows(session: Session, listing: Listing, ids: Sequence[int]) -> Iterator[Row[Any]]:
+    """The rows of these records, in their order."""
+    columns: list[ColumnElement[Any]] = [one.value.label(one.name) for one in listing.columns]
+    query = listing.gathers(listing.joins(select(listing.key, *columns, *listing.keys)))
+    rows = session.execute(query.where(listing.key == any_(IDS)), {"ids": list(ids)})
+    known = {row[0]: row for row in rows}
+    return (known[number] for number in ids if number in known)
+
+
+def _which(listing: Listing, account: Account, asked: Asked) -> Select[Any]:
+    """The keys of what is asked, in order.
+
+    What a row says is read afterwards, of the rows shown alone: under row-level security joins and
+    names of ten years of acts cost seconds. Another order than the list's needs the joins.
+    """
+    query = select(listing.key).where(*listing.seen(account))
     kept = [
         one.keeps(asked.filters[one.name]) for one in listing.filters if one.name in asked.filters
     ]
     if listing.answers and asked.text:
         kept += listing.answers(asked.text)
-    return query.where(*kept).order_by(*_order(listing, asked.sort))
-
-
-def _order(listing: Listing, sort: str) -> Iterator[SQLColumnExpression[Any]]:
-    column = listing.column(sort.removeprefix("-"))
+    column = listing.column(asked.sort.removeprefix("-"))
     if column:
-        backwards = sort.startswith("-")
-        yield (column.value.desc() if backwards else column.value.asc()).nulls_last()
-    yield from listing.order
+        key = plain(column.value) if column.kind == "text" else column.value
+        order = (key.desc() if asked.sort.startswith("-") else key.asc()).nulls_last()
+        query = listing.joins(query).order_by(order)
+    return query.where(*kept).order_by(*listing.order)
 
 
 def said_by(session: Session, listing: Listing, asked: Asked) -> list[tuple[str, str]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Date, Select, String, case, cast, func, select
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, Select, String, case, cast, func
 from sqlalchemy.orm import aliased
 
 from ramsess import policy
@@ -17,19 +19,20 @@ from ramsess.models.orientation import ANSWERS
 _Sender, _Receiver = aliased(Structure), aliased(Structure)
 
 
-def _source(account: Account) -> Select[Orientation]:
+def _sent_by(account: Account) -> list[ColumnElement[bool]]:
+    return [
+        Orientation.id.in_(policy.orientations_seen(account, today())),
+        Orientation.from_structure_id.in_(policy.structure_ids(account)),
+    ]
+
+
+def _joins(query: Select[Any]) -> Select[Any]:
     return (
-        select()
-        .select_from(Orientation)
-        .join(_Sender, _Sender.id == Orientation.from_structure_id)
+        query.join(_Sender, _Sender.id == Orientation.from_structure_id)
         .outerjoin(_Receiver, _Receiver.id == Orientation.to_structure_id)
         .outerjoin(Partner, Partner.code == Orientation.partner_code)
         .outerjoin(Parcours, Parcours.id == Orientation.parcours_id)
         .outerjoin(Beneficiary, Beneficiary.id == Orientation.beneficiary_id)
-        .where(
-            Orientation.id.in_(policy.orientations_seen(account, today())),
-            Orientation.from_structure_id.in_(policy.structure_ids(account)),
-        )
     )
 
 
@@ -59,7 +62,9 @@ ORIENTATIONS = Listing(
     noun=("orientation", "orientations"),
     endpoint="orientations.index",
     action="see_orientations",
-    source=_source,
+    key=Orientation.id,
+    seen=_sent_by,
+    joins=_joins,
     columns=(
         Column("date", "Proposée le", Orientation.proposed_on, "date", 12),
         Column("de", "De", _Sender.name, width=20),

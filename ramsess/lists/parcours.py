@@ -8,10 +8,9 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from ramsess import policy
 from ramsess.forms.choices import parcours_answering
-from ramsess.lists.filters import between, code_filter, code_list, structure_filter
+from ramsess.lists.filters import between, code_list, structure_filter
 from ramsess.lists.listing import Column, Filter, Listing, names
 from ramsess.models import (
-    Account,
     Beneficiary,
     Outcome,
     Parcours,
@@ -37,6 +36,13 @@ def phase_on(day: Any) -> ColumnElement[str]:
     return func.coalesce(reached, Parcours.entry_phase_code)
 
 
+def ever_in(phase: str) -> Select[int]:
+    """The parcours that were once in a phase: few are asked for the day when they were."""
+    entered = select(Parcours.id).where(Parcours.entry_phase_code == phase)
+    reached = select(PhaseChange.parcours_id).where(PhaseChange.phase_code == phase)
+    return select(entered.union(reached).subquery().c[0])
+
+
 def people_of_parcours() -> ColumnElement[str]:
     """The names of a parcours' people."""
     return names(
@@ -49,15 +55,16 @@ def people_of_parcours() -> ColumnElement[str]:
     )
 
 
-def _source(account: Account) -> Select[Parcours]:
+def _joins(query: Select[Any]) -> Select[Any]:
     return (
-        select()
-        .select_from(Parcours)
-        .join(Project, Project.id == Parcours.project_id)
+        query.join(Project, Project.id == Parcours.project_id)
         .join(Structure, Structure.id == Parcours.lead_structure_id)
         .outerjoin(Outcome, Outcome.code == Parcours.outcome_code)
-        .where(Parcours.id.in_(policy.parcours_seen(account, today())))
     )
+
+
+def _in_sector(code: str) -> ColumnElement[bool]:
+    return Parcours.project_id.in_(select(Project.id).where(Project.sector_code == code))
 
 
 _PHASE = select(Phase.label).where(Phase.code == phase_on(func.sight.today())).scalar_subquery()
@@ -68,7 +75,9 @@ PARCOURS = Listing(
     noun=("parcours", "parcours"),
     endpoint="parcours.index",
     action="see_parcours",
-    source=_source,
+    key=Parcours.id,
+    seen=lambda account: [Parcours.id.in_(policy.parcours_seen(account, today()))],
+    joins=_joins,
     columns=(
         Column(
             "reference", "Référence", Parcours.reference, width=15,
@@ -92,7 +101,7 @@ PARCOURS = Listing(
         Filter(
             "phase", "Phase", lambda code: phase_on(func.sight.today()) == code, code_list("phases")
         ),
-        code_filter("secteur", "Secteur", "sectors", Project.sector_code, first="Tous"),
+        Filter("secteur", "Secteur", _in_sector, code_list("sectors"), "Tous"),
         structure_filter(
             "referente", "Référente", lambda number: Parcours.lead_structure_id == number
         ),

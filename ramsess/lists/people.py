@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, exists, select
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, select
 
 from ramsess import policy
 from ramsess.forms.choices import holding
 from ramsess.lists.filters import code_filter, departments
 from ramsess.lists.listing import Column, Filter, Listing
-from ramsess.models import Account, Beneficiary, Commune, Parcours, ParcoursBeneficiary, Situation
+from ramsess.models import Beneficiary, Commune, Parcours, ParcoursBeneficiary, Situation
 from ramsess.models.calendar import today
 
 _FOLLOWED = exists().where(
@@ -18,14 +20,15 @@ _FOLLOWED = exists().where(
 )
 
 
-def _source(account: Account) -> Select[Beneficiary]:
-    return (
-        select()
-        .select_from(Beneficiary)
-        .outerjoin(Commune, Commune.code == Beneficiary.commune_code)
-        .outerjoin(Situation, Situation.code == Beneficiary.situation_code)
-        .where(Beneficiary.id.in_(policy.people_seen(account, today())))
+def _joins(query: Select[Any]) -> Select[Any]:
+    return query.outerjoin(Commune, Commune.code == Beneficiary.commune_code).outerjoin(
+        Situation, Situation.code == Beneficiary.situation_code
     )
+
+
+def _lives_in(department: str) -> ColumnElement[bool]:
+    communes = select(Commune.code).where(Commune.department_code == department)
+    return Beneficiary.commune_code.in_(communes)
 
 
 PEOPLE = Listing(
@@ -34,7 +37,9 @@ PEOPLE = Listing(
     noun=("personne", "personnes"),
     endpoint="beneficiaries.index",
     action="see_people",
-    source=_source,
+    key=Beneficiary.id,
+    seen=lambda account: [Beneficiary.id.in_(policy.people_seen(account, today()))],
+    joins=_joins,
     columns=(
         Column(
             "nom", "Nom", Beneficiary.last_name, width=24,
@@ -54,8 +59,7 @@ PEOPLE = Listing(
         ),
         code_filter("situation", "Situation", "situations", Beneficiary.situation_code),
         Filter(
-            "departement", "Département", lambda code: Commune.department_code == code, departments,
-            "Tous",
+            "departement", "Département", _lives_in, departments, "Tous",
         ),
     ),
     searched="Nom ou prénom",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, Date, Select, cast, func, select
 
 from ramsess.forms.choices import holding
 from ramsess.lists.filters import code_filter, code_list
 from ramsess.lists.listing import Column, Filter, Listing, names
 from ramsess.models import (
-    Account,
     Phase,
     Resource,
     ResourceKind,
@@ -25,11 +26,9 @@ _STAGES = (
 )
 
 
-def _source(_account: Account) -> Select[Resource]:
+def _joins(query: Select[Any]) -> Select[Any]:
     return (
-        select()
-        .select_from(Resource)
-        .join(ResourceKind, ResourceKind.code == Resource.kind_code)
+        query.join(ResourceKind, ResourceKind.code == Resource.kind_code)
         .join(Speciality, Speciality.code == Resource.theme_code)
         .join(Structure, Structure.id == Resource.structure_id)
     )
@@ -47,7 +46,9 @@ RESOURCES = Listing(
     noun=("ressource", "ressources"),
     endpoint="resources.index",
     action="see_resources",
-    source=_source,
+    key=Resource.id,
+    seen=lambda _account: [],
+    joins=_joins,
     columns=(
         Column("genre", "Genre", ResourceKind.label, width=16),
         Column(

@@ -4,27 +4,45 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, any_, case, func, select
 
 from ramsess import policy
 from ramsess.forms.choices import holding
-from ramsess.lists.acts import minutes_of_act, performed_for
+from ramsess.lists.acts import SHARES, performed_for
 from ramsess.lists.filters import between, code_filter, structure_filter
-from ramsess.lists.listing import Column, Listing, names
-from ramsess.models import Account, Act, ActType, GroupSession, SessionHost, Structure
+from ramsess.lists.listing import IDS, Column, Listing, joined, plain
+from ramsess.models import Act, ActType, GroupSession, SessionHost, Structure
+
+_HOSTS = (
+    select(
+        SessionHost.act_id,
+        joined(Structure.name, SessionHost.structure_id).label("structures"),
+        func.sum(SessionHost.anonymous_count).label("anonymous"),
+    )
+    .join(Structure, Structure.id == SessionHost.structure_id)
+    .where(SessionHost.act_id == any_(IDS))
+    .group_by(SessionHost.act_id)
+    .subquery()
+)
 
 
-def _source(account: Account) -> Select[GroupSession]:
-    return (
-        select()
-        .select_from(Act)
-        .join(GroupSession, GroupSession.act_id == Act.id)
-        .join(ActType, ActType.code == Act.type_code)
-        .where(Act.id.in_(policy.acts_seen(account)))
+def _joins(query: Select[Any]) -> Select[Any]:
+    return query.join(GroupSession, GroupSession.act_id == Act.id).join(
+        ActType, ActType.code == Act.type_code
     )
 
 
-_HOSTS = select().select_from(SessionHost).where(SessionHost.act_id == Act.id).correlate(Act)
+def _gathers(query: Select[Any]) -> Select[Any]:
+    return query.outerjoin(SHARES, SHARES.c.act_id == Act.id).outerjoin(
+        _HOSTS, _HOSTS.c.act_id == Act.id
+    )
+
+
+def _entitled(text: str) -> list[ColumnElement[bool]]:
+    titled = select(GroupSession.act_id).where(*holding(plain(GroupSession.title), text))
+    return [Act.id.in_(titled)]
+
+
 _COUNTED = func.sight.attendance(Act.id).table_valued("structure", "people").lateral()
 # All hosts together: each sees its own part alone.
 _THERE = (
@@ -37,18 +55,19 @@ def _held(count: Any) -> ColumnElement[int]:
     return case((Act.done_on <= func.sight.today(), count))
 
 
-# Titles have no key of their own: the accents of French are enough.
-_PLAIN_TITLE = func.translate(
-    func.lower(GroupSession.title), "àâäçéèêëîïôöùûüÿ’'-", "aaaceeeeiioouuuy   "
-)
-
 SESSIONS = Listing(
     name="seances",
     title="Séances collectives",
     noun=("séance", "séances"),
     endpoint="sessions.index",
     action="see_sessions",
-    source=_source,
+    key=Act.id,
+    seen=lambda account: [
+        Act.id.in_(policy.acts_seen(account)),
+        Act.id.in_(select(GroupSession.act_id)),
+    ],
+    joins=_joins,
+    gathers=_gathers,
     columns=(
         Column("date", "Date", Act.done_on, "date", 12),
         Column(
@@ -56,11 +75,7 @@ SESSIONS = Listing(
             link=lambda row: ("sessions.show", {"public_id": row.public_id}),
         ),
         Column("type", "Type", ActType.label, width=26),
-        Column(
-            "structures", "Animée par",
-            names(_HOSTS.join(Structure, Structure.id == SessionHost.structure_id), Structure.name),
-            width=26, sorts=False,
-        ),
+        Column("structures", "Animée par", _HOSTS.c.structures, width=26, sorts=False),
         Column(
             "etat", "État", case((Act.done_on > func.sight.today(), "à venir"), else_="tenue"),
             width=10, sorts=False,
@@ -69,13 +84,9 @@ SESSIONS = Listing(
             "presents", "Présent·es", _held(func.coalesce(_THERE, 0)), "integer", 10, sorts=False
         ),
         Column(
-            "anonymes", "Anonymes",
-            _held(
-                _HOSTS.with_only_columns(func.sum(SessionHost.anonymous_count)).scalar_subquery()
-            ),
-            "integer", 10, sorts=False,
+            "anonymes", "Anonymes", _held(_HOSTS.c.anonymous), "integer", 10, sorts=False
         ),
-        Column("duree", "Temps passé", minutes_of_act(), "minutes", 12, sorts=False),
+        Column("duree", "Temps passé", SHARES.c.minutes, "minutes", 12, sorts=False),
         Column("dispositif", "Dispositif", Act.scheme_code, width=11),
     ),
     order=(Act.done_on.desc(), Act.id.desc()),
@@ -87,5 +98,5 @@ SESSIONS = Listing(
         code_filter("dispositif", "Dispositif", "schemes", Act.scheme_code, first="Tous"),
     ),
     searched="Mots de l’intitulé",
-    answers=lambda text: holding(_PLAIN_TITLE, text),
+    answers=_entitled,
 )  # fmt: skip

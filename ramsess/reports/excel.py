@@ -97,7 +97,7 @@ def _add_contents(sheets: Sheets, report: Report, listed: list[tuple[str, str, s
         return [safe_cell(styles.header(sheet, figures=False), label) for label in labels]
 
     def date(day: dt.date) -> Any:
-        return put_date(styles.left_date(sheet), day)
+        return put_date(styles.left(sheet), day)
 
     rows: list[list[Any]] = [
         [safe_cell(styles.title(sheet), one_line(report.title))],

@@ -62,14 +62,14 @@ def _identity(sheets: Sheets, listed: ListWorkbook, name: str) -> None:
     def text(value: str) -> Any:
         return safe_cell(styles.plain(sheet, TEXT, wrapped=True), one_line(value))
 
-    total = styles.plain(sheet, WHOLE)
+    total = styles.left(sheet, WHOLE)
     total.value = len(listed.rows.rows)
     rows = [
         [safe_cell(styles.title(sheet), one_line(listed.rows.title))],
         [],
         line("Établie par", text(listed.by)),
         line("Pour", text(listed.structures)),
-        line("Le", put_date(styles.left_date(sheet), listed.on)),
+        line("Le", put_date(styles.left(sheet), listed.on)),
         *(line(label, text(value)) for label, value in listed.said or [("Filtres", "aucun")]),
         line("Lignes", total),
         *([line("Attention", text(

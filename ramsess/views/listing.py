@@ -106,7 +106,7 @@ def _page(listing: Listing, form: ListForm, **beside: Any) -> str:
 
 def _workbook(listing: Listing, form: ListForm) -> ListWorkbook:
     session, asked = db.session(), _asked(listing, form)
-    found = read_all(session, listing, current_user, asked)
+    found = list(read_all(session, listing, current_user, asked))
     rows = [[getattr(row, one.name) for one in listing.columns] for row in found[:EXPORTED]]
     said = said_by(session, listing, asked)
     if asked.text:

@@ -39,7 +39,8 @@ SENDERS = (
 )  # fmt: skip
 # Forms that are buttons, and do what they say whatever is typed.
 BUTTONS = re.compile(r"/(deconnexion|compte/(structure|connexions/.*)|.*/(annuler|reouvrir|retirer|"
-                     r"export\.\w+|refuser|retablir)|second-facteur/.*|journal/.*)$")  # fmt: skip
+                     r"export\.\w+|refuser|retablir)|chercher|second-facteur/.*|"
+                     r"journal/.*)$")  # fmt: skip
 # What says no by a page like another, or sends back to one.
 SAYS_NO = re.compile(
     r"/(effacement|changer|connexion|encore|oublie|personnes|parcours|ressources|actes|seances|chercher)(\?.*)?$"
