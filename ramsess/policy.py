@@ -78,6 +78,8 @@ see_quality              | ·        | vus     | vus      | tous     | ·      |
 see_any_structure_report | ·        | ·       | ·        | oui      | ·      | ·      | ·
 export_details           | ·        | ·       | ·        | oui      | ·      | ·      | ·
 import_workbook          | ·        | ·       | tous     | tous     | ·      | ·      | ·
+search                   | ·        | vus     | vus      | oui      | ·      | ·      | ·
+keep_lists               | ·        | siens   | siens    | siens    | ·      | ·      | ·
 see_network              | oui      | oui     | oui      | oui      | oui    | oui    | oui
 take_position            | ·        | ·       | siens    | ·        | ·      | ·      | ·
 see_resources            | ·        | oui     | oui      | oui      | ·      | ·      | ·

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -100,3 +102,9 @@ def send(
         assert name in data or name in TICKED, f"pas de champ {name}"
         data[name] = value if isinstance(value, list) else [value]
     return client.post(form.action, data=data)
+
+
+def cells_of(answer: TestResponse, label: str) -> list[str]:
+    """What a list shows in the column of that label, row after row."""
+    found = re.findall(rf'<td data-label="{re.escape(label)}"[^>]*>(.*?)</td>', answer.text, re.S)
+    return [html.unescape(re.sub(r"<[^>]+>", "", cell)).strip() for cell in found]

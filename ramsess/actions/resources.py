@@ -24,9 +24,7 @@ from ramsess.models import (
     ResourcePhase,
     Speciality,
 )
-from ramsess.models.names import normalise
 
-MOST_WORDS = 8
 PROPOSED = 3
 
 
@@ -100,31 +98,6 @@ def withdraw_resource(session: Session, resource: Resource) -> None:
     _note(session, "withdraw_resource", resource)
     session.delete(resource)
     session.flush()
-
-
-def find_resources(
-    session: Session,
-    text: str = "",
-    *,
-    phase_code: str = "",
-    theme_code: str = "",
-    kind_code: str = "",
-    limit: int = 50,
-) -> list[Resource]:
-    """The resources that hold every word of *text* and are of these codes, the latest first.
-
-    One without phase serves at any.
-    """
-    query = _shown()
-    for word in normalise(text).split()[:MOST_WORDS]:
-        query = query.where(Resource.search_key.contains(word, autoescape=True))
-    if phase_code:
-        query = query.where(_serves(phase_code) | ~Resource.stages.any())
-    if theme_code:
-        query = query.where(Resource.theme_code == theme_code)
-    if kind_code:
-        query = query.where(Resource.kind_code == kind_code)
-    return list(session.scalars(query.order_by(*_LATEST).limit(limit)))
 
 
 def resources_for_phase(session: Session, phase_code: str, limit: int = PROPOSED) -> list[Resource]:

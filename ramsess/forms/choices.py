@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import flask
 from flask_login import current_user
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from ramsess import policy
@@ -57,25 +58,41 @@ def colleagues(session: Session) -> list[tuple[str, str]]:
 def find_parcours(session: Session, text: str, limit: int = SHOWN) -> list[Parcours]:
     """Parcours that the person sees whose reference, people or project hold every word typed."""
     shown(session, "search_parcours", account_id=current_user.id)
-    words = normalise(text[:LONGEST_SEARCH]).split()[:MOST_WORDS]
     query = (
         select(Parcours)
         .where(Parcours.id.in_(policy.parcours_seen(current_user, today())))
+        .where(*parcours_answering(text))
         .order_by(Parcours.exited_on.is_not(None), Parcours.entered_on.desc())
         .limit(limit)
     )
+    return list(session.scalars(query))
+
+
+def parcours_answering(text: str) -> list[ColumnElement[bool]]:
+    """What parcours must satisfy: that reference, or every word in their people or project."""
     reference = text[:LONGEST_SEARCH].strip().split(" ")[0].upper()
     if reference.startswith("P-"):
-        return list(session.scalars(query.where(Parcours.reference.startswith(reference))))
-    for word in words:
+        return [Parcours.reference.startswith(reference, autoescape=True)]
+    kept: list[ColumnElement[bool]] = []
+    for word in words_of(text):
         people = (
             select(ParcoursBeneficiary.parcours_id)
             .join(Beneficiary, Beneficiary.id == ParcoursBeneficiary.beneficiary_id)
             .where(Beneficiary.search_key.contains(word, autoescape=True))
         )
         projects = select(Project.id).where(Project.search_key.contains(word, autoescape=True))
-        query = query.where(Parcours.id.in_(people) | Parcours.project_id.in_(projects))
-    return list(session.scalars(query))
+        kept.append(Parcours.id.in_(people) | Parcours.project_id.in_(projects))
+    return kept
+
+
+def holding(key: Any, text: str) -> list[ColumnElement[bool]]:
+    """What records must satisfy: their *key* holds every word."""
+    return [key.contains(word, autoescape=True) for word in words_of(text)]
+
+
+def words_of(text: str) -> list[str]:
+    """The words of what was typed, as keys are written."""
+    return normalise(text[:LONGEST_SEARCH]).split()[:MOST_WORDS]
 
 
 def choose_parcours(session: Session, checks: Checks, field: str, text: str) -> Parcours | None:
@@ -105,8 +122,7 @@ def find_people(session: Session, text: str, limit: int = SHOWN) -> list[Benefic
     """People whom the person may see and whose name holds every word typed."""
     shown(session, "search_people", account_id=current_user.id)
     query = select(Beneficiary).where(Beneficiary.id.in_(policy.people_seen(current_user, today())))
-    for word in normalise(text[:LONGEST_SEARCH]).split()[:MOST_WORDS]:
-        query = query.where(Beneficiary.search_key.contains(word, autoescape=True))
+    query = query.where(*holding(Beneficiary.search_key, text))
     return list(session.scalars(query.order_by(Beneficiary.search_key).limit(limit)))
 
 

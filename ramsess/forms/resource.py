@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from typing import Any
 
 from flask_login import current_user
 from sqlalchemy.orm import Session
@@ -18,7 +17,6 @@ from ramsess.actions.refusals import Checks
 from ramsess.actions.resources import ResourceDraft
 from ramsess.forms.base import RecordForm, codes
 from ramsess.forms.choices import structure_choices
-from ramsess.forms.network import AskingForm
 from ramsess.models import Resource
 
 
@@ -103,25 +101,3 @@ class ResourceForm(RecordForm):
     def _file(self, checks: Checks) -> Attachment | None:
         name = getattr(self.file.data, "filename", "")
         return read_attachment(checks, "file", name, self.content) if name else None
-
-
-class FilterForm(AskingForm):
-    """Which resources are listed: codes, which an address may show."""
-
-    phase = SelectField("Phase")
-    theme = SelectField("Thème")
-    genre = SelectField("Genre")
-
-    def __init__(self, session: Session, asked: Any) -> None:
-        super().__init__(formdata=asked)
-        self.offer(
-            asked,
-            phase=codes(session, "phases", "Toutes"),
-            theme=codes(session, "specialities", "Tous"),
-            genre=codes(session, "resource_kinds", "Tous"),
-        )
-
-    @property
-    def asked(self) -> dict[str, str]:
-        """What an address must say to list the same."""
-        return {name: field.data for name, field in self._fields.items() if field.data}

@@ -56,6 +56,7 @@ from ramsess.models.plan import Plan, PlanAction
 from ramsess.models.positioning import Positioning, Presentation
 from ramsess.models.resource import Resource, ResourceFile, ResourcePhase
 from ramsess.models.rights import ErasureRequest, IdentityArchive
+from ramsess.models.saved_list import SavedList
 from ramsess.models.security_key import SecurityKey
 from ramsess.models.sign_in import Attempt, SignIn
 from ramsess.models.signed_sheet import SignedSheet
@@ -128,6 +129,7 @@ __all__ = [
     "ResourceKind",
     "ResourcePhase",
     "Role",
+    "SavedList",
     "Scheme",
     "Sector",
     "SecurityKey",

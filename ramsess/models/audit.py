@@ -26,6 +26,11 @@ ORIGIN = "0" * 64
 AUDITED = {
     "search_people": "Recherche de personnes",
     "search_parcours": "Recherche de parcours",
+    "search_records": "Recherche de tout ce qui répond",
+    "export_list": "Export d’une liste",
+    "keep_list": "Liste gardée",
+    "rename_list": "Liste gardée renommée",
+    "remove_list": "Liste gardée supprimée",
     "read_person": "Consultation de la fiche",
     "record_person": "Enregistrement de la fiche",
     "correct_person": "Correction de la fiche",

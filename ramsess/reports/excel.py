@@ -38,7 +38,7 @@ def write_workbook(report: Report, target: Path | BinaryIO) -> None:
     properties.created = dt.datetime.combine(report.made_on, dt.time())
     names = table_names(report)
     details = _detail_names(report, names.values())
-    sheets = Sheets(book, report)
+    sheets = Sheets(book, report.title, report.structure)
     listed = [(names[table.id], table.title, table.rule) for table in report.tables]
     listed += [(name, detail.title, "Liste pseudonymisée") for name, detail, _ in details]
     _add_contents(sheets, report, listed)
@@ -97,7 +97,7 @@ def _add_contents(sheets: Sheets, report: Report, listed: list[tuple[str, str, s
         return [safe_cell(styles.header(sheet, figures=False), label) for label in labels]
 
     def date(day: dt.date) -> Any:
-        return put_date(styles.left_date(sheet), day)
+        return put_date(styles.left(sheet), day)
 
     rows: list[list[Any]] = [
         [safe_cell(styles.title(sheet), one_line(report.title))],

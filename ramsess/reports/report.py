@@ -10,6 +10,9 @@ from typing import Any, Literal
 from ramsess.reports.period import Period
 from ramsess.reports.table import Table
 
+PSEUDONYMISED = (
+    "Liste pseudonymisée, sans nom ni note ; les numéros n’ont de sens que dans ce bilan."
+)
 Cell = str | int | dt.date | None
 
 
@@ -24,14 +27,15 @@ class DetailColumn:
 
 @dataclass(frozen=True)
 class Detail:
-    """A pseudonymised list of the records behind the figures: no name, no note."""
+    """A list of records; those behind the figures are pseudonymised: no name, no note."""
 
     name: str
     title: str
     columns: tuple[DetailColumn, ...]
-    rows: Sequence[tuple[Cell, ...]] = field(repr=False)
+    rows: Sequence[Sequence[Cell]] = field(repr=False)
+    rule: str = PSEUDONYMISED
 
-    def __iter__(self) -> Iterator[tuple[Cell, ...]]:
+    def __iter__(self) -> Iterator[Sequence[Cell]]:
         return iter(self.rows)
 
 

@@ -15,7 +15,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from ramsess.reports.cells import number_format, put_figure, safe_cell
 from ramsess.reports.detail_rows import Look, looks
 from ramsess.reports.numbers import cell_text
-from ramsess.reports.report import Detail, Report
+from ramsess.reports.report import Detail, Member
 from ramsess.reports.table import Table
 from ramsess.reports.text import one_line
 from ramsess.reports.workbook_styles import Styles
@@ -26,10 +26,6 @@ CONTENTS = "Sommaire"
 BESIDE = "Réseau (dédoublonné)"
 
 _LINE = 15.5  # points
-
-_DETAIL_RULE = (
-    "Liste pseudonymisée, sans nom ni note ; les numéros n’ont de sens que dans ce bilan."
-)
 
 
 def sheet_name(text: str, taken: Iterable[str] = ()) -> str:
@@ -64,11 +60,12 @@ def append(sheet: Any, number: int, cells: Sequence[Any], widths: Sequence[float
 
 
 class Sheets:
-    """Adds sheets to *book*, a write-only workbook, for *report*."""
+    """Adds sheets to *book*, a write-only workbook called *title*, of the structure *whose*."""
 
-    def __init__(self, book: Workbook, report: Report) -> None:
+    def __init__(self, book: Workbook, title: str, whose: Member | None = None) -> None:
         self._book = book
-        self._report = report
+        self._title = title
+        self._whose = whose
         self.styles = Styles(book)
 
     def open(self, name: str, widths: Sequence[float], *, repeat: bool = True) -> Any:
@@ -83,7 +80,7 @@ class Sheets:
         margins = sheet.page_margins
         margins.left = margins.right = 0.5
         margins.top, margins.bottom = 0.5, 0.75
-        title = f"RAMSESS — {one_line(self._report.title)}"[:120].replace("&", "&&")
+        title = f"RAMSESS — {one_line(self._title)}"[:120].replace("&", "&&")
         sheet.oddFooter.left.text = title
         sheet.oddFooter.right.text = "page &P / &N"
         sheet.sheet_view.showGridLines = False
@@ -96,7 +93,7 @@ class Sheets:
         tables = [table] if beside is None else [table, beside]
         widths = _widths(tables)
         sheet = self.open(name, widths)
-        whose = self._report.structure
+        whose = self._whose
         title = table.title if beside is None or whose is None else f"{table.title} — {whose.name}"
         self._freeze(sheet, len(table.columns) + 1, len(table.rows))
         self._top(sheet, title, table.rule, widths)
@@ -111,7 +108,7 @@ class Sheets:
         widths = [float(max(column.width, 8)) for column in detail.columns]
         sheet = self.open(name, widths)
         self._freeze(sheet, len(detail.columns), rows)
-        self._top(sheet, detail.title, _DETAIL_RULE, widths)
+        self._top(sheet, detail.title, detail.rule, widths)
         header = []
         for column in detail.columns:
             figures = column.kind in ("integer", "minutes")

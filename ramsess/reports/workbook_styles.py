@@ -92,11 +92,12 @@ class Styles:
             number_format=number_format,
         )
 
-    def left_date(self, sheet: Any) -> Any:
-        """A cell for a date among texts."""
+    def left(self, sheet: Any, number_format: str = DATE) -> Any:
+        """A cell for a date, or a number, among texts."""
         font = Font(name=_FAMILY, size=11)
         alignment = Alignment(horizontal="left", vertical="top")
-        return self._cell(sheet, "date", font=font, alignment=alignment, number_format=DATE)
+        name = f"à gauche {number_format}"
+        return self._cell(sheet, name, font=font, alignment=alignment, number_format=number_format)
 
     def _row_cell(
         self, sheet: Any, name: str, kind: RowKind, number_format: str, alignment: Alignment

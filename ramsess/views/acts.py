@@ -13,12 +13,16 @@ from ramsess import policy
 from ramsess.actions.acts import correct_act, record_act
 from ramsess.database import db
 from ramsess.forms.act import ActForm
+from ramsess.lists import ACTS
 from ramsess.models import Act
 from ramsess.models.calendar import today
 from ramsess.views.guard import action
+from ramsess.views.listing import serve
 from ramsess.views.records import attempt, correctable_act, still_there, undone, visible_act
 
 blueprint = Blueprint("acts", __name__, url_prefix="/actes")
+
+serve(blueprint, ACTS)
 
 
 @blueprint.get("/nouveau")

@@ -21,43 +21,22 @@ from ramsess.actions.beneficiaries import (
 from ramsess.actions.refusals import RefusedError
 from ramsess.actions.rights import requests_about, told
 from ramsess.database import db
-from ramsess.forms.choices import find_people
 from ramsess.forms.person import PersonForm
 from ramsess.forms.rights import ErasureRequestForm, InformationForm, agreed
+from ramsess.lists import PEOPLE
 from ramsess.models import Act, ActBeneficiary, Beneficiary, Parcours, ParcoursBeneficiary
 from ramsess.models.calendar import today
 from ramsess.models.rights import ANSWERS, REASONS
 from ramsess.views.guard import action
+from ramsess.views.listing import serve
 from ramsess.views.noting import show_list
 from ramsess.views.orientations import orientations_of
 from ramsess.views.records import attempt, visible_person
-from ramsess.views.search import remember, remembered
+from ramsess.views.search import remembered
 
 blueprint = Blueprint("beneficiaries", __name__, url_prefix="/personnes")
 
-LISTED = 50
-
-
-@blueprint.get("")
-@action("see_people")
-def index() -> str:
-    """People whom one's structures accompany or received, found by name."""
-    text = remembered("people")
-    people = find_people(db.session(), text, LISTED + 1)
-    return render_template(
-        "beneficiaries/index.html",
-        people=people[:LISTED],
-        more=len(people) > LISTED,
-        text=text,
-    )
-
-
-@blueprint.post("")
-@action("see_people")
-def search() -> ResponseReturnValue:
-    """Search; a name stays out of the address."""
-    remember("people")
-    return redirect(url_for("beneficiaries.index"))
+serve(blueprint, PEOPLE)
 
 
 @blueprint.get("/nouvelle")
@@ -65,7 +44,7 @@ def search() -> ResponseReturnValue:
 def new() -> str:
     """An empty form."""
     form = PersonForm(db.session())
-    form.last_name.data = remembered("people")
+    form.last_name.data = remembered(PEOPLE.name)
     return _page(form)
 
 

@@ -25,6 +25,7 @@ from ramsess.views.guard import action
 from ramsess.views.noting import show_list
 from ramsess.views.records import attempt
 from ramsess.views.reminder import reminder
+from ramsess.views.saved_lists import own_lists
 from ramsess.views.threads import news
 
 blueprint = Blueprint("home", __name__)
@@ -90,6 +91,7 @@ def _page(form: QuickActForm | None) -> str:
         waiting=waiting,
         missing=missing,
         may_correct=lambda act: policy.may_correct_act(current_user, act),
+        lists=own_lists() if policy.may(current_user, "keep_lists") else [],
         news=news() if policy.may(current_user, "exchange_in_network") else [],
     )
 

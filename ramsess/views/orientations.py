@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,35 +17,25 @@ from ramsess.actions.auditing import shown
 from ramsess.actions.offers import offers
 from ramsess.database import db
 from ramsess.forms.orientation import OrientationForm, OutcomeForm
+from ramsess.lists import ORIENTATIONS
 from ramsess.models import Beneficiary, Orientation, Parcours
 from ramsess.models.calendar import today
 from ramsess.views.guard import action
-from ramsess.views.noting import show_list
+from ramsess.views.listing import serve
 from ramsess.views.records import attempt, visible_parcours, visible_person
 
 blueprint = Blueprint("orientations", __name__)
 
-LISTED = 50
+WAITING = 50
 
 
-@blueprint.get("/orientations")
-@action("see_orientations")
-def index() -> str:
-    """What one's structures are asked, and what they propose; what waits first."""
-    show_list("read_orientations")
+def _received() -> dict[str, Any]:
+    """What one's structures are asked, before what they see."""
     received = offers(db.session(), current_user)
-    sent = db.session.scalars(
-        _seen()
-        .where(Orientation.from_structure_id.in_(policy.structure_ids(current_user)))
-        .limit(LISTED + 1)
-    ).all()
-    return render_template(
-        "orientations/index.html",
-        received=received[:LISTED],
-        sent=sent[:LISTED],
-        more=len(received) > LISTED or len(sent) > LISTED,
-        is_late=verbs.is_late,
-    )
+    return {"received": received[:WAITING], "more": len(received) > WAITING}
+
+
+serve(blueprint, ORIENTATIONS, _received, at="/orientations")
 
 
 def _seen() -> Select[Orientation]:

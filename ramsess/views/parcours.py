@@ -21,44 +21,22 @@ from ramsess.actions.rights import sharing_refused
 from ramsess.actions.throttle import JOIN
 from ramsess.database import db
 from ramsess.forms.base import Form
-from ramsess.forms.choices import find_parcours, person_label
+from ramsess.forms.choices import person_label
 from ramsess.forms.parcours import ExitForm, JoinForm, LeaveForm, ParcoursForm, PhaseForm
 from ramsess.forms.sign_in import count_attempt, excuse
+from ramsess.lists import PARCOURS
 from ramsess.models import Parcours
 from ramsess.models.calendar import today
 from ramsess.views.guard import action
+from ramsess.views.listing import serve
 from ramsess.views.orientations import orientations_of
 from ramsess.views.records import attempt, visible_parcours, visible_person
-from ramsess.views.search import remember, remembered
 from ramsess.views.threads import count_about
 from ramsess.views.timeline import timeline
 
 blueprint = Blueprint("parcours", __name__, url_prefix="/parcours")
 
-LISTED = 50
-
-
-@blueprint.get("")
-@action("see_parcours")
-def index() -> str:
-    """The parcours that one's structures lead or take part in."""
-    text = remembered("parcours")
-    found = find_parcours(db.session(), text, LISTED + 1)
-    return render_template(
-        "parcours/index.html",
-        parcours=found[:LISTED],
-        more=len(found) > LISTED,
-        text=text,
-        today=today(),
-    )
-
-
-@blueprint.post("")
-@action("see_parcours")
-def search() -> ResponseReturnValue:
-    """Search; what was typed holds names and stays out of the address."""
-    remember("parcours")
-    return redirect(url_for("parcours.index"))
+serve(blueprint, PARCOURS)
 
 
 @blueprint.get("/nouveau")

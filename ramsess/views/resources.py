@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import uuid
-from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -16,51 +15,16 @@ from sqlalchemy.orm.exc import StaleDataError
 from ramsess import policy
 from ramsess.actions import resources as verbs
 from ramsess.database import db
-from ramsess.forms.resource import FilterForm, ResourceForm
+from ramsess.forms.resource import ResourceForm
+from ramsess.lists import RESOURCES
 from ramsess.models import Resource
 from ramsess.views.guard import action
+from ramsess.views.listing import serve
 from ramsess.views.records import attempt, still_there
-from ramsess.views.search import remember, remembered
 
 blueprint = Blueprint("resources", __name__, url_prefix="/ressources")
 
-LISTED = 50
-
-
-@blueprint.get("")
-@action("see_resources")
-def index() -> ResponseReturnValue:
-    """The resources that answer the filters of the address and the words last searched."""
-    form = FilterForm(db.session(), request.args)
-    text = remembered("resources")
-    found = []
-    if form.answered:
-        found = verbs.find_resources(
-            db.session(),
-            text,
-            phase_code=form.phase.data,
-            theme_code=form.theme.data,
-            kind_code=form.genre.data,
-            limit=LISTED + 1,
-        )
-    page = render_template(
-        "resources/index.html",
-        form=form,
-        found=found[:LISTED],
-        more=len(found) > LISTED,
-        text=text,
-    )
-    return page, 200 if form.answered else 422
-
-
-@blueprint.post("")
-@action("see_resources")
-def search() -> ResponseReturnValue:
-    """Search; what was typed stays out of the address, the filters stay in it."""
-    remember("resources")
-    form = FilterForm(db.session(), request.args)
-    filters: dict[str, Any] = form.asked if form.answered else {}
-    return redirect(url_for("resources.index", **filters))
+serve(blueprint, RESOURCES)
 
 
 @blueprint.get("/nouvelle")

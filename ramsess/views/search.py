@@ -15,3 +15,8 @@ def remember(place: str) -> None:
 def remembered(place: str) -> str:
     """What was last searched for at *place*."""
     return str(session.get(f"search_{place}", ""))
+
+
+def forget(place: str) -> None:
+    """Search for nothing there any more."""
+    session.pop(f"search_{place}", None)

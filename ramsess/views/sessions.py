@@ -3,59 +3,26 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import func, select
-from sqlalchemy.orm import selectinload
 
-from ramsess import policy
 from ramsess.actions.enrolment import enrolled_people, expect_again
 from ramsess.actions.sessions import correct_session, hold_session, note_attendance
 from ramsess.database import db
 from ramsess.forms.session import AttendanceForm, SessionForm
-from ramsess.models import Act, GroupSession
+from ramsess.lists import SESSIONS
+from ramsess.models import Act
 from ramsess.models.calendar import today
 from ramsess.views.guard import action
+from ramsess.views.listing import serve
 from ramsess.views.records import attempt, correctable_act, still_there, undone, visible_act
 from ramsess.views.session_page import Register, host_part, session_page
 
 blueprint = Blueprint("sessions", __name__, url_prefix="/seances")
 
-LISTED = 50
-
-
-@blueprint.get("")
-@action("see_sessions")
-def index() -> str:
-    """The latest sessions of one's structures."""
-    acts = db.session.scalars(
-        select(Act)
-        .join(GroupSession, GroupSession.act_id == Act.id)
-        .where(Act.id.in_(policy.acts_seen(current_user)))
-        .options(
-            selectinload(Act.type),
-            selectinload(Act.group_session).selectinload(GroupSession.hosts),
-        )
-        .order_by(Act.done_on.desc(), Act.id.desc())
-        .limit(LISTED)
-    ).all()
-    return render_template(
-        "sessions/index.html", acts=acts, there=_people_there(acts), today=today()
-    )
-
-
-def _people_there(acts: Sequence[Act]) -> dict[int, int]:
-    """How many known people attended each session, all hosts together."""
-    counted = func.sight.attendance(Act.id).table_valued("structure", "people").lateral()
-    rows = db.session.execute(
-        select(Act.id, counted.c.people)
-        .join(counted, counted.c.structure.is_(None))
-        .where(Act.id.in_([act.id for act in acts]))
-    )
-    return dict(rows.all())
+serve(blueprint, SESSIONS)
 
 
 @blueprint.get("/nouvelle")

@@ -26,6 +26,7 @@ NAVIGATION = (
     ("Ma semaine", "week.index", "record_acts"),
     ("Parcours", "parcours.index", "see_parcours"),
     ("Personnes", "beneficiaries.index", "see_people"),
+    ("Actes", "acts.index", "see_acts"),
     ("Séances", "sessions.index", "see_sessions"),
     ("Échanges", "messages.index", "exchange_in_network"),
     ("Bilan", "reports.show", "see_report"),
@@ -42,6 +43,7 @@ IN_NETWORK = (
     ("Postes mutualisés", "posts.index", "see_posts"),
     ("Ressources", "resources.index", "see_resources"),
     ("Classeurs", "exchange.index", "import_workbook"),
+    ("Vos listes", "saved_lists.index", "keep_lists"),
     ("Qui fait quoi", "network.index", "see_network"),
 )
 
@@ -110,6 +112,11 @@ def jobs(value: Decimal) -> str:
     return figure(float(value), Unit.FTE)
 
 
+def whole(value: int) -> str:
+    """``1 234``."""
+    return figure(value, Unit.COUNT)
+
+
 def euros(cents: int) -> str:
     """``1 500,00 €``."""
     return figure(cents / 100, Unit.EUROS)
@@ -148,6 +155,7 @@ def init_typography(app: Flask) -> None:
         slot=slot,
         jobs=jobs,
         euros=euros,
+        integer=whole,
         french=french,
     )
     app.context_processor(

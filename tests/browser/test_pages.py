@@ -112,6 +112,8 @@ def addresses(app: Flask, network: DemoSummary) -> Addresses:
         year = network.last_year
         return {
             "accueil": "/",
+            "actes": "/actes",
+            "actes-filtres": f"/actes?du={year}-01-01&tri=-type",
             "acte": f"/actes/{act.public_id}",
             "acte-corriger": f"/actes/{act.public_id}/corriger",
             "acte-nouveau": "/actes/nouveau",
@@ -124,7 +126,10 @@ def addresses(app: Flask, network: DemoSummary) -> Addresses:
             "echeances": "/echeances",
             "echanges": "/echanges",
             "echanges-parcours": f"/parcours/{spoken.parcours.reference}/echanges",
+            "chercher": "/chercher",
             "introuvable": "/rien",
+            "listes": "/listes",
+            "parcours-filtres": "/parcours?etat=attente",
             "orientation": f"/orientations/{sent.public_id}",
             "orientation-recue": f"/orientations/recues/{asked.public_id}",
             "orienter": f"/parcours/{parcours.reference}/orienter",

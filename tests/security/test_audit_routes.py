@@ -42,8 +42,9 @@ from tests.security.audited import (
     sign_in_more,
     withdraw,
 )
-from tests.security.past import PAST
+from tests.security.finding import FINDING, QUIET
 from tests.security.own_work import OWN_WORK, OWN_WORK_WITHOUT_PEOPLE
+from tests.security.past import PAST
 from tests.security.together import TOGETHER
 from tests.views.conftest import enter_person, join_parcours, open_parcours
 
@@ -321,7 +322,7 @@ ROUTES: dict[str, Scenario] = {
 }
 
 
-ROUTES |= TOGETHER | PAST | OWN_WORK
+ROUTES |= TOGETHER | PAST | OWN_WORK | FINDING
 # Routes whose pages show and change nothing of anybody.
 WITHOUT_PEOPLE = {
     "beneficiaries.new",
@@ -368,6 +369,7 @@ WITHOUT_PEOPLE = {
     "invitation.show",
     "invitation.accept",
     *OWN_WORK_WITHOUT_PEOPLE,
+    *QUIET,
 }
 
 

@@ -34,7 +34,7 @@ from ramsess.models import (
 )
 from ramsess.models.calendar import today
 from tests.conftest import SignIn
-from tests.pages import form_of, send
+from tests.pages import cells_of, form_of, send
 from tests.views.conftest import Count, days_ago, enter_person, open_parcours
 from tests.views.test_sessions import hold
 
@@ -139,7 +139,7 @@ def test_somebody_there_for_a_part_counts_once(app: Flask, sign_in: SignIn, coun
     assert f'value="{morning}" checked' in page.text
     assert f'value="{key(one)}/14:00">' in page.text
     assert len(re.findall(r'name="present" value="[^"]+" checked', page.text)) == 3
-    assert "2\u00a0personnes" in client.get("/seances").text
+    assert cells_of(client.get("/seances"), "Présent·es") == ["2"]
     edit = client.get(f"{place}/corriger")
     assert 'value="9h-12h ; 14h-17h"' in edit.text
     for said, message in (

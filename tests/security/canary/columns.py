@@ -86,6 +86,7 @@ PLANTED: dict[str, Sight] = {
     "resources.description": COLLEAGUES,
     "resources.search_key": Sight("nobody", "nowhere", "what one searches in, shown by no page"),
     "resources.title": COLLEAGUES,
+    "saved_lists.name": Sight("oneself"),
     "security_keys.device_type": LIBRARY,
     "security_keys.extensions": LIBRARY,
     "security_keys.name": Sight("oneself"),
@@ -128,6 +129,8 @@ EXCUSED: dict[str, str] = {
     "orientations.answer": _CODE,
     "plan_actions.state": _CODE,
     "signed_sheets.kind": _CODE,
+    "saved_lists.list": _CODE,
+    "saved_lists.filters": "codes and dates, checked against the list",
     "parcours.reference": "made by the machine: a year and a number",
 }
 

@@ -25,6 +25,7 @@ NAMED = {
     "resources": "resource", "diagnostics": "diagnostic", "plans": "plan", "messages": "message",
     "meetings": "meeting", "posts": "post", "preparation": "session", "sheets": "sheet",
     "completion": "parcours",
+    "saved_lists": "saved list",
 }  # fmt: skip
 # Unless the argument says otherwise.
 BY_ARGUMENT = {"identifier": "request", "person_id": "person", "reference": "parcours",

@@ -30,6 +30,7 @@ from ramsess.actions.parcours import ParcoursDraft, join_parcours, leave_parcour
 from ramsess.actions.resources import ResourceDraft, record_resource
 from ramsess.actions.retention import put_away
 from ramsess.actions.rights import ask_erasure
+from ramsess.actions.saved_lists import keep_list
 from ramsess.actions.sessions import SessionDraft, hold_session, note_attendance
 from ramsess.models import (
     Account,
@@ -389,6 +390,19 @@ class Network:
         thing.address = str(made.public_id)
         return thing
 
+    def saved_list(self, code: str) -> None:
+        """A list that the adviser of *code* keeps for herself."""
+        thing = self._thing("saved list", f"of {code}", (code,), code)
+        thing.owner = f"adviser_{code}"
+        made = keep_list(
+            self.session,
+            self._account(code),
+            of="parcours",
+            name=f"Mes {self.words.make('saved_lists.name', code, thing)}",
+            filters={"phase": "FAI"},
+        )
+        thing.address = str(made.public_id)
+
     def _work(self, by: Sequence[str]) -> list[Work]:
         advisers = {code: self._account(code).adviser for code in by}
         return [Work(one.id, self.ids[code], 60) for code, one in advisers.items() if one]
@@ -462,6 +476,7 @@ def populate(net: Network) -> None:
         net.network_meeting(code)
         net.noted(own, code)
         net.resource(code)
+        net.saved_list(code)
         net.ask_erasure(received, code)
         net.orient(f"refused {code}", code, other, "refused", parcours=mine)
         net.orient(f"waiting {code}", code, other, person=received)

@@ -26,6 +26,9 @@ SEARCHES = (
     ("/parcours", "/parcours", NAMES),
     ("/recherche/personnes", "", ALL),
     ("/recherche/parcours", "", ALL),
+    ("/actes", "/actes", NAMES),
+    ("/chercher", "/chercher", NAMES),
+    ("/chercher/suggestions", "", ALL),
 )
 TOKENS = re.compile(r'name="csrf_token"[^>]*>|"request_key"[^>]*>')
 # Nobody's word: as long as the others.
@@ -36,10 +39,11 @@ SENDERS = (
 )  # fmt: skip
 # Forms that are buttons, and do what they say whatever is typed.
 BUTTONS = re.compile(r"/(deconnexion|compte/(structure|connexions/.*)|.*/(annuler|reouvrir|retirer|"
-                     r"export\.\w+|refuser|retablir)|second-facteur/.*|journal/.*)$")  # fmt: skip
+                     r"export\.\w+|refuser|retablir)|chercher|second-facteur/.*|"
+                     r"journal/.*)$")  # fmt: skip
 # What says no by a page like another, or sends back to one.
 SAYS_NO = re.compile(
-    r"/(effacement|changer|connexion|encore|oublie|personnes|parcours|ressources)(\?.*)?$"
+    r"/(effacement|changer|connexion|encore|oublie|personnes|parcours|ressources|actes|seances|chercher)(\?.*)?$"
 )
 # Fields that name a record, and fields that are only text.
 SOUGHT = ("parcours", "people", "added", "reference", "code")

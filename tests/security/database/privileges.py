@@ -42,6 +42,7 @@ CHANGES = {
     "messages": "text withdrawn_at",
     "meetings": "summary version",
     "job_sheets": "missions version",
+    "saved_lists": "name filters saved_at",
 }  # fmt: skip
 CHANGES_AT_THE_DOOR = {
     "accounts": CHANGES["accounts"].removesuffix(" counted_on to_complete")

@@ -31,6 +31,7 @@ UNIQUE = {
     "erasure_requests": "begins with the structure",
     "grants": "pages add none",
     "resources": "random identifiers",
+    "saved_lists": "random identifiers; names begin with the account",
 }
 # Inlined by the planner, which a search path would forbid; they name no table.
 INLINED = {"audit_field", "audit_commitment", "setting", "today", "key_of", "about"}

@@ -188,6 +188,11 @@ def _account(admin: Any, account: int, structure: int | None) -> None:
         [account, account, str(account).encode()],
     )
     admin.execute(
+        "INSERT INTO saved_lists (id, account_id, list, name, filters) "
+        "VALUES (%s, %s, 'actes', 'Mes actes', '{}')",
+        [account, account],
+    )
+    admin.execute(
         "INSERT INTO advisers (id, email, last_name, first_name, account_id) "
         "VALUES (%s, %s, 'Fictive', 'Ana', %s)",
         [account, name, account],

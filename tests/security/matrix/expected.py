@@ -55,6 +55,7 @@ KINDS = {
     ("protection", "public_id"): "person",
     ("resources", "public_id"): "resource",
     ("rights", "public_id"): "person",
+    ("saved_lists", "public_id"): "saved list",
     ("security", "token"): "library token",
     ("sessions", "public_id"): "session",
     ("sheets", "public_id"): "sheet",

@@ -24,6 +24,7 @@ from ramsess.actions.parcours import ParcoursDraft, join_parcours, leave_parcour
 from ramsess.actions.resources import ResourceDraft, record_resource, withdraw_resource
 from ramsess.actions.retention import put_away
 from ramsess.actions.rights import ask_erasure, refuse_erasure
+from ramsess.actions.saved_lists import keep_list
 from ramsess.actions.sessions import SessionDraft, hold_session, note_attendance
 from ramsess.actions.sign_ins import hash_of
 from ramsess.actions.signed_sheets import file_sheet
@@ -341,6 +342,19 @@ class Network:
             del self.canaries[word]
         thing.address = str(made.public_id)
         return thing
+
+    def saved_list(self, owner: str) -> None:
+        """A list that the principal *owner* keeps."""
+        thing = self._new("saved list", f"of {owner}")
+        thing.owner = owner
+        made = keep_list(
+            self.session,
+            self.accounts[owner],
+            of="ressources",
+            name=self.mark(thing),
+            filters={"phase": "FAI"},
+        )
+        thing.address = str(made.public_id)
 
     def _about(self, thing: Thing | None) -> About:
         if thing is None:

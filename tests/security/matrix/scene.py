@@ -67,6 +67,8 @@ def populate(net: Network) -> None:
     ):
         on = f"{about.kind} {about.name}" if about else "network"
         net.message(f"of {owner} on {on}", owner, about)
+    for owner in ("adviser", "manager", "adviser_of_another", "coordinator", "mutualised"):
+        net.saved_list(owner)
     for meeting, by in ((held, A), (joint, A), (joint, B)):
         net.sheet(meeting, by)
     for by in (A, B):
@@ -110,5 +112,6 @@ def populate(net: Network) -> None:
         ("resource", str(uuid.UUID(int=4))),
         ("orientation", str(uuid.UUID(int=6))),
         ("offer", str(uuid.UUID(int=5))),
+        ("saved list", str(uuid.UUID(int=8))),
     ):
         net.things.append(Thing(kind, "absent", address, there=False))
