@@ -19,7 +19,7 @@ _ON = rf"(?:(?:le|du|ce)\s+)?(?:(?P<weekday>{'|'.join(DAYS)})\s+)?(?:le\s+)?"
 _ISO = re.compile(rf"{_B}(?P<y>\d{{4}})-(?P<m>\d{{2}})-(?P<d>\d{{2}}){_E}")
 _SLASH = re.compile(
     rf"{_B}{_ON}(?P<d>\d{{1,2}})(?P<sep>[/.])(?P<m>\d{{1,2}})(?:(?P=sep)(?P<y>\d{{4}}|\d{{2}}))?"
-    rf"(?![\w/.,])(?!\s*(?:d'\s*)?h(?:eures?)?\b){_MOMENT}"
+    rf"(?![\w/]|[.,]\d)(?!\s*(?:d'\s*)?h(?:eures?)?\b){_MOMENT}"
 )
 _WRITTEN = re.compile(
     rf"{_B}{_ON}(?P<d>\d{{1,2}}|1er|premier)\s+(?:{_MONTH})\b\.?(?:\s+(?P<y>(?:19|20)\d{{2}}))?"
@@ -38,6 +38,8 @@ _AHEAD = re.compile(
     rf"{_B}(?:apres[- ]demain|demain|(?:{'|'.join(DAYS)}|semaine|mois)\s+prochaine?|la semaine derniere"
     rf"|le mois dernier){_E}"
 )
+# Not read by any pattern, it may still be a date: asked rather than left aside.
+_LOOKS_LIKE = re.compile(r"\d+/\d+(?:/\d+)?(?!\s*(?:d'\s*)?h(?:eures?)?\b)")
 # A day by which something is to be done is not the act's.
 _BEFORE = re.compile(r"(?:avant|d'ici(?:\s+au?)?|jusqu'au?|pour)\s+$")
 _BACK = {"avant": 2, "hier": 1}
@@ -63,7 +65,9 @@ def read_day(phrase: Phrase, today: dt.date) -> Found | None:
             else:
                 found.append((*said.span(), *read(said, today)))
     if not found:
-        return None
+        unread = next(phrase.find(_LOOKS_LIKE), None)
+        text = phrase.keep(*unread.span()) if unread else ""
+        return Found(None, text, ASK, (), "est-ce une date ?") if unread else None
     days = {item[2] for item in found}
     if len(days) > 1:
         for start, end, *_ in found:

@@ -36,7 +36,9 @@ _HOURS = re.compile(rf"{_B}(?P<hours>{NUMBER}){_H}{_E}")
 _MINUTES = re.compile(rf"{_B}(?P<rest>{NUMBER})\s*(?:minutes?|mins?|mn|'){_E}")
 _DAY = re.compile(rf"{_B}(?:une?\s+|la\s+)?(?P<day>demi[- ]journee|matinee|journee){_E}")
 _TIMES = re.compile(rf"(?P<times>\d{{1,2}}|deux|trois)\s*(?:x|fois|\*)\s*$")
-_BARE = re.compile(r"(?<![\w/.,'@€-])(\d{2,3})(?![\w/.,%€'-])")
+_BARE = re.compile(r"(?<![\w/.,'@€-])(\d{2,3})(?![\w/%€'-]|[.,]\d)")
+# Not read by any pattern, it may still be a duration: asked rather than left aside.
+_LOOKS_LIKE = re.compile(r"\d+\s*(?:h|min|mn)(?![a-z])\w*")
 HALF_DAY = 210
 # From so many hours on, « 8h » is rather a time of day.
 MORNING = 8
@@ -53,7 +55,9 @@ def read_minutes(phrase: Phrase) -> Found | None:
             if not any(start < said.end() and said.start() < end for start, end, *_ in found):
                 found.append((*said.span(), *_worth(said)))
     if not found:
-        return None
+        unread = next(phrase.find(_LOOKS_LIKE), None)
+        text = phrase.keep(*unread.span()) if unread else ""
+        return Found(None, text, ASK, (), "est-ce une durée ?") if unread else None
     if len(found) > 1:
         start, end = min(item[0] for item in found), max(item[1] for item in found)
         text = phrase.keep(start, end)
