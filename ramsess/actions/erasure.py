@@ -31,6 +31,7 @@ from sqlalchemy.orm import Session
 from ramsess.actions import naming, orientations
 from ramsess.actions.auditing import note
 from ramsess.actions.collective_erasure import clear_messages, clear_sheets
+from ramsess.actions.drafts import clear_drafts
 from ramsess.actions.ledger import Ledger
 from ramsess.logs import security_event
 from ramsess.models import (
@@ -129,6 +130,7 @@ def take_identity(
     ids = _parcours_of(person.id)
     alone = _without_others(session, person, ids)
     shared = sorted(set(session.scalars(ids)) - set(alone))
+    clear_drafts(session, person, names)
     _clear_notes(session, person, alone, shared, names)
     clear_messages(session, person, alone, shared, names)
     _clear_projects(session, person, alone, names)

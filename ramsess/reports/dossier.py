@@ -26,6 +26,7 @@ TABLES = {
     "attendances": "Présences en séance : ce qui était noté de vous ce jour-là",
     "contributions": "Diagnostic partagé : structures qui y contribuent",
     "diagnostics": "Diagnostics partagés",
+    "drafts": "Saisies en cours qui parlent de vous",
     "decisions": "Décisions de réunions du réseau",
     "enrolments": "Séances auxquelles vous étiez attendu·e",
     "erasure_requests": "Demandes d’effacement",
@@ -97,7 +98,7 @@ COLUMNS = {
     "session_id": "Séance (n° interne)",
     "summary": "Compte rendu",
     "starts_at": "De", "ends_at": "À", "kind": "Format",
-    "filed_at": "Déposée le", "nameless_since": "Sans identité depuis le", "at": "Le",
+    "filed_at": "Déposée le", "form": "Formulaire", "updated_at": "Gardé le", "nameless_since": "Sans identité depuis le", "at": "Le",
 }  # fmt: skip
 # What tells her nothing: keys between tables and the journal's own. They are in the JSON.
 TECHNICAL = {

@@ -62,12 +62,17 @@
       return false;
     }
   };
+  addEventListener("online", () => line.value.trim() && understand());
 
   // One question at a time for one text; true once the fields say what the line says.
   const understand = () => {
     clearTimeout(timer);
     const text = line.value.trim();
-    if (text !== asking.text) asking = { text, answer: ask(text) };
+    if (text !== asking.text) {
+      asking = { text, answer: ask(text) };
+      // Without an answer, the same text is asked again.
+      asking.answer.then((understood) => { if (!understood) asking.text = null; });
+    }
     return asking.answer;
   };
 

@@ -10,6 +10,7 @@ from ramsess.views import (
     agreement,
     beneficiaries,
     diagnostics,
+    drafts,
     exchange,
     guard,
     home,
@@ -35,6 +36,7 @@ from ramsess.views import (
     sheets,
     structures,
 )
+from ramsess.views.drafts import init_drafts
 from ramsess.views.errors import init_errors
 from ramsess.views.noting import init_noting
 from ramsess.views.typography import init_typography
@@ -45,6 +47,7 @@ BLUEPRINTS = (
     agreement,
     beneficiaries,
     diagnostics,
+    drafts,
     exchange,
     home,
     invitation,
@@ -78,5 +81,6 @@ def register(app: Flask) -> None:
     guard.init_guard(app)
     init_typography(app)
     init_errors(app)
+    init_drafts(app)
     init_noting(app)
     guard.check(app)

@@ -11,6 +11,7 @@ import click
 from flask import Flask
 
 from ramsess import create_app
+from ramsess.actions.drafts import forget_old
 from ramsess.actions.erasure import erase_person, find_by_reference
 from ramsess.actions.ledger import Ledger
 from ramsess.actions.retention import apply_retention
@@ -97,8 +98,13 @@ def add_to(main: click.Group, prepared_app: PrepareApp) -> None:
 
     @person.command("purge", help="Faire disparaître du disque toute trace des effacements.")
     def purge_() -> None:
+        app = prepared_app()
+        with app.app_context():
+            forget_old(db.session())
+            db.session.commit()
+            db.session.remove()
         with _told():
-            purge(_settings(prepared_app()))
+            purge(_settings(app))
         click.echo("Plus aucune trace sur le disque.")
 
     @main.command("retention", help="Mettre à part, puis effacer, qui n’a plus de contact.")
@@ -115,6 +121,8 @@ def add_to(main: click.Group, prepared_app: PrepareApp) -> None:
                 erase_after=settings.erase_after,
                 dry_run=dry_run,
             )
+            if not dry_run:
+                forget_old(db.session())
             db.session.commit()
             db.session.remove()
         for heading, found in (
