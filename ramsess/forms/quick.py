@@ -71,14 +71,14 @@ class LineForm(QuickActForm):
         self._put("understood", said)
         self._put("note", read.note)
         for name in FIELDS:
-            self._put(name, self._as_shown(name, read.fields.get(name)))
+            self._put(name, self._as_shown(name, read.fields.get(name), context))
         if self.type.data is None:
             self.type.choices = [SelectChoice("", "À choisir"), *self.type.choices]
         self.marks = {name: _mark(name, found, context) for name, found in read.fields.items()}
         self.settled = read.settled
         if "minutes" not in read.fields and self.type.data:
             usual = usual_minutes(self.session, self.type.data, context.habits)
-            self.marks["minutes"] = Mark(USUAL, written(usual))
+            self.marks["minutes"] = Mark(USUAL, str(usual))
 
     def choose(self, said: str) -> None:
         """Put one of the values that a mark proposes: ``parcours:P-2009-0042``."""
@@ -90,12 +90,12 @@ class LineForm(QuickActForm):
             self[name].process_formdata([value])
             self[name].raw_data = [value]
 
-    def _as_shown(self, name: str, found: Found | None) -> Any:
+    def _as_shown(self, name: str, found: Found | None, context: Context) -> Any:
         """The value of a field; without one, what an untouched form holds."""
         value = found.value if found else None
-        if name == "parcours" and found and value is None:
+        if name == "parcours" and found:
             # Left as it was typed: it names several, or none, and is refused as it stands.
-            return found.text
+            return found.text if value is None else _label(name, value, context)
         if name == "structure":
             codes = {item.code: item.id for item in current_user.structures("adviser", "manager")}
             return codes.get(str(value), self.structure.data or self.structure.choices[0][0])
@@ -116,7 +116,11 @@ def _mark(name: str, found: Found, context: Context) -> Mark:
     choices = found.choices if found.how != SAID else ()
     return Mark(
         found.how, found.text, found.why,
-        tuple((_plain(value), _label(name, value, context)) for value in choices),
+        tuple(
+            (label if name == "parcours" else _plain(value), label)
+            for value in choices
+            for label in (_label(name, value, context),)
+        ),
     )  # fmt: skip
 
 

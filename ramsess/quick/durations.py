@@ -104,7 +104,10 @@ def _worth(said: re.Match[str]) -> tuple[int, str]:
 def read_bare_number(phrase: Phrase) -> Found | None:
     """A number without unit may be minutes: never more than likely."""
     words = phrase.words()
-    bare = [said for said in phrase.find(_BARE) if _may_be_minutes(said, words, phrase)]
+    bare = [said for said in phrase.find(_BARE) if _may_be_minutes(said)]
+    if len(bare) == 1 and _counts(bare[0], words, phrase):
+        choices = (int(bare[0][1]),)
+        return Found(None, phrase.keep(*bare[0].span()), ASK, choices, "un nombre : une durée ?")
     if len(bare) == 1:
         minutes = int(bare[0][1])
         text = phrase.take(*bare[0].span())
@@ -115,8 +118,11 @@ def read_bare_number(phrase: Phrase) -> Found | None:
     return None
 
 
-def _may_be_minutes(said: re.Match[str], words: list[Word], phrase: Phrase) -> bool:
-    """Not when it counts the word that follows."""
+def _may_be_minutes(said: re.Match[str]) -> bool:
+    return int(said[1]) % 5 == 0 and 5 <= int(said[1]) <= 480
+
+
+def _counts(said: re.Match[str], words: list[Word], phrase: Phrase) -> bool:
+    """True when a word that nobody understood follows: perhaps what is counted."""
     after = next((word for word in words if word.start >= said.end()), None)
-    counts = after is not None and not phrase.text[said.end() : after.start].strip()
-    return not counts and int(said[1]) % 5 == 0 and 5 <= int(said[1]) <= 480
+    return after is not None and not phrase.text[said.end() : after.start].strip()

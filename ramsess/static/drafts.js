@@ -77,7 +77,7 @@
       this.status = document.createElement("p");
       this.status.className = "draft-status";
       this.status.setAttribute("aria-live", "polite");
-      (form.querySelector(".actions, [type=submit]:last-of-type") ?? form.lastElementChild).after(this.status);
+      (form.querySelector(".actions") ?? [...form.querySelectorAll("[type=submit]")].at(-1) ?? form.lastElementChild).after(this.status);
       form.addEventListener("input", () => this.typed());
       const mark = document.createElement("input");
       Object.assign(mark, { type: "hidden", name: "draft", value: this.id });

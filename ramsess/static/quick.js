@@ -32,12 +32,18 @@
     marks.get(name).dataset.how = field.how;
     // Made and escaped by our own template.
     marks.get(name).innerHTML = field.mark;
-    if (more.contains(marks.get(name)) && field.how) more.open = true;
+  };
+
+  const fill = (fields) => {
+    for (const [name, field] of fields) put(name, field);
+    more.open = [...marks].some(
+      ([name, at]) => more.contains(at) && (at.dataset.how || touched.has(name)),
+    );
   };
 
   const ask = async (text) => {
     if (!text) {
-      for (const name of names) put(name, { value: served.get(name), how: "", mark: "" });
+      fill(names.map((name) => [name, { value: served.get(name), how: "", mark: "" }]));
       form.elements.understood.value = "";
       told.textContent = "";
       return true;
@@ -54,7 +60,7 @@
       if (!answer.ok) return false;
       const read = await answer.json();
       if (line.value.trim() !== text) return true;
-      for (const [name, field] of Object.entries(read.fields)) put(name, field);
+      fill(Object.entries(read.fields));
       form.elements.understood.value = text;
       told.textContent = read.said;
       return true;

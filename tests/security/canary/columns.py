@@ -60,6 +60,7 @@ PLANTED: dict[str, Sight] = {
     "beneficiaries.search_key": Sight("concerned", "exports", KEPT),
     "diagnostics.link_hash": SECRET,
     "diagnostics.synthesis": CONCERNED,
+    "drafts.text": Sight("oneself", "nowhere", "given back to its author's own script, by POST"),
     "exchange_keys.local_id": Sight("keeper", "exports", KEPT),
     "fundings.label": Sight("concerned", "exports", KEPT),
     "group_sessions.reference": Sight("concerned", "exports", KEPT),
@@ -122,6 +123,7 @@ EXCUSED: dict[str, str] = {
     "exchange_keys.sheet": _CODE,
     "orientations.answer": _CODE,
     "plan_actions.state": _CODE,
+    "drafts.form": "an address of ours, which names records by what addresses name them by",
     "signed_sheets.kind": _CODE,
     "parcours.reference": "made by the machine: a year and a number",
 }

@@ -40,6 +40,7 @@ CHANGES = {
     "messages": "text withdrawn_at",
     "meetings": "summary version",
     "job_sheets": "missions version",
+    "drafts": "text updated_at",
 }  # fmt: skip
 CHANGES_AT_THE_DOOR = {
     "accounts": CHANGES["accounts"] + " invitation_hash invited_until",

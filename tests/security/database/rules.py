@@ -244,6 +244,7 @@ RULES: dict[str, tuple[Rule, Rule, Rule, Rule]] = {
     "meetings": (in_network, act_recorded, act_recorded, None),
     "decisions": (in_network, act_recorded, None, act_recorded),
     "job_sheets": (manages, manages, manages, None),
+    "drafts": (own_account,) * 4,
     "message_readings": (
         own_account, lambda who, row: own_account(who, row) and who.reads(row["message_id"]),
         None, None,
@@ -269,7 +270,7 @@ CHANGED = {
     "acts": "version", "act_beneficiaries": "age", "group_sessions": "title",
     "session_hosts": "version", "parcours_numbers": "last", "presentations": "version",
     "positionings": "degree_code", "resources": "version", "messages": "withdrawn_at",
-    "meetings": "version", "job_sheets": "version",
+    "meetings": "version", "job_sheets": "version", "drafts": "text",
 }  # fmt: skip
 
 

@@ -187,6 +187,7 @@ def _account(admin: Any, account: int, structure: int | None) -> None:
         "VALUES (%s, %s, 'clé', %s, '', 0, false, '', '', now())",
         [account, account, str(account).encode()],
     )
+    admin.execute("INSERT INTO drafts VALUES (%s, '/actes/nouveau', '[]')", [account])
     admin.execute(
         "INSERT INTO advisers (id, email, last_name, first_name, account_id) "
         "VALUES (%s, %s, 'Fictive', 'Ana', %s)",
