@@ -74,7 +74,9 @@ class LineForm(QuickActForm):
             self._put(name, self._as_shown(name, read.fields.get(name), context))
         if self.type.data is None:
             self.type.choices = [SelectChoice("", "À choisir"), *self.type.choices]
-        self.marks = {name: _mark(name, found, context) for name, found in read.fields.items()}
+        self.marks = {
+            name: _mark(name, read.fields[name], context) for name in FIELDS if name in read.fields
+        }
         self.settled = read.settled
         if "minutes" not in read.fields and self.type.data:
             usual = usual_minutes(self.session, self.type.data, context.habits)

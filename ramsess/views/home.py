@@ -54,8 +54,11 @@ def record() -> ResponseReturnValue:
     """
     form = LineForm(db.session())
     if form.is_new or "choice" in request.form:
-        form.choose(request.form["choice"]) if "choice" in request.form else form.understand()
-        return _page(form)
+        if "choice" in request.form:
+            form.choose(request.form["choice"])
+        else:
+            form.understand()
+        return _page(form), 422
     if form.validate_on_submit():
         act = attempt(
             form,
