@@ -83,7 +83,9 @@ def gather(session: Session, person: Beneficiary, account: Account | None = None
         found[table.name] = [_told(table, row, labels, others) for row in rows.mappings()]
     table = Base.metadata.tables["drafts"]
     found[table.name] = [
-        _told(table, {column.name: getattr(draft, column.name) for column in table.c}, labels, others)
+        _told(
+            table, {column.name: getattr(draft, column.name) for column in table.c}, labels, others
+        )
         for draft in drafts_about(session, person, [(person.last_name, "")])
     ]
     for rows_of in found.values():

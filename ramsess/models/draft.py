@@ -1,4 +1,4 @@
-"""What somebody is typing in a form (*brouillon*): her own, for a few days, until it is recorded."""
+"""What somebody is typing in a form (*brouillon*): her own, for a few days."""
 
 from __future__ import annotations
 

@@ -122,7 +122,9 @@ def _one(phrase: Phrase, hits: list[Hit], why: str) -> Found | None:
 
 def read_type(phrase: Phrase, context: Context) -> Found | None:
     """The type of act, by its code or by the words for it."""
-    code = re.compile(rf"(?<!\w)({'|'.join(re.escape(t.code.lower()) for t in context.types)})(?!\w)")
+    code = re.compile(
+        rf"(?<!\w)({'|'.join(re.escape(t.code.lower()) for t in context.types)})(?!\w)"
+    )
     coded = list(phrase.find(code)) if context.types else []
     if coded:
         codes = tuple(dict.fromkeys(said[1].upper() for said in coded))

@@ -9,7 +9,7 @@ from ramsess.quick.numbers import NUMBER, number
 from ramsess.quick.phrase import Phrase
 from ramsess.quick.understood import ASK, LIKELY, SAID, Found
 
-DAYS = "lundi mardi mercredi jeudi vendredi samedi dimanche".split()
+DAYS = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
 _MONTHS = ("janvier|janv", "fevrier|fevr|fev", "mars", "avril|avr", "mai", "juin", "juillet|juil",
            "aout", "septembre|sept", "octobre|oct", "novembre|nov", "decembre|dec")  # fmt: skip
 _MONTH = "|".join(f"(?P<m{place}>{names})" for place, names in enumerate(_MONTHS, 1))
@@ -27,16 +27,16 @@ _WRITTEN = re.compile(
 )
 _AGO = re.compile(rf"{_B}il y a\s+(?P<n>{NUMBER})\s+(?P<unit>jours?|semaines?){_E}")
 _NAMED = re.compile(
-    rf"{_B}(?P<word>avant[- ]hier|hier|aujourd'?\s?hui|ce\s+(?:matin|midi|soir)|cet\s+apres[- ]midi)"
-    rf"{_E}{_MOMENT}"
+    rf"{_B}(?P<word>avant[- ]hier|hier|aujourd'?\s?hui|ce\s+(?:matin|midi|soir)"
+    rf"|cet\s+apres[- ]midi){_E}{_MOMENT}"
 )
 _WEEKDAY = re.compile(
     rf"{_B}(?:(?:le|ce)\s+)?(?P<weekday>{'|'.join(DAYS)}){_E}(?P<last>\s+(?:dernier|passe))?{_MOMENT}"
 )
 _OF_MONTH = re.compile(rf"{_B}le\s+(?P<d>\d{{1,2}}){_E}(?!\s*(?:h\b|heures?|:|%|€))")
 _AHEAD = re.compile(
-    rf"{_B}(?:apres[- ]demain|demain|(?:{'|'.join(DAYS)}|semaine|mois)\s+prochaine?|la semaine derniere"
-    rf"|le mois dernier){_E}"
+    rf"{_B}(?:apres[- ]demain|demain|(?:{'|'.join(DAYS)}|semaine|mois)\s+prochaine?"
+    rf"|la semaine derniere|le mois dernier){_E}"
 )
 # Not read by any pattern, it may still be a date: asked rather than left aside.
 _LOOKS_LIKE = re.compile(r"\d+/\d+(?:/\d+)?(?!\s*(?:d'\s*)?h(?:eures?)?\b)")

@@ -35,7 +35,7 @@ _BOTH = re.compile(
 _HOURS = re.compile(rf"{_B}(?P<hours>{NUMBER}){_H}{_E}")
 _MINUTES = re.compile(rf"{_B}(?P<rest>{NUMBER})\s*(?:minutes?|mins?|mn|'){_E}")
 _DAY = re.compile(rf"{_B}(?:une?\s+|la\s+)?(?P<day>demi[- ]journee|matinee|journee){_E}")
-_TIMES = re.compile(rf"(?P<times>\d{{1,2}}|deux|trois)\s*(?:x|fois|\*)\s*$")
+_TIMES = re.compile(r"(?P<times>\d{1,2}|deux|trois)\s*(?:x|fois|\*)\s*$")
 _BARE = re.compile(r"(?<![\w/.,'@€-])(\d{2,3})(?![\w/%€'-]|[.,]\d)")
 # Not read by any pattern, it may still be a duration: asked rather than left aside.
 _LOOKS_LIKE = re.compile(r"\d+\s*(?:h|min|mn)(?![a-z])\w*")
@@ -106,8 +106,8 @@ def read_bare_number(phrase: Phrase) -> Found | None:
     words = phrase.words()
     bare = [said for said in phrase.find(_BARE) if _may_be_minutes(said)]
     if len(bare) == 1 and _counts(bare[0], words, phrase):
-        choices = (int(bare[0][1]),)
-        return Found(None, phrase.keep(*bare[0].span()), ASK, choices, "un nombre : une durée ?")
+        text = phrase.keep(*bare[0].span())
+        return Found(None, text, ASK, (int(bare[0][1]),), "un nombre : une durée ?")
     if len(bare) == 1:
         minutes = int(bare[0][1])
         text = phrase.take(*bare[0].span())

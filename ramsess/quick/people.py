@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz, process
@@ -49,8 +49,7 @@ class _Evidence:
 def read_reference(phrase: Phrase, context: Context) -> Found | None:
     """A reference: of a parcours that one sees, or to be settled."""
     for said in phrase.find(_REFERENCE):
-        wanted = said[3] and int(said[3]), said[1], said[2] and int(said[2])
-        hits = [item.reference for item in context.parcours if _is(item.reference, *wanted)]
+        hits = [item.reference for item in context.parcours if _is(item.reference, said)]
         if len(hits) == 1:
             return Found(hits[0], phrase.take(*said.span()), SAID)
         text = phrase.keep(*said.span())
@@ -59,9 +58,12 @@ def read_reference(phrase: Phrase, context: Context) -> Found | None:
     return None
 
 
-def _is(reference: str, short: int | None, year: str | None, number: int | None) -> bool:
-    _, of, counted = reference.split("-")
-    return int(counted) == short if short else (of, int(counted)) == (year, number)
+def _is(reference: str, said: re.Match[str]) -> bool:
+    """« @42 » is the number of any year."""
+    _, year, number = reference.split("-")
+    if said[3]:
+        return int(number) == int(said[3])
+    return (year, int(number)) == (said[1], int(said[2]))
 
 
 def read_whole_names(phrase: Phrase, context: Context) -> None:
@@ -138,46 +140,56 @@ def _take(phrase: Phrase, words: list[Word], places: Iterable[int]) -> str:
     return " ".join(phrase.take(words[place].start, words[place].end) for place in sorted(places))
 
 
+class _Index:
+    """The words of names and titles, and the parcours that each is of."""
+
+    def __init__(self, parcours: Iterable[KnownParcours]) -> None:
+        self.lasts: dict[str, list[tuple[KnownParcours, set[str]]]] = defaultdict(list)
+        self.firsts: dict[str, list[KnownParcours]] = defaultdict(list)
+        self.titles: dict[str, list[tuple[KnownParcours, int]]] = defaultdict(list)
+        for item in parcours:
+            for last, first in item.people:
+                parts = normalise(last).split()
+                for part in parts:
+                    self.lasts[part].append((item, set(parts)))
+                for part in normalise(first).split():
+                    self.firsts[part].append(item)
+            words = {word for word in normalise(item.title).split() if len(word) > SHORTEST_NAME}
+            for word in words:
+                self.titles[word].append((item, len(words)))
+        self.names = [name for name in self.lasts if len(name) >= SHORTEST_SLIP]
+
+    def near(self, word: str) -> Iterator[tuple[KnownParcours, float]]:
+        """The parcours of the last names that *word* may be with a slip, and how close it is."""
+        if len(word) < SHORTEST_SLIP or not word.isalpha():
+            return
+        cutoff = SLIP if len(word) > 7 else SHORT_SLIP
+        close = process.extract(
+            word, self.names, scorer=fuzz.ratio, score_cutoff=cutoff, limit=MOST
+        )
+        for name, ratio, _ in close:
+            for item, _parts in self.lasts[name] if name != word else ():
+                yield item, ratio
+
+
 def _evidence(
     words: list[Word], parcours: Iterable[KnownParcours]
 ) -> dict[KnownParcours, _Evidence]:
-    said = {place: word.plain for place, word in enumerate(words)}
-    lasts: dict[str, list[tuple[KnownParcours, tuple[str, ...]]]] = defaultdict(list)
-    firsts: dict[str, list[KnownParcours]] = defaultdict(list)
-    titles: dict[str, list[tuple[KnownParcours, int]]] = defaultdict(list)
-    for item in parcours:
-        for last, first in item.people:
-            parts = tuple(normalise(last).split())
-            for part in parts:
-                lasts[part].append((item, parts))
-            for part in normalise(first).split():
-                firsts[part].append(item)
-        parts = tuple(dict.fromkeys(normalise(item.title).split()))
-        for part in parts:
-            titles[part].append((item, sum(len(each) > 3 for each in parts)))
+    index = _Index(parcours)
     found: dict[KnownParcours, _Evidence] = defaultdict(_Evidence)
-    names = [name for name in lasts if len(name) >= SHORTEST_SLIP]
-    present = set(said.values())
-    for place, word in said.items():
-        for item, parts in lasts.get(word, ()):
-            if len(word) >= SHORTEST_NAME or set(parts) <= present:
-                whole = set(parts) <= present
-                found[item].last[place] = LAST if whole else PART_OF_LAST
-        for item in firsts.get(word, ()):
+    present = {word.plain for word in words}
+    for place, word in enumerate(words):
+        for item, parts in index.lasts.get(word.plain, ()):
+            if len(word.plain) >= SHORTEST_NAME or parts <= present:
+                found[item].last[place] = LAST if parts <= present else PART_OF_LAST
+        for item in index.firsts.get(word.plain, ()):
             found[item].first.add(place)
-        for item, length in titles.get(word, ()):
-            if len(word) > 3:
-                found[item].title.add(place)
-                if length > 1 and len(found[item].title) == length:
-                    found[item].whole = TITLE
-        if len(word) < SHORTEST_SLIP or not word.isalpha():
-            continue
-        cutoff = SLIP if len(word) > 7 else SHORT_SLIP
-        for name, ratio, _ in process.extract(
-            word, names, scorer=fuzz.ratio, score_cutoff=cutoff, limit=MOST
-        ):
-            for item, _parts in lasts[name] if name != word else ():
-                if place not in found[item].last:
-                    found[item].last[place] = 0.9 * ratio
-                    found[item].slipped.add(place)
+        for item, length in index.titles.get(word.plain, ()):
+            found[item].title.add(place)
+            if length > 1 and len(found[item].title) == length:
+                found[item].whole = TITLE
+        for item, ratio in index.near(word.plain):
+            if place not in found[item].last:
+                found[item].last[place] = 0.9 * ratio
+                found[item].slipped.add(place)
     return found

@@ -11,10 +11,10 @@ from ramsess.models.names import normalise
 
 LONGEST = 500
 # Little words that only link what is understood to the rest.
-LINKS = frozenset(
-    "a au aux avec chez d de des du en et l la le les m madame mlle mme monsieur mr par pour sur"
-    .split()
-)
+LINKS = frozenset({
+    "a", "au", "aux", "avec", "chez", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les",
+    "m", "madame", "mlle", "mme", "monsieur", "mr", "par", "pour", "sur",
+})  # fmt: skip
 _WORD = re.compile(r"[^\W_]+(?:[.](?=\s|$))?")
 _EDGE = " \t\n,;.:/–—-+&"
 _NOTE = re.compile(r"\s*(?<!\d):(?=\s)|\s:(?=\S)|(?<=\d)\s*:\s")
@@ -83,7 +83,9 @@ class Phrase:
     def words(self) -> list[Word]:
         """What is neither taken nor kept, word by word."""
         return [
-            Word(found.start(), found.end(), normalise(found[0]), self.text[found.start()].isupper())
+            Word(
+                found.start(), found.end(), normalise(found[0]), self.text[found.start()].isupper()
+            )
             for found in _WORD.finditer(self.text)
             if self.free(*found.span())
         ]

@@ -96,7 +96,8 @@ def _agreed(reference: Found | None, named: Found | None) -> Found | None:
         return reference or named
     if reference.value in (named.value, *named.choices):
         return reference
-    choices = tuple(filter(None, (reference.value, named.value, *named.choices)))
+    meant = (reference.value, named.value, *named.choices)
+    choices = tuple(value for value in meant if value is not None)
     why = "la référence et le nom ne disent pas le même parcours"
     return Found(None, f"{reference.text} {named.text}", ASK, choices, why)
 

@@ -98,7 +98,8 @@ COLUMNS = {
     "session_id": "Séance (n° interne)",
     "summary": "Compte rendu",
     "starts_at": "De", "ends_at": "À", "kind": "Format",
-    "filed_at": "Déposée le", "form": "Formulaire", "updated_at": "Gardé le", "nameless_since": "Sans identité depuis le", "at": "Le",
+    "filed_at": "Déposée le", "form": "Formulaire", "updated_at": "Gardé le",
+    "nameless_since": "Sans identité depuis le", "at": "Le",
 }  # fmt: skip
 # What tells her nothing: keys between tables and the journal's own. They are in the JSON.
 TECHNICAL = {

@@ -72,7 +72,9 @@ def _fields(text: str) -> Fields:
         raise ValueError
     fields: Fields = []
     for pair in said:
-        if not (isinstance(pair, list) and len(pair) == 2 and all(isinstance(x, str) for x in pair)):
+        if not (
+            isinstance(pair, list) and len(pair) == 2 and all(isinstance(x, str) for x in pair)
+        ):
             raise ValueError
         if "\x00" in pair[0] + pair[1]:
             raise ValueError
@@ -99,8 +101,9 @@ def _key() -> str:
 
 def _let_go(response: Response) -> Response:
     """A form that was recorded leaves no draft."""
-    draft = request.form.get("draft", "") if request.method == "POST" else ""
-    if not draft or response.status_code != 302 or not policy.may(current_user, "keep_drafts"):
+    # Of a form too heavy to be read nothing is read here either.
+    draft = request.form.get("draft") if response.status_code == 302 else None
+    if not draft or not policy.may(current_user, "keep_drafts"):
         return response
     try:
         name = str(uuid.UUID(draft))

@@ -46,7 +46,9 @@ def test_a_closed_tab_loses_nothing(adviser: Page, session: Session) -> None:
     adviser.goto("/actes/nouveau")
     adviser.get_by_label("Note").fill(SAID)
     adviser.get_by_label("Modalité").select_option("T")
-    expect(adviser.locator(".draft-status")).to_have_text(re.compile(r"Brouillon gardé à \d\d:\d\d"))
+    expect(adviser.locator(".draft-status")).to_have_text(
+        re.compile(r"Brouillon gardé à \d\d:\d\d")
+    )
     assert SAID in kept(session)[0]
     assert "brouillon" not in stored(adviser)
     tab = adviser.context.new_page()
@@ -83,7 +85,8 @@ def test_a_lost_network_and_an_expired_sign_in_lose_nothing(
     expect(adviser.locator(".draft-status")).to_contain_text("Pas de réseau")
     held = stored(adviser)
     assert "brouillon:" in held
-    assert SAID not in held and "actes" not in held
+    assert SAID not in held
+    assert "actes" not in held
     adviser.context.set_offline(False)
     adviser.goto("/actes/nouveau")
     adviser.get_by_role("button", name="Reprendre").click()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from ramsess.models import Act
 from ramsess.models.calendar import today
-from tests.browser.conftest import assert_accessible, open_account, screenshot, sign_in
+from tests.browser.conftest import open_account, sign_in
 from tests.counting.builder import Network
 
 PEOPLE = {"Mirageon": "Menuiserie d’insertion", "Tournemistral": "Ressourcerie du Luberon",

@@ -72,7 +72,9 @@ def verdict(case: Case, understood: Understood) -> tuple[str, str]:
     differences += [
         f"{name}: en trop {found}"
         for name, found in understood.fields.items()
-        if name not in case.fields and found.value is not None and found.text
+        if name not in case.fields
+        and found.value is not None
+        and found.text
         and (name != "type" or is_said(found))  # a guess, marked as one, may always be made
     ]
     if understood.note != case.note:

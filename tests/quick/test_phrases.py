@@ -1,4 +1,4 @@
-"""The quick line on phrases as people write them: how many it understands, none wrongly in silence."""
+"""The quick line on phrases as people write them: none is recorded wrongly in silence."""
 
 from __future__ import annotations
 
@@ -60,8 +60,7 @@ def test_half_of_the_written_phrases_are_held_out() -> None:
 def test_no_word_is_lost() -> None:
     """But the little words that link, and « rdv » before a type."""
     known = context()
-    links = {"rdv", "à", "avec", "chez", "de", "d", "des", "du", "et", "la", "le", "l", "les", "pour",
-             "par", "sur"}  # fmt: skip
+    links = set(["rdv", "à", "avec", "chez", "de", "d", "des", "du", "et", "la", "le", "l", "les", "pour", "par", "sur"])
     for cases in SETS.values():
         for case in cases:
             gone = set(map(str.lower, lost(case.phrase, understand(case.phrase, known)))) - links

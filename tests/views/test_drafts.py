@@ -21,7 +21,7 @@ from ramsess.actions.ledger import Ledger
 from ramsess.actions.refusals import RefusedError
 from ramsess.actions.retention import put_away
 from ramsess.database import db
-from ramsess.models import Account, Draft
+from ramsess.models import Draft
 from ramsess.models.calendar import today
 from ramsess.models.draft import LONGEST
 from tests.conftest import SignIn, open_account
@@ -88,9 +88,7 @@ def test_what_is_kept_is_given_back_to_its_author_alone(ana: FlaskClient, app: F
         ("/", json.dumps([["a", ""]] * 1001)),
     ],
 )
-def test_what_no_form_holds_is_not_kept(
-    ana: FlaskClient, app: Flask, form: str, text: str
-) -> None:
+def test_what_no_form_holds_is_not_kept(ana: FlaskClient, app: Flask, form: str, text: str) -> None:
     assert post(ana, "garder", form=form, text=text).status_code == 400
     assert count(app) == 0
 

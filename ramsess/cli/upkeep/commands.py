@@ -52,6 +52,14 @@ def purge(settings: Settings) -> None:
     )
 
 
+def _forget_drafts(app: Flask) -> None:
+    """Delete the drafts that nobody came back to."""
+    with app.app_context():
+        forget_old(db.session())
+        db.session.commit()
+        db.session.remove()
+
+
 def add_to(main: click.Group, prepared_app: PrepareApp) -> None:
     """Add the commands to *main*; *prepared_app* makes the application, schema up to date."""
 
@@ -99,10 +107,7 @@ def add_to(main: click.Group, prepared_app: PrepareApp) -> None:
     @person.command("purge", help="Faire disparaître du disque toute trace des effacements.")
     def purge_() -> None:
         app = prepared_app()
-        with app.app_context():
-            forget_old(db.session())
-            db.session.commit()
-            db.session.remove()
+        _forget_drafts(app)
         with _told():
             purge(_settings(app))
         click.echo("Plus aucune trace sur le disque.")
@@ -121,8 +126,6 @@ def add_to(main: click.Group, prepared_app: PrepareApp) -> None:
                 erase_after=settings.erase_after,
                 dry_run=dry_run,
             )
-            if not dry_run:
-                forget_old(db.session())
             db.session.commit()
             db.session.remove()
         for heading, found in (
