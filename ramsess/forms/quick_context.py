@@ -83,6 +83,8 @@ def _known_parcours(session: Session, said: str) -> Iterator[KnownParcours]:
             Parcours.exited_on,
             func.array_agg(Beneficiary.last_name),
             func.array_agg(Beneficiary.first_name),
+            func.array_agg(Beneficiary.name_key),
+            Project.search_key,
         )
         .join(Project, Project.id == Parcours.project_id)
         .join(ParcoursBeneficiary, ParcoursBeneficiary.parcours_id == Parcours.id)
@@ -100,6 +102,12 @@ def _known_parcours(session: Session, said: str) -> Iterator[KnownParcours]:
         .order_by(Parcours.reference.in_(references).desc(), Parcours.entered_on.desc())
         .limit(MOST_PARCOURS)
     )
-    for reference, title, exited_on, last, first in rows:
-        people = tuple(zip(last, first, strict=True))
-        yield KnownParcours(reference, title, people, exited_on is not None)
+    for reference, title, exited_on, last, first, keys, plain_title in rows:
+        yield KnownParcours(
+            reference,
+            title,
+            tuple(zip(last, first, strict=True)),
+            closed=exited_on is not None,
+            plain_people=tuple((key.split("|")[0], key.split("|")[-1]) for key in keys),
+            plain_title=plain_title,
+        )

@@ -117,7 +117,7 @@ def _one(phrase: Phrase, hits: list[Hit], why: str) -> Found | None:
     if len(codes) > 1:
         return Found(None, text, ASK, codes, why)
     how = sure[0].how
-    return Found(codes[0], text, how, codes, why if how != SAID else "")
+    return Found(codes[0], text, how, codes, "à confirmer" if how != SAID else "")
 
 
 def read_type(phrase: Phrase, context: Context) -> Found | None:
@@ -133,14 +133,7 @@ def read_type(phrase: Phrase, context: Context) -> Found | None:
             return Found(None, text, ASK, codes, "plusieurs types")
         return Found(codes[0], text, SAID)
     hits = list(_types(context).hits(phrase))
-    strong = [hit for hit in hits if hit.how != WEAK]
-    if not strong:
-        return None
-    codes = tuple(dict.fromkeys(hit.code for hit in strong))
-    text = " ".join(phrase.take(*hit.span) for hit in strong)
-    if len(codes) > 1:
-        return Found(None, text, ASK, codes, "plusieurs types")
-    return Found(codes[0], text, SAID)
+    return _one(phrase, [hit for hit in hits if hit.how != WEAK], "plusieurs types")
 
 
 def read_type_again(phrase: Phrase, context: Context) -> Found | None:

@@ -6,15 +6,29 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ramsess.models.names import normalise
+
 
 @dataclass(frozen=True)
 class KnownParcours:
-    """A parcours that the adviser may see; *people* are (last name, first name)."""
+    """A parcours that the adviser may see; *people* are (last name, first name).
+
+    *plain_people* and *plain_title* are the same as they compare, where they are known already.
+    """
 
     reference: str
     title: str
     people: tuple[tuple[str, str], ...]
     closed: bool = False
+    plain_people: tuple[tuple[str, str], ...] = ()
+    plain_title: str = ""
+
+    def __post_init__(self) -> None:
+        """Work out what is not known yet."""
+        if not self.plain_people:
+            plain = tuple((normalise(last), normalise(first)) for last, first in self.people)
+            object.__setattr__(self, "plain_people", plain)
+            object.__setattr__(self, "plain_title", normalise(self.title))
 
     @property
     def label(self) -> str:

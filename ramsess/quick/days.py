@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
+from collections.abc import Iterator
 
 from ramsess.quick.numbers import NUMBER, number
 from ramsess.quick.phrase import Phrase
@@ -16,10 +18,12 @@ _MONTH = "|".join(f"(?P<m{place}>{names})" for place, names in enumerate(_MONTHS
 _B, _E = r"(?<![\w/.,@-])", r"(?![\w/])"
 _MOMENT = r"(?:\s+(?:matin|midi|soir|apres[- ]midi))?"
 _ON = rf"(?:(?:le|du|ce)\s+)?(?:(?P<weekday>{'|'.join(DAYS)})\s+)?(?:le\s+)?"
+# « 3/4 d'heure », « 1/2 journée » are no dates.
+_NO_PART = r"(?!\s*(?:d'\s*)?(?:h(?:eures?)?\b|journee))"
 _ISO = re.compile(rf"{_B}(?P<y>\d{{4}})-(?P<m>\d{{2}})-(?P<d>\d{{2}}){_E}")
 _SLASH = re.compile(
     rf"{_B}{_ON}(?P<d>\d{{1,2}})(?P<sep>[/.])(?P<m>\d{{1,2}})(?:(?P=sep)(?P<y>\d{{4}}|\d{{2}}))?"
-    rf"(?![\w/]|[.,]\d)(?!\s*(?:d'\s*)?h(?:eures?)?\b){_MOMENT}"
+    rf"(?![\w/]|[.,]\d){_NO_PART}{_MOMENT}"
 )
 _WRITTEN = re.compile(
     rf"{_B}{_ON}(?P<d>\d{{1,2}}|1er|premier)\s+(?:{_MONTH})\b\.?(?:\s+(?P<y>(?:19|20)\d{{2}}))?"
@@ -33,13 +37,16 @@ _NAMED = re.compile(
 _WEEKDAY = re.compile(
     rf"{_B}(?:(?:le|ce)\s+)?(?P<weekday>{'|'.join(DAYS)}){_E}(?P<last>\s+(?:dernier|passe))?{_MOMENT}"
 )
-_OF_MONTH = re.compile(rf"{_B}le\s+(?P<d>\d{{1,2}}){_E}(?!\s*(?:h\b|heures?|:|%|€))")
+_OF_MONTH = re.compile(
+    rf"{_B}(?:le\s+)?(?:(?P<weekday>{'|'.join(DAYS)})\s+|(?<=le\s))(?P<d>\d{{1,2}}){_E}"
+    r"(?![.,]\d|\s*(?:h\b|heures?|min|mn|'|:|%|€|x\b))"
+)
 _AHEAD = re.compile(
     rf"{_B}(?:apres[- ]demain|demain|(?:{'|'.join(DAYS)}|semaine|mois)\s+prochaine?"
-    rf"|la semaine derniere|le mois dernier){_E}"
+    rf"|(?:la\s+)?semaine derniere|(?:le\s+)?mois dernier|(?:{'|'.join(DAYS)})\s+en\s+\w+){_E}"
 )
 # Not read by any pattern, it may still be a date: asked rather than left aside.
-_LOOKS_LIKE = re.compile(r"\d+/\d+(?:/\d+)?(?!\s*(?:d'\s*)?h(?:eures?)?\b)")
+_LOOKS_LIKE = re.compile(r"\d+/\d+(?:/\d+)?" + _NO_PART)
 # A day by which something is to be done is not the act's.
 _BEFORE = re.compile(r"(?:avant|d'ici(?:\s+au?)?|jusqu'au?|pour)\s+$")
 _BACK = {"avant": 2, "hier": 1}
@@ -117,18 +124,28 @@ def _named(said: re.Match[str], today: dt.date) -> _Read:
 
 
 def _of_month(said: re.Match[str], today: dt.date) -> _Read:
-    """« le 12 »: the last 12 that there was."""
-    day = int(said["d"])
+    """« le 12 », « jeudi 12 »: the last 12 that there was, the last one that was a Thursday."""
+    weekday = DAYS.index(said["weekday"]) if said["weekday"] else None
+    dates = list(_such_days(int(said["d"]), today))
+    if not dates:
+        return None, ASK, "cette date n’existe pas"
+    found = next((date for date in dates if weekday in (None, date.weekday())), None)
+    if found == dates[0]:
+        return found, SAID, ""
+    if found:
+        return found, LIKELY, "de ce mois-là ?"
+    return dates[0], LIKELY, f"ce jour-là était un {DAYS[dates[0].weekday()]}"
+
+
+def _such_days(day: int, today: dt.date) -> Iterator[dt.date]:
+    """The days of that number in the last months, the latest first."""
     first = today.replace(day=1)
-    for _ in range(3):
-        try:
+    for _ in range(4):
+        if 1 <= day <= calendar.monthrange(first.year, first.month)[1]:
             date = first.replace(day=day)
-        except ValueError:
-            date = None
-        if date and date <= today:
-            return date, SAID, ""
+            if date <= today:
+                yield date
         first = (first - dt.timedelta(days=1)).replace(day=1)
-    return None, ASK, "cette date n’existe pas"
 
 
 def _weekday(said: re.Match[str], today: dt.date) -> _Read:

@@ -34,7 +34,7 @@ _BOTH = re.compile(
 )
 _HOURS = re.compile(rf"{_B}(?P<hours>{NUMBER}){_H}{_E}")
 _MINUTES = re.compile(rf"{_B}(?P<rest>{NUMBER})\s*(?:minutes?|mins?|mn|'){_E}")
-_DAY = re.compile(rf"{_B}(?:une?\s+|la\s+)?(?P<day>demi[- ]journee|matinee|journee){_E}")
+_DAY = re.compile(rf"{_B}(?:une?\s+|la\s+)?(?P<day>(?:demi|1/2)[- ]journee|matinee|journee){_E}")
 _TIMES = re.compile(r"(?P<times>\d{1,2}|deux|trois)\s*(?:x|fois|\*)\s*$")
 _BARE = re.compile(r"(?<![\w/.,'@€-])(\d{2,3})(?![\w/%€'-]|[.,]\d)")
 # Not read by any pattern, it may still be a duration: asked rather than left aside.

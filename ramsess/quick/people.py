@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz, process
 
-from ramsess.models.names import normalise
 from ramsess.quick.context import Context, KnownParcours
 from ramsess.quick.phrase import LINKS, Phrase, Word
 from ramsess.quick.understood import ASK, LIKELY, SAID, Found
@@ -69,10 +68,10 @@ def _is(reference: str, said: re.Match[str]) -> bool:
 def read_whole_names(phrase: Phrase, context: Context) -> None:
     """Keep titles and full names from being read as something else: « Atelier vélo » is no type."""
     plain = [(word, word.plain) for word in phrase.words()]
-    known = {" ".join(map(normalise, said)).strip()
-             for item in context.parcours for person in item.people
+    known = {" ".join(said).strip()
+             for item in context.parcours for person in item.plain_people
              for said in (person, person[::-1])}  # fmt: skip
-    known |= {normalise(item.title) for item in context.parcours}
+    known |= {item.plain_title for item in context.parcours}
     known = {text for text in known if " " in text}
     longest = max((text.count(" ") + 1 for text in known), default=0)
     for place in range(len(plain)):
@@ -122,8 +121,8 @@ def _doubt(
         close = found[other].slipped & set(evidence.last)
         if close and evidence.score - found[other].score < 25:
             return "un autre nom est proche"
-    firsts = {part for item in context.parcours for _, first in item.people
-              for part in normalise(first).split()}  # fmt: skip
+    firsts = {part for item in context.parcours for _, first in item.plain_people
+              for part in first.split()}  # fmt: skip
     beside = {place + step for place in evidence.last for step in (-1, 1)} - evidence.words
     for place in beside:
         if not 0 <= place < len(words):
@@ -148,13 +147,13 @@ class _Index:
         self.firsts: dict[str, list[KnownParcours]] = defaultdict(list)
         self.titles: dict[str, list[tuple[KnownParcours, int]]] = defaultdict(list)
         for item in parcours:
-            for last, first in item.people:
-                parts = normalise(last).split()
+            for last, first in item.plain_people:
+                parts = last.split()
                 for part in parts:
                     self.lasts[part].append((item, set(parts)))
-                for part in normalise(first).split():
+                for part in first.split():
                     self.firsts[part].append(item)
-            words = {word for word in normalise(item.title).split() if len(word) > SHORTEST_NAME}
+            words = {word for word in item.plain_title.split() if len(word) > SHORTEST_NAME}
             for word in words:
                 self.titles[word].append((item, len(words)))
         self.names = [name for name in self.lasts if len(name) >= SHORTEST_SLIP]
