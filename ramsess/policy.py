@@ -38,6 +38,7 @@ action                   | visiteur | conseil | respons. | coordin. | Région | 
 sign_in                  | oui      | oui     | oui      | oui      | oui    | oui    | oui
 manage_own_account       | ·        | siens   | siens    | siens    | siens  | siens  | siens
 see_home                 | ·        | oui     | oui      | oui      | oui    | oui    | oui
+keep_drafts              | ·        | siens   | siens    | siens    | ·      | ·      | ·
 see_people               | ·        | vus     | vus      | ·        | ·      | ·      | ·
 record_people            | ·        | vus     | vus      | ·        | ·      | ·      | ·
 see_person_journal       | ·        | vus     | vus      | ·        | ·      | ·      | ·

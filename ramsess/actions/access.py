@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from ramsess import policy
 from ramsess.actions import naming
 from ramsess.actions.auditing import note
+from ramsess.actions.drafts import drafts_about
 from ramsess.actions.erasure import SHEETS
 from ramsess.database import Base
 from ramsess.models import CODE_LISTS, Account, Beneficiary, Commune, ParcoursBeneficiary, Structure
@@ -80,6 +81,13 @@ def gather(session: Session, person: Beneficiary, account: Account | None = None
     for table in leading_tables():
         rows = session.execute(select(table).where(_hers(table, person, ids, account)))
         found[table.name] = [_told(table, row, labels, others) for row in rows.mappings()]
+    table = Base.metadata.tables["drafts"]
+    found[table.name] = [
+        _told(
+            table, {column.name: getattr(draft, column.name) for column in table.c}, labels, others
+        )
+        for draft in drafts_about(session, person, [(person.last_name, "")])
+    ]
     for rows_of in found.values():
         rows_of.sort(key=lambda row: [str(row.get(name, "")) for name in _ORDER])
     people = Base.metadata.tables[PEOPLE]

@@ -16,6 +16,7 @@ from sqlalchemy import Select, delete, func, literal, select, union_all, update
 from sqlalchemy.orm import Session
 
 from ramsess.actions.auditing import note
+from ramsess.actions.drafts import forget_old
 from ramsess.actions.erasure import ARCHIVED, IDENTITY, erase_person, take_identity
 from ramsess.actions.ledger import Ledger
 from ramsess.actions.refusals import Checks, RefusedError
@@ -67,6 +68,7 @@ def apply_retention(
         to_close=_to_close(session, limit),
     )
     if not dry_run:
+        forget_old(session)
         for person in [archive.beneficiary for archive in archives]:
             erase_person(session, person, ledger=ledger)
         for person in people:

@@ -24,6 +24,7 @@ from wtforms.validators import Length, NumberRange, Optional
 
 from ramsess.actions.acts import ActDraft, Work
 from ramsess.actions.communes import commune_label, find_commune
+from ramsess.actions.habits import read_habits
 from ramsess.actions.plans import find_current, open_actions
 from ramsess.actions.refusals import Checks
 from ramsess.forms.base import DurationField, FormPart, RecordForm, codes
@@ -36,6 +37,7 @@ from ramsess.forms.choices import (
 )
 from ramsess.models import Act, ActFamily, ActType, Parcours
 from ramsess.models.calendar import today
+from ramsess.quick.context import Habits
 
 MOST_COLLEAGUES = 4
 LONGEST_CHOICE = 80
@@ -44,7 +46,10 @@ LEFT = "parcours quitté"
 
 
 class QuickActForm(RecordForm):
-    """Five fields: date, type, parcours, duration, note; and the structure for a shared post."""
+    """Five fields: date, type, parcours, duration, note; and the structure for a shared post.
+
+    What one says more rarely (modality, people received, scheme) comes behind.
+    """
 
     done_on = DateField("Date", [Optional()])
     type = SelectField("Type d’acte")
@@ -58,6 +63,14 @@ class QuickActForm(RecordForm):
     )
     note = StringField("Note", [Length(max=5000)])
     structure = SelectField("Pour", coerce=int)
+    modality = SelectField("Modalité", default="")
+    anonymous_count = IntegerField(
+        "Personnes anonymes",
+        [Optional(), NumberRange(0, 10000, "Entre 0 et 10 000.")],
+        default=0,
+        render_kw={"inputmode": "numeric"},
+    )
+    scheme = SelectField("Dispositif", default="DRA")
 
     def __init__(self, session: Session, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -66,6 +79,8 @@ class QuickActForm(RecordForm):
             self.done_on.data = today()
         self.structure.choices = structure_choices(current_user)
         self.type.choices = act_type_choices(session)
+        self.modality.choices = codes(session, "modalities", "Non précisée")
+        self.scheme.choices = codes(session, "schemes")
 
     def draft(self) -> ActDraft:
         """What the form says. Raises RefusedError when a text names nothing."""
@@ -73,7 +88,7 @@ class QuickActForm(RecordForm):
         parcours = self.chosen_parcours(checks)
         minutes = self.minutes.data
         if minutes is None and not self.minutes.errors:
-            minutes = usual_minutes(self.session, self.type.data)
+            minutes = usual_minutes(self.session, self.type.data, habits_of(self.session))
         draft = ActDraft(
             done_on=self.done_on.data,
             type_code=self.type.data,
@@ -91,8 +106,12 @@ class QuickActForm(RecordForm):
         return choose_parcours(self.session, checks, "parcours", self.parcours.data or "")
 
     def more(self, checks: Checks) -> dict[str, Any]:
-        """What a longer form adds."""
-        return {}
+        """What comes behind the five fields, and what a longer form adds."""
+        return {
+            "modality_code": self.modality.data or None,
+            "scheme_code": self.scheme.data,
+            "anonymous_count": self.anonymous_count.data or 0,
+        }
 
     def own_work(self, minutes: int) -> list[Work]:
         """The minutes of the person who fills in the form."""
@@ -112,20 +131,15 @@ class ActForm(QuickActForm):
     """Everything that can be said of an act."""
 
     note = TextAreaField("Note", [Length(max=20000)], render_kw={"rows": 5})
-    modality = SelectField("Modalité")
     commune = StringField(
         "Commune",
         description="Nom ou code INSEE ; vide : celle du projet.",
         render_kw={"data-suggest": "/recherche/communes", "autocomplete": "off"},
     )
-    scheme = SelectField("Dispositif")
     people = StringField(
         "Personne accueillie",
         description="Nom et prénom, pour un accueil sans parcours ; plusieurs séparées par « ; ».",
         render_kw={"data-suggest": "/recherche/personnes", "autocomplete": "off"},
-    )
-    anonymous_count = IntegerField(
-        "Personnes anonymes", [Optional(), NumberRange(0, 10000, "Entre 0 et 10 000.")], default=0
     )
     plan_action = SelectField(
         "Pour l’action du plan", description="Facultatif : ce que cet acte fait avancer."
@@ -140,8 +154,6 @@ class ActForm(QuickActForm):
         self.act = act
         if act:
             self.type.choices = act_type_choices(session, ("C", "I", "N"), act.type_code)
-        self.modality.choices = codes(session, "modalities", "Non précisée")
-        self.scheme.choices = codes(session, "schemes")
         self.plan_action.choices = [("", "Aucune en particulier")]
         offer_colleagues(session, self.others)
 
@@ -173,13 +185,10 @@ class ActForm(QuickActForm):
     def more(self, checks: Checks) -> dict[str, Any]:
         """The fields of the whole form."""
         chosen = self.plan_action.data or ""
-        return {
+        return super().more(checks) | {
             "plan_action_id": int(chosen) if chosen.isdigit() else None,
-            "modality_code": self.modality.data or None,
             "commune_code": find_commune(self.session, checks, "commune", self.commune.data or ""),
-            "scheme_code": self.scheme.data,
             "people": choose_people(self.session, checks, "people", self.people.data or ""),
-            "anonymous_count": self.anonymous_count.data or 0,
         }
 
     def draft(self) -> ActDraft:
@@ -293,7 +302,12 @@ def act_type_choices(
     ]
 
 
-def usual_minutes(session: Session, type_code: str) -> int:
-    """The duration that a type usually has; 60 for an unknown one."""
+def usual_minutes(session: Session, type_code: str, habits: Habits) -> int:
+    """The duration that a type usually has: the adviser's own, else anybody's; 60 if unknown."""
     kind = session.get(ActType, type_code)
-    return kind.usual_minutes if kind else 60
+    return habits.minutes.get(type_code) or (kind.usual_minutes if kind else 60)
+
+
+def habits_of(session: Session) -> Habits:
+    """What who fills in the form did last."""
+    return read_habits(session, current_user.adviser.id) if current_user.adviser else Habits()

@@ -24,6 +24,8 @@ _DURATION = re.compile(
     r"(?:(?P<hours>\d{1,3})\s*(?:h|:)\s*(?P<rest>\d{1,2})?|(?P<minutes>\d{1,4})\s*(?:min|mn|['’′])?)",
     re.IGNORECASE | re.ASCII,
 )
+# What a form sends beside what its author says.
+UNSAID = ("csrf_token", "draft")
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # the library is untyped
@@ -83,7 +85,7 @@ class RecordForm(Form):
             space = uuid.UUID(self.request_key.data)
         except ValueError:
             return None
-        said = sorted(item for item in request.form.items(multi=True) if item[0] != "csrf_token")
+        said = sorted(item for item in request.form.items(multi=True) if item[0] not in UNSAID)
         return uuid.uuid5(space, repr((current_user.get_id(), said)))
 
 

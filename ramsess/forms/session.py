@@ -28,6 +28,7 @@ from ramsess.forms.act import (
     MOST_COLLEAGUES,
     ColleagueForm,
     act_type_choices,
+    habits_of,
     offer_colleagues,
     refuse_nobody,
     show_colleagues,
@@ -80,7 +81,8 @@ class HeldForm(RecordForm):
         minutes = self.minutes.data
         if minutes is None and not self.minutes.errors:
             slots = self.slots.data
-            minutes = minutes_of(slots) if slots else usual_minutes(self.session, self.type.data)
+            usual = usual_minutes(self.session, self.type.data, habits_of(self.session))
+            minutes = minutes_of(slots) if slots else usual
         minutes = minutes or 0
         draft = SessionDraft(
             title=self.title.data or "",

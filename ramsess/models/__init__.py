@@ -7,6 +7,7 @@ from ramsess.models.audit import AuditDetail, AuditEvent
 from ramsess.models.beneficiary import Acquaintance, AsItWas, Beneficiary
 from ramsess.models.change import Change
 from ramsess.models.diagnostic import Appraisal, Contribution, Diagnostic
+from ramsess.models.draft import Draft
 from ramsess.models.exchange_key import ExchangeKey
 from ramsess.models.group_session import (
     Attendance,
@@ -90,6 +91,7 @@ __all__ = [
     "Degree",
     "Department",
     "Diagnostic",
+    "Draft",
     "Education",
     "Enrolment",
     "Epci",

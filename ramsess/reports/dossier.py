@@ -27,6 +27,7 @@ TABLES = {
     "changes": "Ce qui a changé sur votre fiche",
     "contributions": "Diagnostic partagé : structures qui y contribuent",
     "diagnostics": "Diagnostics partagés",
+    "drafts": "Saisies en cours qui parlent de vous",
     "decisions": "Décisions de réunions du réseau",
     "enrolments": "Séances auxquelles vous étiez attendu·e",
     "erasure_requests": "Demandes d’effacement",
@@ -99,7 +100,8 @@ COLUMNS = {
     "summary": "Compte rendu",
     "starts_at": "De", "ends_at": "À", "kind": "Format",
     "operation": "Opération (n° interne)", "noun": "Sur", "before": "Avant", "after": "Après",
-    "filed_at": "Déposée le", "nameless_since": "Sans identité depuis le", "at": "Le",
+    "filed_at": "Déposée le", "form": "Formulaire", "updated_at": "Gardé le",
+    "nameless_since": "Sans identité depuis le", "at": "Le",
 }  # fmt: skip
 # What tells her nothing: keys between tables and the journal's own. They are in the JSON.
 TECHNICAL = {

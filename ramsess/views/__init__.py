@@ -11,6 +11,7 @@ from ramsess.views import (
     beneficiaries,
     completion,
     diagnostics,
+    drafts,
     exchange,
     guard,
     history,
@@ -30,6 +31,7 @@ from ramsess.views import (
     preparation,
     protection,
     quality,
+    quick,
     reports,
     resources,
     rights,
@@ -43,6 +45,7 @@ from ramsess.views import (
     week_calendar,
     week_paste,
 )
+from ramsess.views.drafts import init_drafts
 from ramsess.views.errors import init_errors
 from ramsess.views.noting import init_noting
 from ramsess.views.typography import init_typography
@@ -55,6 +58,7 @@ BLUEPRINTS = (
     beneficiaries,
     completion,
     diagnostics,
+    drafts,
     exchange,
     history,
     home,
@@ -73,6 +77,7 @@ BLUEPRINTS = (
     preparation,
     protection,
     quality,
+    quick,
     reports,
     resources,
     rights,
@@ -96,5 +101,6 @@ def register(app: Flask) -> None:
     init_typography(app)
     init_undo_offer(app)
     init_errors(app)
+    init_drafts(app)
     init_noting(app)
     guard.check(app)

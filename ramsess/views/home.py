@@ -17,7 +17,7 @@ from ramsess.actions.offers import Offer, offers
 from ramsess.actions.orientations import unanswered
 from ramsess.actions.plans import late_actions
 from ramsess.database import db
-from ramsess.forms.act import QuickActForm
+from ramsess.forms.quick import LineForm
 from ramsess.models import Act, ActAdviser, Orientation
 from ramsess.models.calendar import today
 from ramsess.models.plan import STATES
@@ -38,7 +38,7 @@ SHOWN_LATE = 5
 @action("see_home")
 def index() -> ResponseReturnValue:
     """Quick recording and the adviser's recent acts."""
-    form = QuickActForm(db.session()) if _records() else None
+    form = LineForm(db.session()) if _records() else None
     if form:
         last = next(iter(_recent()), None)
         form.structure.data = session.get("structure") or (last.structure_id if last else None)
@@ -50,8 +50,17 @@ def index() -> ResponseReturnValue:
 @blueprint.post("/")
 @action("record_acts")
 def record() -> ResponseReturnValue:
-    """Record the act; it shows at once under the form."""
-    form = QuickActForm(db.session())
+    """Record the act; it shows at once under the form.
+
+    A phrase that was not understood yet fills in the fields, to be looked at first.
+    """
+    form = LineForm(db.session())
+    if form.is_new or "choice" in request.form:
+        if "choice" in request.form:
+            form.choose(request.form["choice"])
+        else:
+            form.understand()
+        return _page(form), 422
     if form.validate_on_submit():
         act = attempt(
             form,
@@ -66,7 +75,7 @@ def _records() -> bool:
     return policy.may(current_user, "record_acts") and current_user.adviser is not None
 
 
-def _page(form: QuickActForm | None) -> str:
+def _page(form: LineForm | None) -> str:
     missing = reminder() if policy.may(current_user, "see_quality") else None
     acts = _recent()
     if acts:

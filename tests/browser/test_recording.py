@@ -42,7 +42,8 @@ def test_an_act_is_recorded_with_the_keyboard_alone(adviser: Page, session: Sess
     reference = open_parcours(adviser, "Épicerie de démonstration")
     adviser.goto("/")
     press, typed = adviser.keyboard.press, adviser.keyboard.type
-    expect(adviser.get_by_label("Type d’acte")).to_be_focused()
+    expect(adviser.get_by_label("En une ligne")).to_be_focused()
+    press("Tab")
     typed("Statut")
     press("Tab")
     typed(reference)

@@ -255,6 +255,7 @@ ROUTES: dict[str, Scenario] = {
     ),
     "messages.withdraw": (withdraw, "withdraw_message", "Fictif"),
     "lookups.people": (lambda w: lookup(w, "/recherche/personnes"), "search_people", None),
+    "quick.understand": (lambda w: lookup(w, "/ligne/comprendre"), "search_parcours", None),
     "lookups.parcours": (lambda w: lookup(w, "/recherche/parcours"), "search_parcours", None),
     "exchange.confirm": (confirm_workbook, "import_person", "Importée"),
     "rights.to_inform": (lambda w: w.client.get("/personnes/a-informer"), "search_people", None),
@@ -340,6 +341,9 @@ WITHOUT_PEOPLE = {
     "meetings.new",
     "meetings.edit",
     "posts.index",  # colleagues
+    "drafts.read",  # what she typed herself
+    "drafts.keep",
+    "drafts.forget",
     "lookups.communes",
     "exchange.index",
     "exchange.check",  # what the workbook's own author wrote; nothing is kept

@@ -11,6 +11,7 @@ import click
 from flask import Flask
 
 from ramsess import create_app
+from ramsess.actions.drafts import forget_old
 from ramsess.actions.erasure import erase_person, find_by_reference
 from ramsess.actions.ledger import Ledger
 from ramsess.actions.retention import apply_retention
@@ -49,6 +50,14 @@ def purge(settings: Settings) -> None:
         _address(settings),
         embedded=settings.instance if settings.database_url is None else None,
     )
+
+
+def _forget_drafts(app: Flask) -> None:
+    """Delete the drafts that nobody came back to."""
+    with app.app_context():
+        forget_old(db.session())
+        db.session.commit()
+        db.session.remove()
 
 
 def add_to(main: click.Group, prepared_app: PrepareApp) -> None:
@@ -97,8 +106,10 @@ def add_to(main: click.Group, prepared_app: PrepareApp) -> None:
 
     @person.command("purge", help="Faire disparaître du disque toute trace des effacements.")
     def purge_() -> None:
+        app = prepared_app()
+        _forget_drafts(app)
         with _told():
-            purge(_settings(prepared_app()))
+            purge(_settings(app))
         click.echo("Plus aucune trace sur le disque.")
 
     @main.command("retention", help="Mettre à part, puis effacer, qui n’a plus de contact.")

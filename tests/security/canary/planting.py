@@ -75,6 +75,7 @@ def plant_the_rest(admin: Connection, net: Network) -> None:
             )  # fmt: skip
     for code in STRUCTURES:
         _plant_account(admin, net, code)
+        _plant_draft(admin, net, code)
 
 
 def _plant_account(admin: Connection, net: Network, code: str) -> None:
@@ -92,6 +93,19 @@ def _plant_account(admin: Connection, net: Network, code: str) -> None:
             if f":{column.name}" in statement and f"{table}.{column.name}" in PLANTED
         }
         admin.execute(text(statement), values | {"id": account})
+
+
+def _plant_draft(admin: Connection, net: Network, code: str) -> None:
+    """What an adviser was typing, about nobody whose record has a page yet."""
+    owner = f"adviser_{code}"
+    thing = Thing("draft", f"of {owner}", frozenset({code}), code, owner=owner)
+    admin.execute(
+        text("INSERT INTO drafts (account_id, form, text) VALUES (:id, '/actes/nouveau', :text)"),
+        {
+            "id": net.accounts[owner].id,
+            "text": json.dumps([["note", f"Note {net.words.make('drafts.text', code, thing)}"]]),
+        },
+    )
 
 
 def planted(admin: Connection, words: Words) -> dict[str, set[str]]:

@@ -43,6 +43,7 @@ CHANGES = {
     "meetings": "summary version",
     "job_sheets": "missions version",
     "saved_lists": "name filters saved_at",
+    "drafts": "text updated_at",
 }  # fmt: skip
 CHANGES_AT_THE_DOOR = {
     "accounts": CHANGES["accounts"].removesuffix(" counted_on to_complete")

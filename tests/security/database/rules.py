@@ -278,6 +278,7 @@ RULES: dict[str, tuple[Rule, Rule, Rule, Rule]] = {
     "decisions": (in_network, act_recorded, None, act_recorded),
     "job_sheets": (manages, manages, manages, None),
     "saved_lists": (own_account,) * 4,
+    "drafts": (own_account,) * 4,
     "message_readings": (
         own_account, lambda who, row: own_account(who, row) and who.reads(row["message_id"]),
         None, None,
@@ -303,7 +304,7 @@ CHANGED = {
     "acts": "version", "act_beneficiaries": "age", "group_sessions": "title",
     "session_hosts": "version", "parcours_numbers": "last", "presentations": "version",
     "positionings": "degree_code", "resources": "version", "messages": "withdrawn_at",
-    "meetings": "version", "job_sheets": "version", "saved_lists": "name",
+    "meetings": "version", "job_sheets": "version", "saved_lists": "name", "drafts": "text",
 }  # fmt: skip
 
 

@@ -187,6 +187,7 @@ def _account(admin: Any, account: int, structure: int | None) -> None:
         "VALUES (%s, %s, 'clé', %s, '', 0, false, '', '', now())",
         [account, account, str(account).encode()],
     )
+    admin.execute("INSERT INTO drafts VALUES (%s, '/actes/nouveau', '[]')", [account])
     admin.execute(
         "INSERT INTO saved_lists (id, account_id, list, name, filters) "
         "VALUES (%s, %s, 'actes', 'Mes actes', '{}')",
