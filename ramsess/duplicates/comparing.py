@@ -20,6 +20,10 @@ from ramsess.duplicates.sound import sound
 #: From here on a pair is worth a human look; from the second on it is hardly anything else.
 THRESHOLD, SURE = 58, 85
 
+#: While a person is being entered a question costs less than a second record: from here on it is
+#: asked, and of whoever bears exactly these names.
+ASKED = 38
+
 #: What a reason is called, in the order in which a pair tells its own. A code once used stays.
 REASONS = {
     "last_same": "même nom",
@@ -68,6 +72,11 @@ class Verdict:
     def likely(self) -> bool:
         """True when somebody should look."""
         return self.score >= THRESHOLD
+
+    @property
+    def asked(self) -> bool:
+        """True when who enters one of the two is asked."""
+        return self.score >= ASKED or {"last_same", "first_same"} <= {*self.reasons}
 
 
 @dataclass(frozen=True)

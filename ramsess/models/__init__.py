@@ -6,6 +6,7 @@ from ramsess.models.adviser import Adviser, Assignment
 from ramsess.models.audit import AuditDetail, AuditEvent
 from ramsess.models.beneficiary import Acquaintance, AsItWas, Beneficiary
 from ramsess.models.diagnostic import Appraisal, Contribution, Diagnostic
+from ramsess.models.duplicate_pair import DuplicatePair
 from ramsess.models.exchange_key import ExchangeKey
 from ramsess.models.group_session import (
     Attendance,
@@ -86,6 +87,7 @@ __all__ = [
     "Degree",
     "Department",
     "Diagnostic",
+    "DuplicatePair",
     "Education",
     "Enrolment",
     "Epci",

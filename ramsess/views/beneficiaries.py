@@ -77,8 +77,8 @@ def create() -> ResponseReturnValue:
     near = None
     if form.validate_on_submit():
         near = _near(form)
-        if not near:
-            person = attempt(form, lambda: _record(form))
+        if not near or form.confirmed.data:
+            person = attempt(form, lambda: _record(form, near))
             if person:
                 known = person.request_key != form.key
                 flash(
@@ -92,9 +92,7 @@ def create() -> ResponseReturnValue:
 
 
 def _near(form: PersonForm) -> Near | None:
-    """People who may be the same, unless the answer is given or this very form is recorded."""
-    if form.confirmed.data:
-        return None
+    """People who may be the same, unless this very form is recorded."""
     try:
         draft = form.draft()
         check_person(draft)
@@ -108,7 +106,7 @@ def _near(form: PersonForm) -> Near | None:
     return None if recorded(db.session(), form.key) else near
 
 
-def _record(form: PersonForm) -> Beneficiary:
+def _record(form: PersonForm, near: Near | None) -> Beneficiary:
     return record_beneficiary(
         db.session(),
         current_user,
@@ -117,6 +115,7 @@ def _record(form: PersonForm) -> Beneficiary:
         request_key=form.key,
         informed_on=form.informed(),
         sharing_agreed=agreed(form.sharing.data),
+        near=near,
     )
 
 

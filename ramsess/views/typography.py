@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import cache
 
@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from ramsess import policy
 from ramsess.database import db
+from ramsess.duplicates.comparing import REASONS
 from ramsess.exchange.typography import french
 from ramsess.forms.choices import structure_choices
 from ramsess.models import CODE_LISTS, SessionSlot
@@ -39,6 +40,7 @@ IN_NETWORK = (
     ("Réunions du réseau", "meetings.index", "see_meetings"),
     ("Postes mutualisés", "posts.index", "see_posts"),
     ("Ressources", "resources.index", "see_resources"),
+    ("Doublons possibles", "duplicates.network", "oversee_duplicates"),
     ("Classeurs", "exchange.index", "import_workbook"),
     ("Qui fait quoi", "network.index", "see_network"),
 )
@@ -98,6 +100,11 @@ def since(value: dt.date) -> str:
     return plural((today() - value).days, "jour")
 
 
+def reasons(codes: Sequence[str]) -> str:
+    """Why two records are alike: « même nom ; même téléphone »."""
+    return "\u202f; ".join(REASONS[code] for code in codes)
+
+
 def percent(value: float | None) -> str:
     """``57 %``; a dash for what is unknown."""
     return "—" if value is None else figure(round(value), Unit.PERCENT)
@@ -143,6 +150,7 @@ def init_typography(app: Flask) -> None:
         plural=plural,
         since=since,
         answer=ANSWERS.__getitem__,
+        reasons=reasons,
         slot=slot,
         jobs=jobs,
         euros=euros,
