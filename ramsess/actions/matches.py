@@ -30,6 +30,7 @@ TOLD = {
     "commune": "même commune",
 }
 BOTH = "both"
+_COLUMNS = ("person", "reasons", "told_on", "confirmed_by")
 
 
 @dataclass(frozen=True)
@@ -45,21 +46,21 @@ class Match:
 
 def matches(session: Session, account: Account, public_id: uuid.UUID | None = None) -> list[Match]:
     """What the account's structures are told; that alone, with *public_id*."""
-    known = column("public_id", Uuid)
-    person, reasons, told_on = (column(name, NULLTYPE) for name in ("person", "reasons", "told_on"))
-    by = select(Structure.name).where(Structure.id == column("confirmed_by")).scalar_subquery()
+    told = func.sight.matches().table_valued(
+        column("public_id", Uuid), *(column(name, NULLTYPE) for name in _COLUMNS)
+    )
+    by = select(Structure.name).where(Structure.id == told.c.confirmed_by).scalar_subquery()
     query = (
-        select(Beneficiary, known, reasons, told_on, by)
-        .select_from(func.sight.matches())
-        .join(Beneficiary, Beneficiary.id == person)
+        select(Beneficiary, told.c.public_id, told.c.reasons, told.c.told_on, by)
+        .join(told, Beneficiary.id == told.c.person)
         .where(Beneficiary.id.in_(policy.people_seen(account, today())))
-        .order_by(column("confirmed_by").is_not(None), told_on, known)
+        .order_by(told.c.confirmed_by.is_not(None), told.c.told_on, told.c.public_id)
     )
     if public_id:
-        query = query.where(known == public_id)
+        query = query.where(told.c.public_id == public_id)
     return [
-        Match(reference, one, [code for code in TOLD if code in (told or ())], day, name)
-        for one, reference, told, day, name in session.execute(query)
+        Match(reference, one, [code for code in TOLD if code in (why or ())], day, name)
+        for one, reference, why, day, name in session.execute(query)
     ]
 
 

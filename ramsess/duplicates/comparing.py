@@ -17,8 +17,8 @@ from rapidfuzz.distance import OSA
 from ramsess.duplicates.identity import Identity, turned
 from ramsess.duplicates.sound import sound
 
-#: From here on a pair is worth a human look; from the second on it is hardly anything else.
-THRESHOLD, SURE = 58, 85
+#: From here on a pair is worth a human look; then it is probable, then hardly anything else.
+THRESHOLD, PROBABLE, SURE = 58, 70, 80
 
 #: While a person is being entered a question costs less than a second record: from here on it is
 #: asked, and of whoever bears exactly these names.
@@ -99,6 +99,11 @@ class Usage:
 
 
 _NOTHING_USUAL = Usage()
+
+
+def likelihood(score: int) -> str:
+    """What the points of a pair mean, in words."""
+    return "presque sûr" if score >= SURE else "probable" if score >= PROBABLE else "à vérifier"
 
 
 def compare(one: Identity, other: Identity, usage: Usage = _NOTHING_USUAL) -> Verdict:

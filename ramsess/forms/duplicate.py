@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_login import current_user
 from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from ramsess.actions.merging import FIELDS, FIRST, SECOND, proposed
@@ -33,7 +34,7 @@ class MergeForm(Form):
 
 
 for _name, _label in FIELDS.items():
-    _sides = [(FIRST, "Première fiche"), (SECOND, "Seconde fiche")]
+    _sides = [SelectChoice(FIRST, "Première fiche"), SelectChoice(SECOND, "Seconde fiche")]
     setattr(MergeForm, _name, RadioField(_label, choices=_sides, validators=[Optional()]))
 
 

@@ -89,6 +89,8 @@ def merge(public_id: uuid.UUID) -> ResponseReturnValue:
     """Merge the two records, as was chosen."""
     pair = _pair(public_id)
     form = MergeForm()
+    if pair.verdict is not None:
+        return _page(pair, form), 409
     if form.validate_on_submit():
         choices, account_id = form.choices(pair), current_user.id
         versions = (form.first_version.data, form.second_version.data)

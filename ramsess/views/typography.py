@@ -12,7 +12,7 @@ from flask_login import current_user
 
 from ramsess import policy
 from ramsess.database import db
-from ramsess.duplicates.comparing import REASONS
+from ramsess.duplicates.comparing import REASONS, likelihood
 from ramsess.exchange.typography import french
 from ramsess.forms.choices import structure_choices
 from ramsess.models import CODE_LISTS, SessionSlot
@@ -150,6 +150,7 @@ def init_typography(app: Flask) -> None:
         plural=plural,
         since=since,
         answer=ANSWERS.__getitem__,
+        likelihood=likelihood,
         reasons=reasons,
         slot=slot,
         jobs=jobs,
