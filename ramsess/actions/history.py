@@ -23,6 +23,8 @@ from ramsess.database import Base
 from ramsess.models.change import TRACKED, Change
 
 Key = dict[str, Any]
+# Worked out from the records, and worked out again.
+FOUND = ("duplicate_pairs",)
 
 # The rows of an operation that another one changed or removed since.
 _TOUCHED = text(
@@ -182,12 +184,14 @@ def _attached(
 def _children(noun: str) -> Iterator[tuple[Table, list[str], list[str]]]:
     """The tables whose rows name a row of *noun*, with the columns on both sides.
 
-    What the journal says of somebody is emptied with her, and stops nothing.
+    What the journal says of somebody is emptied with her, what was found like her is forgotten:
+    neither stops anything.
     """
     target = _table(noun)
     for child in Base.metadata.tables.values():
         for constraint in child.foreign_key_constraints:
-            if constraint.referred_table is target and constraint.ondelete != "SET NULL":
+            held = constraint.ondelete != "SET NULL" and child.name not in FOUND
+            if constraint.referred_table is target and held:
                 yield (
                     child,
                     [column.name for column in constraint.columns],

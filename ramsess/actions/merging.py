@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 
 from ramsess.actions.auditing import note_person
 from ramsess.actions.beneficiaries import PersonDraft, check_person
-from ramsess.actions.duplicates import who_knows
+from ramsess.actions.duplicates import evidence, identity_of, who_knows
+from ramsess.actions.history import current_operation, reverse
 from ramsess.actions.refusals import ConflictError, RefusedError
 from ramsess.database import Base
 from ramsess.exchange.applying import LOCK
@@ -118,10 +119,33 @@ def merge_people(
     pair.verdict, pair.ended_on, pair.account_id = "merged", today(), account_id
     pair.kept_id = kept.id
     session.flush()
+    pair.operation = current_operation(session)
+    session.flush()
     for person in (kept, gone):
         note_person(session, "merge_people", person)
     session.expire_all()
     return kept
+
+
+def undo_merge(session: Session, pair: DuplicatePair, *, account_id: int | None = None) -> None:
+    """Give each record back what was its own; they are two people from then on. As a command.
+
+    Raises IrreversibleError, which says what stands in the way; ConflictError when it was undone
+    meanwhile.
+    """
+    session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    session.refresh(pair, with_for_update=True)
+    if pair.verdict != "merged" or pair.operation is None:
+        raise ConflictError
+    reverse(session, pair.operation)
+    pair.verdict, pair.ended_on, pair.account_id = "distinct", today(), account_id
+    pair.kept_id = pair.operation = None
+    pair.first_structure_id = pair.first_consent_on = None
+    pair.second_structure_id = pair.second_consent_on = None
+    pair.evidence = evidence(identity_of(pair.first), identity_of(pair.second))
+    session.flush()
+    for person in (pair.first, pair.second):
+        note_person(session, "undo_merge", person)
 
 
 def finish_merges(session: Session) -> int:

@@ -15,7 +15,7 @@ from ramsess import policy
 from ramsess.actions.duplicates import judge_distinct, merged_pairs, open_pairs, overview
 from ramsess.actions.holdings import holdings
 from ramsess.actions.matches import TOLD, matches
-from ramsess.actions.merging import FIELDS, differing, merge_people
+from ramsess.actions.merging import FIELDS, differing, merge_people, undo_merge
 from ramsess.database import act_for_the_network, acting, db
 from ramsess.forms.base import Form
 from ramsess.forms.duplicate import MergeForm
@@ -108,6 +108,23 @@ def merge(public_id: uuid.UUID) -> ResponseReturnValue:
     return _page(_pair(public_id), form), 409 if form.conflict else 422
 
 
+@blueprint.post("/<uuid:public_id>/defaire")
+@action("settle_duplicates")
+def undo(public_id: uuid.UUID) -> ResponseReturnValue:
+    """Undo a merge, as long as nothing touched it since."""
+    pair = _pair(public_id)
+    form, account_id = Form(), current_user.id
+
+    def work() -> bool:
+        undo_merge(db.session(), pair, account_id=account_id)
+        return True
+
+    if form.validate_on_submit() and as_command(lambda: attempt(form, work)):
+        flash("Fusion défaite : chaque fiche a repris ce qui était à elle.", "success")
+        return redirect(url_for("duplicates.index"))
+    return _page(_pair(public_id), MergeForm(formdata=None), form), 409 if form.conflict else 422
+
+
 def as_command(work: Callable[[], T]) -> T:
     """Do *work* as a command does, and be oneself again: what moves is not all one's own to see."""
     before = acting.get()
@@ -134,9 +151,9 @@ def _pair(public_id: uuid.UUID) -> DuplicatePair:
     return pair
 
 
-def _page(pair: DuplicatePair, form: MergeForm) -> str:
+def _page(pair: DuplicatePair, form: MergeForm, undoing: Form | None = None) -> str:
     if pair.verdict is not None:
-        return render_template("duplicates/settled.html", pair=pair)
+        return render_template("duplicates/settled.html", pair=pair, form=undoing or Form())
     form.show(pair)
     return render_template(
         "duplicates/show.html",

@@ -60,8 +60,8 @@ def test_who_enters_somebody_near_is_told_why_and_is_not_asked_again(
         phone="0400000000",
     )
     assert warned.status_code == 422
-    said = "noms qui se prononcent pareil\u202f; même prénom\u202f; même date de naissance\u202f; même téléphone"
-    assert said in warned.text
+    why = ("noms qui se prononcent pareil", "même prénom", "même date de naissance")
+    assert "\u202f; ".join([*why, "même téléphone"]) in warned.text
     assert send(client, warned, confirmed="y").status_code == 302
     assert count(Beneficiary) == 2
     look(app)
@@ -95,10 +95,36 @@ def test_two_records_are_compared_and_merged_field_by_field(
     assert reference in page
     assert client.get(second).status_code == 404
     assert "Dupond Zoé" in client.get(PAGE).text
-    assert "n’en font plus qu’une" in client.get(address).text
+    settled = client.get(address)
+    assert "n’en font plus qu’une" in settled.text
     # Sent again, it is over; nothing is written.
     assert send(client, shown, "fusionner").status_code == 409
     assert count(DuplicatePair) == 1
+    # Undone, each has its own again; something that changed since is told instead.
+    assert send(client, settled, "defaire").status_code == 302
+    assert "zoe@demo.example" in client.get(second).text
+    assert reference in client.get(second).text
+    assert "zoe@demo.example" not in client.get(first).text
+    assert send(client, settled, "defaire").status_code == 409
+    assert "deux personnes" in client.get(address).text
+
+
+def test_a_merge_that_something_touched_since_says_why_it_stays(
+    app: Flask, sign_in: SignIn
+) -> None:
+    client = sign_in("adviser", "APEAS")
+    first = entered(client, "Dupont")
+    entered(client, "Dupond")
+    forget_who_said(app)
+    look(app)
+    address = link(client, "doublons")
+    shown = client.get(address)
+    assert send(client, shown, "fusionner", last_name="second").status_code == 302
+    send(client, client.get(f"{first}/corriger"), phone="04 11 11 11 11")
+    told = send(client, client.get(address), "defaire")
+    assert told.status_code == 422
+    assert "Depuis, quelqu’un a modifié ou retiré la fiche d’une personne" in told.text
+    assert "04 11 11 11 11" in client.get(first).text
 
 
 def test_what_changed_meanwhile_is_shown_before_merging(app: Flask, sign_in: SignIn) -> None:

@@ -1,7 +1,7 @@
 """possible duplicates: pairs, what each side says of them, records merged into another
 
 Revision ID: 0015
-Revises: 0010
+Revises: 0011
 """
 
 from pathlib import Path
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0015"
-down_revision = "0010"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
