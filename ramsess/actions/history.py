@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -63,6 +64,18 @@ def current_operation(session: Session) -> uuid.UUID | None:
     """The operation under way in this transaction; None as long as it changed nothing."""
     found = session.scalar(text("SELECT nullif(current_setting('ramsess.operation', true), '')"))
     return uuid.UUID(found) if found else None
+
+
+@contextmanager
+def another_operation(session: Session) -> Iterator[None]:
+    """What is changed inside is no part of the operation under way: undoing it leaves it."""
+    session.flush()
+    set_to = text("SELECT set_config('ramsess.operation', :operation, true)")
+    outer = current_operation(session)
+    session.execute(set_to, {"operation": str(uuid.uuid4())})
+    yield
+    session.flush()
+    session.execute(set_to, {"operation": str(outer or "")})
 
 
 def changes_of(session: Session, operation: uuid.UUID) -> list[Change]:

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from ramsess.actions.auditing import note_person
 from ramsess.actions.beneficiaries import PersonDraft, check_person
 from ramsess.actions.duplicates import evidence, identity_of, who_knows
-from ramsess.actions.history import current_operation, reverse
+from ramsess.actions.history import another_operation, current_operation, reverse
 from ramsess.actions.refusals import ConflictError, RefusedError
 from ramsess.database import Base
 from ramsess.exchange.applying import LOCK
@@ -217,16 +217,7 @@ def _check_identity(session: Session, values: Mapping[str, Any], ids: tuple[int,
 
 def _move(session: Session, kept_id: int, gone_id: int) -> None:
     """Give *kept* every row of *gone*; of a row that both have, the kept one's stands."""
-    # A form that somebody has open names the record that goes: she is told.
-    named = select(ActBeneficiary.act_id).where(ActBeneficiary.beneficiary_id == gone_id)
-    attended = select(Attendance.act_id).where(Attendance.beneficiary_id == gone_id)
-    for statement in (
-        update(Act).where(Act.id.in_(named)).values(version=Act.version + 1),
-        update(SessionHost)
-        .where(SessionHost.act_id.in_(attended))
-        .values(version=SessionHost.version + 1),
-    ):
-        session.execute(statement.execution_options(synchronize_session=False))
+    _tell_open_forms(session, gone_id)
     for model in _HELD:
         _take_over(session, model, kept_id, gone_id)
     _move_attendance(session, kept_id, gone_id)
@@ -243,6 +234,23 @@ def _move(session: Session, kept_id: int, gone_id: int) -> None:
         .values(record_id=kept_id)
         .execution_options(synchronize_session=False)
     )
+
+
+def _tell_open_forms(session: Session, gone_id: int) -> None:
+    """Renew the versions of what names the record that goes: whoever has a form open is told.
+
+    An operation of its own: what is recorded later there does not stand in the way of undoing.
+    """
+    with another_operation(session):
+        named = select(ActBeneficiary.act_id).where(ActBeneficiary.beneficiary_id == gone_id)
+        attended = select(Attendance.act_id).where(Attendance.beneficiary_id == gone_id)
+        for statement in (
+            update(Act).where(Act.id.in_(named)).values(version=Act.version + 1),
+            update(SessionHost)
+            .where(SessionHost.act_id.in_(attended))
+            .values(version=SessionHost.version + 1),
+        ):
+            session.execute(statement.execution_options(synchronize_session=False))
 
 
 def _table(model: type[Base]) -> Table:
