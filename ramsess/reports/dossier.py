@@ -28,6 +28,7 @@ TABLES = {
     "contributions": "Diagnostic partagé : structures qui y contribuent",
     "diagnostics": "Diagnostics partagés",
     "decisions": "Décisions de réunions du réseau",
+    "duplicate_pairs": "Fiches qui ressemblaient à la vôtre",
     "enrolments": "Séances auxquelles vous étiez attendu·e",
     "erasure_requests": "Demandes d’effacement",
     "exchange_keys": "Vos références dans les classeurs des structures",

@@ -54,10 +54,10 @@ def reports(code: str) -> list[Any]:
 
 def without_ages(made: list[Any]) -> list[Any]:
     """The reports without the table of ages."""
-    return [
-        {**report, "tables": {key: said for key, said in report["tables"].items() if key != "B03"}}
-        for report in made
-    ]
+    for report in made:
+        for tables in (report["tables"], report.get("network", {})):
+            tables.pop("B03", None)
+    return made
 
 
 def pair_up(session: Session, seed: int, *, apart: bool) -> list[DuplicatePair]:

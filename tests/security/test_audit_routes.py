@@ -16,6 +16,7 @@ from ramsess.views.guard import LIBRARY_ACTIONS, OPEN_ENDPOINTS
 from tests.conftest import SignIn
 from tests.exchange.test_upload import token_of
 from tests.pages import send
+from tests.security.alike import ALIKE
 from tests.security.audited import (
     World,
     accept,
@@ -50,6 +51,7 @@ Scenario = tuple[Callable[[World], TestResponse], str, str | None]
 
 
 ROUTES: dict[str, Scenario] = {
+    **ALIKE,
     "home.index": (lambda w: w.client.get("/"), "read_acts", None),
     "home.record": (
         lambda w: send(w.client, w.client.get("/"), type="CSL1", parcours=w.reference),

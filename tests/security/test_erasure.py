@@ -52,7 +52,8 @@ LEADING = {
     "erasure_requests", "exchange_keys", "fundings", "group_sessions", "involvements",
     "orientations", "parcours", "parcours_beneficiaries", "phase_changes", "projects",
     "session_hosts", "appraisals", "contributions", "diagnostics", "plan_actions", "plans",
-    "changes", "decisions", "enrolments", "meetings", "messages", "signed_sheets",
+    "changes", "duplicate_pairs", "decisions", "enrolments", "meetings", "messages",
+    "signed_sheets",
 }  # fmt: skip
 
 

@@ -87,8 +87,10 @@ BEGIN
   RETURN CASE WHEN p.first_structure_id IS NULL THEN 'waits' ELSE 'both' END;
 END
 $$;
-GRANT EXECUTE ON FUNCTION sight.told_reasons(text[]), sight.shareable(int, int), sight.matches(),
-  sight.answer_match(uuid, text, int, date) TO ramsess_owner, ramsess_app, ramsess_batch;
+-- What the two functions ask of records that one does not see is asked by them, and by commands.
+GRANT EXECUTE ON FUNCTION sight.shareable(int, int) TO ramsess_owner, ramsess_batch;
+GRANT EXECUTE ON FUNCTION sight.matches(), sight.answer_match(uuid, text, int, date)
+  TO ramsess_owner, ramsess_app, ramsess_batch;
 
 -- Rows.
 -- A pair is seen by who sees both records; once merged, by who sees the one that stays.

@@ -24,6 +24,7 @@ NAMED = {
     "protection": "person", "sessions": "session", "parcours": "parcours",
     "resources": "resource", "diagnostics": "diagnostic", "plans": "plan", "messages": "message",
     "meetings": "meeting", "posts": "post", "preparation": "session", "sheets": "sheet",
+    "duplicates": "pair", "matches": "pair",
 }  # fmt: skip
 # Unless the argument says otherwise.
 BY_ARGUMENT = {"identifier": "request", "person_id": "person", "reference": "parcours",
