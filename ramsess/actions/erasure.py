@@ -97,7 +97,8 @@ def _erase(session: Session, person: Beneficiary) -> None:
     security_event("person_erased")
     take_identity(session, person, ERASED)
     merged = merged_into(session, person)
-    forget_references(session, merged)
+    with keeping_nothing(session):
+        forget_references(session, merged)
     session.execute(delete(IdentityArchive).where(IdentityArchive.beneficiary_id == person.id))
     _answer_requests(session, person)
     for one in (person, *merged):

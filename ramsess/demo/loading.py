@@ -13,6 +13,7 @@ from ramsess.database import Base
 from ramsess.demo.accounts import DOMAIN, PASSWORD, DemoAccount, create_accounts, demo_accounts
 from ramsess.demo.activity import make_workbooks
 from ramsess.demo.diagnostics import share_diagnostics
+from ramsess.demo.duplicates import enter_twice
 from ramsess.demo.funding import obtain_funding
 from ramsess.demo.network import present_structures, share_resources
 from ramsess.demo.orientations import make_orientations
@@ -84,6 +85,7 @@ def load_demo(
         present_structures(session, day)
         share_resources(session)
         work_together(session, accounts, day)
+        enter_twice(session, day, busy)
     return DemoSummary(
         loaded=not there,
         first_year=first_year,

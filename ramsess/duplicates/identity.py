@@ -60,7 +60,7 @@ def _families(last: str) -> tuple[str, ...]:
 def _parts(name: str) -> tuple[str, ...]:
     words = name.split()
     parts = [word for word in words if len(word) >= _SHORTEST_PART and word not in _PARTICLES]
-    return tuple(dict.fromkeys([name, *(parts if len(parts) > 1 else ())])) if name else ()
+    return tuple(dict.fromkeys([name, *parts])) if name else ()
 
 
 def digits(phone: str) -> str:

@@ -13,7 +13,6 @@ from ramsess.actions.merging import FIELDS, FIRST, SECOND, proposed
 from ramsess.forms.base import Form
 from ramsess.forms.choices import structure_choices
 from ramsess.models import DuplicatePair
-from ramsess.models.calendar import today
 
 
 class MergeForm(Form):
@@ -42,11 +41,9 @@ class MatchForm(Form):
     """Whether one's own record is the person whom another structure may know."""
 
     answer = HiddenField()
-    consent_on = DateField("La personne est d’accord, dit-elle le", [Optional()])
+    consent_on = DateField("Accord de la personne, donné le", [Optional()])
     structure = SelectField("Structure", coerce=int)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.structure.choices = structure_choices(current_user)
-        if not self.is_submitted():
-            self.consent_on.data = today()

@@ -1,4 +1,4 @@
-"""Pairs of people of the network: seen whole by one structure, or told to two of one record each."""
+"""Pairs of people of the network: of one structure, or told to two, each of its own record."""
 
 from __future__ import annotations
 
