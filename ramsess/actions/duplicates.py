@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import delete, func, insert, or_, select, text
 from sqlalchemy.orm import Session, joinedload
 
 from ramsess import policy
@@ -198,6 +198,19 @@ def merged_pairs(session: Session, account: Account, limit: int) -> Sequence[Dup
         .options(joinedload(DuplicatePair.kept))
         .order_by(DuplicatePair.ended_on.desc(), DuplicatePair.id.desc())
         .limit(limit)
+    ).all()
+
+
+def pairs_of(session: Session, account: Account, person: Beneficiary) -> Sequence[DuplicatePair]:
+    """What waits, or was merged, of a person whom the account sees."""
+    return session.scalars(
+        select(DuplicatePair)
+        .where(
+            or_(DuplicatePair.verdict.is_(None), DuplicatePair.kept_id == person.id),
+            or_(DuplicatePair.first_id == person.id, DuplicatePair.second_id == person.id),
+            DuplicatePair.id.in_(policy.pairs_seen(account, today())),
+        )
+        .order_by(DuplicatePair.id)
     ).all()
 
 

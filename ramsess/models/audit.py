@@ -30,6 +30,7 @@ AUDITED = {
     "record_person": "Enregistrement de la fiche",
     "correct_person": "Correction de la fiche",
     "read_duplicates": "Consultation des doublons possibles",
+    "oversee_duplicates": "Consultation des doublons possibles du réseau",
     "compare_people": "Comparaison de deux fiches",
     "tell_people_apart": "Deux fiches reconnues comme deux personnes",
     "merge_people": "Fusion de deux fiches",

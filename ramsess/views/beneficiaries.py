@@ -18,6 +18,7 @@ from ramsess.actions.beneficiaries import (
     record_beneficiary,
     recorded,
 )
+from ramsess.actions.duplicates import pairs_of
 from ramsess.actions.refusals import RefusedError
 from ramsess.actions.rights import requests_about, told
 from ramsess.database import db
@@ -148,6 +149,7 @@ def show(public_id: uuid.UUID) -> str:
         parcours=parcours,
         acts=acts,
         orientations=orientations_of(person=person),
+        pairs=pairs_of(session, current_user, person),
         told=told(session, current_user, person),
         information=InformationForm(formdata=None),
         requests=requests_about(session, current_user, person),

@@ -53,7 +53,7 @@ def index() -> str:
 @action("oversee_duplicates")
 def network() -> str:
     """Every pair that waits, without names: which structures have to look."""
-    show_list("read_duplicates")
+    show_list("oversee_duplicates")
     return render_template("duplicates/network.html", lines=overview(db.session(), LISTED))
 
 

@@ -8,7 +8,15 @@ import pytest
 from sqlalchemy import func, select
 
 from ramsess.actions import duplicates as search
-from ramsess.actions.merging import FIELDS, FIRST, SECOND, finish_merges, merge_people, proposed
+from ramsess.actions.merging import (
+    FIELDS,
+    FIRST,
+    SECOND,
+    finish_merges,
+    merge_people,
+    proposed,
+    undo_merge,
+)
 from ramsess.actions.refusals import ConflictError, RefusedError
 from ramsess.models import (
     Acquaintance,
@@ -189,15 +197,20 @@ def test_what_stopped_half_way_is_finished_by_the_command(
     one, two = base.know("Fictif", "Zoé", "APEAS"), base.know("Fictiff", "Zoé", "PLACE")
     stuck = base.know("Autre", "Ana", "APEAS"), base.know("Autree", "Ana", "PLACE", agreed=False)
     session = base.session
-    pair, other = pair_of(base, one, two), pair_of(base, *stuck)
-    for item in (pair, other):
+    more = base.know("Encore", "Luc", "APEAS"), base.know("Encorre", "Luc", "PLACE")
+    pair, other, third = (pair_of(base, *people) for people in ((one, two), stuck, more))
+    for item in (pair, other, third):
         item.first_structure_id, item.second_structure_id = base.ids["APEAS"], base.ids["PLACE"]
         item.first_consent_on = item.second_consent_on = today()
     session.commit()
     assert pair.confirmed
-    assert finish_merges(session) == 1
+    assert finish_merges(session) == 2
     session.commit()
-    assert (pair.verdict, other.verdict) == ("merged", None)
+    assert (pair.verdict, other.verdict, third.verdict) == ("merged", None, "merged")
+    assert pair.operation != third.operation
+    undo_merge(session, third)
+    session.commit()
+    assert (pair.verdict, third.verdict) == ("merged", "distinct")
     # Written on the other record at the instant of the merge.
     net = Network(session)
     session.refresh(two)

@@ -72,7 +72,7 @@ def answer(world: World, name: str, said: str) -> TestResponse:
 
 ALIKE: dict[str, Scenario] = {
     "duplicates.index": (lambda w: w.client.get(PAGE), "read_duplicates", None),
-    "duplicates.network": (lambda w: w.coordinator.get("/doublons/reseau"), "read_duplicates",
+    "duplicates.network": (lambda w: w.coordinator.get("/doublons/reseau"), "oversee_duplicates",
                            None),
     "duplicates.show": (lambda w: w.client.get(pair(w, "Vue")), "compare_people", "Semblables"),
     "duplicates.distinct": (

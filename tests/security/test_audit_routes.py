@@ -371,7 +371,7 @@ def test_every_route_is_known_to_touch_people_or_not(app: Flask) -> None:
 # Done in the name of no structure.
 OF_THE_NETWORK = {
     "read_journal", "export_details", "read_requests", "read_dossier", "erase_person",
-    "give_back_identity", "refuse_erasure",
+    "give_back_identity", "refuse_erasure", "oversee_duplicates",
 }  # fmt: skip
 
 

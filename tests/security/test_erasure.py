@@ -35,6 +35,8 @@ NOT_HERS = {
     "changes.kind",
     "changes.noun",
     "diagnostics.link_hash",
+    "duplicate_pairs.evidence",
+    "duplicate_pairs.verdict",
     "erasure_requests.answer",
     "erasure_requests.reason_code",
     "exchange_keys.sheet",

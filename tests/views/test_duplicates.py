@@ -83,6 +83,10 @@ def test_two_records_are_compared_and_merged_field_by_field(
     address = link(client, "doublons")
     assert other.get(address).status_code == 404
     shown = client.get(address)
+    assert address in client.get(first).text
+    odd = send(client, shown, "fusionner", last_name="third")
+    assert odd.status_code == 422
+    assert "Un choix manque" in odd.text
     assert "noms qui se prononcent pareil" in shown.text
     assert re.search(r"<th scope=\"row\">Parcours</th><td>0</td><td>1</td><td>1</td>", shown.text)
     assert ("email", "second") in form_of(shown, "fusionner").fields
@@ -96,6 +100,7 @@ def test_two_records_are_compared_and_merged_field_by_field(
     assert client.get(second).status_code == 404
     assert "Dupond Zoé" in client.get(PAGE).text
     settled = client.get(address)
+    assert f'{address}">la défaire' in page
     assert "n’en font plus qu’une" in settled.text
     # Sent again, it is over; nothing is written.
     assert send(client, shown, "fusionner").status_code == 409
