@@ -18,6 +18,7 @@ from ramsess.models import (
     Assignment,
     Attendance,
     Beneficiary,
+    DuplicatePair,
     ExchangeKey,
     Involvement,
     Orientation,
@@ -43,6 +44,10 @@ see_people               | ·        | vus     | vus      | ·        | ·      
 record_people            | ·        | vus     | vus      | ·        | ·      | ·      | ·
 see_person_journal       | ·        | vus     | vus      | ·        | ·      | ·      | ·
 export_person            | ·        | ·       | vus      | ·        | ·      | ·      | tous
+see_duplicates           | ·        | vus     | vus      | ·        | ·      | ·      | ·
+settle_duplicates        | ·        | vus     | vus      | ·        | ·      | ·      | ·
+answer_matches           | ·        | vus     | vus      | ·        | ·      | ·      | ·
+oversee_duplicates       | ·        | ·       | ·        | tous     | ·      | ·      | ·
 request_erasure          | ·        | ·       | vus      | ·        | ·      | ·      | ·
 protect_data             | ·        | ·       | ·        | ·        | ·      | ·      | tous
 see_journal              | ·        | ·       | ·        | ·        | ·      | ·      | tous
@@ -287,4 +292,21 @@ def people_seen(
                 )
             ),
         ),
+    )
+
+
+def pairs_seen(
+    account: Account, day: dt.date, roles: tuple[str, ...] = STRUCTURE_ROLES
+) -> Select[int]:
+    """The ids of the pairs of which the account sees both records, or the one that both became."""
+    seen = people_seen(account, day, roles)
+    return select(DuplicatePair.id).where(
+        or_(
+            DuplicatePair.kept_id.in_(seen),
+            and_(
+                DuplicatePair.kept_id.is_(None),
+                DuplicatePair.first_id.in_(seen),
+                DuplicatePair.second_id.in_(seen),
+            ),
+        )
     )

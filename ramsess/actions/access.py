@@ -23,6 +23,7 @@ from ramsess.actions import naming
 from ramsess.actions.auditing import note
 from ramsess.actions.drafts import drafts_about
 from ramsess.actions.erasure import SHEETS
+from ramsess.actions.merged_erasure import merged_into
 from ramsess.database import Base
 from ramsess.models import CODE_LISTS, Account, Beneficiary, Commune, ParcoursBeneficiary, Structure
 from ramsess.models.calendar import today
@@ -38,8 +39,8 @@ STAFF = ("accounts", "advisers")
 # In whose name one exports: an adviser elsewhere takes nothing of that structure with her.
 MANAGES = ("manager",)
 # What opens a parcours to another structure, or a diagnostic to her: the référente gives it; a
-# sheet that others signed too.
-KEPT_BACK = ("join_code", "link_hash", "content")
+# sheet that others signed too; which other record hers was compared with.
+KEPT_BACK = ("join_code", "link_hash", "content", "first_id", "second_id", "kept_id", "evidence")
 # What a table without foreign key calls her.
 HER_COLUMNS = ("person_id", "beneficiary_id")
 # Texts that are told whole, or not at all.
@@ -79,7 +80,7 @@ def gather(session: Session, person: Beneficiary, account: Account | None = None
     others = _others(session, person, ids)
     found: dict[str, list[Record]] = {}
     for table in leading_tables():
-        rows = session.execute(select(table).where(_hers(table, person, ids, account)))
+        rows = session.execute(select(table).where(_hers(table, ids, account)))
         found[table.name] = [_told(table, row, labels, others) for row in rows.mappings()]
     table = Base.metadata.tables["drafts"]
     found[table.name] = [
@@ -125,14 +126,14 @@ def _links(table: Table) -> list[tuple[Column[Any], str]]:
 def _reach(session: Session, person: Beneficiary, account: Account | None) -> Ids:
     """The records of hers: those that the tables that refer to her name, then theirs."""
     ids: Ids = defaultdict(set)
-    ids[PEOPLE] = {person.id}
+    ids[PEOPLE] = {person.id, *(one.id for one in merged_into(session, person))}
     for table in Base.metadata.sorted_tables:
         links = _links(table)
         hers = [column for column, name in links if name == PEOPLE]
         for record_column, name in links:
             if hers and name in RECORDS:
                 query = select(record_column).where(
-                    or_(*(column == person.id for column in hers)), record_column.is_not(None)
+                    or_(*(column.in_(ids[PEOPLE]) for column in hers)), record_column.is_not(None)
                 )
                 ids[name] |= set(session.scalars(query))
     if account is not None:
@@ -152,17 +153,15 @@ def _reach(session: Session, person: Beneficiary, account: Account | None) -> Id
     return ids
 
 
-def _hers(
-    table: Table, person: Beneficiary, ids: Ids, account: Account | None
-) -> ColumnElement[bool]:
+def _hers(table: Table, ids: Ids, account: Account | None) -> ColumnElement[bool]:
     if table.name == "changes":
         # What her own record was; the rest of the history is about records told as they are.
-        return and_(table.c.person_id == person.id, table.c.noun == PEOPLE)
+        return and_(table.c.person_id.in_(ids[PEOPLE]), table.c.noun == PEOPLE)
     if table.name == "exchange_keys":
         where = _keys(table, ids)
     else:
         links = _links(table)
-        own = [column == person.id for column, name in links if name == PEOPLE]
+        own = [column.in_(ids[PEOPLE]) for column, name in links if name == PEOPLE]
         # A row about another person is not hers, though it hangs on a record of hers.
         records = _of_records(links, ids)
         nobodys = [column.is_(None) for column, name in links if name == PEOPLE]

@@ -12,7 +12,10 @@ from sqlalchemy.orm import Session
 
 from ramsess import policy
 from ramsess.actions.auditing import note_person
+from ramsess.actions.duplicates import COMPARED, enter_as_distinct, identity_of
 from ramsess.actions.refusals import Checks, ConflictError
+from ramsess.duplicates.comparing import Verdict, compare
+from ramsess.duplicates.identity import Identity, turned
 from ramsess.models import Account, Acquaintance, Beneficiary
 from ramsess.models.beneficiary import LONGEST_KEY, name_key
 from ramsess.models.calendar import today
@@ -39,14 +42,22 @@ class PersonDraft:
 
 
 @dataclass(frozen=True)
+class Likeness:
+    """Somebody who may be the one being entered, and why."""
+
+    person: Beneficiary
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
 class Near:
-    """People whom the reader may see and who may be the one being entered.
+    """People whom the reader may see and who may be the one being entered, the likeliest first.
 
     *exact*: the network holds this very name, first name and birth date. Of people whom other
     structures follow nothing else is told.
     """
 
-    seen: Sequence[Beneficiary]
+    seen: Sequence[Likeness]
     exact: bool = False
 
     def __bool__(self) -> bool:
@@ -62,12 +73,13 @@ def record_beneficiary(
     request_key: uuid.UUID | None = None,
     informed_on: dt.date | None = None,
     sharing_agreed: bool | None = None,
+    near: Near | None = None,
 ) -> Beneficiary:
     """Record a person for a structure, which knows her from today.
 
     The same normalised name, first name and known birth date is the same person: she is returned
     as the network already holds her, completed by nothing. *informed_on* and *sharing_agreed*:
-    see Acquaintance. Raises RefusedError.
+    see Acquaintance. A new person is none of those *near* her. Raises RefusedError.
     """
     there = recorded(session, request_key)
     if there is not None:
@@ -77,9 +89,12 @@ def record_beneficiary(
         checks = Checks()
         checks.refuse("structure", "Choisissez une de vos structures.")
         checks.conclude()
-    person = _known_person(session, draft, structure_id) or _new_person(
-        session, draft, structure_id, request_key
-    )
+    person = _known_person(session, draft, structure_id)
+    if person is None:
+        person = _new_person(session, draft, structure_id, request_key)
+        enter_as_distinct(
+            session, account, person, [one.person for one in near.seen] if near else []
+        )
     if informed_on:
         said = session.get_one(Acquaintance, (person.id, structure_id))
         said.informed_on, said.sharing_agreed = informed_on, sharing_agreed
@@ -175,44 +190,33 @@ def identity_known(session: Session, draft: PersonDraft, but: int | None = None)
 
 
 def near_people(session: Session, account: Account, draft: PersonDraft) -> Near:
-    """People who may be the same: same names in either order, a name spelled nearly alike, or the
-    same birth date and one of the names."""
-    last, first = normalise(draft.last_name), normalise(draft.first_name)
+    """People whom the account sees and who may be the one of *draft*, with the reasons.
+
+    Looked for among those who share a beginning of name, in either order, a birth date, the day and
+    month the other way round included, or a contact.
+    """
+    said = Identity(0, **{name: getattr(draft, name) for name in COMPARED})
     alike = [
-        Beneficiary.name_key.in_([f"{last}|{first}", f"{first}|{last}"]),
-        Beneficiary.name_key.startswith(f"{last[:3]}", autoescape=True),
+        Beneficiary.name_key.startswith(name[:3], autoescape=True)
+        for name in {*said.families, *said.firsts}
     ]
+    alike.append(Beneficiary.name_key.in_([f"{said.first}|{last}" for last in said.families]))
     if draft.birth_date:
-        alike.append(Beneficiary.birth_date == draft.birth_date)
+        alike.append(Beneficiary.birth_date.in_({draft.birth_date, turned(draft.birth_date)}))
+    if said.number:
+        plain = func.regexp_replace(Beneficiary.phone, r"\D", "", "g")
+        alike.append(func.right(plain, len(said.number)) == said.number)
+    if said.address:
+        alike.append(func.lower(Beneficiary.email) == said.address)
     candidates = session.scalars(
         select(Beneficiary)
         .where(or_(*alike), Beneficiary.id.in_(policy.people_seen(account, today())))
         .limit(2000)
     )
-    near = [person for person in candidates if _resembles(person, last, first, draft.birth_date)]
+    compared = [(person, compare(said, identity_of(person))) for person in candidates]
+    near = [Likeness(person, verdict) for person, verdict in compared if verdict.asked]
+    near.sort(key=lambda one: (-one.verdict.score, one.person.id))
     return Near(seen=near, exact=identity_known(session, draft))
-
-
-def _resembles(person: Beneficiary, last: str, first: str, birth: dt.date | None) -> bool:
-    other_last, _, other_first = person.name_key.partition("|")
-    names = _distance(last, other_last) <= 1 and _distance(first, other_first) <= 1
-    swapped = (last, first) == (other_first, other_last)
-    if birth and person.birth_date and birth != person.birth_date:
-        return (last, first) == (other_last, other_first)
-    if birth and birth == person.birth_date:
-        return names or swapped or last == other_last or first == other_first
-    return names or swapped
-
-
-def _distance(one: str, other: str) -> int:
-    """Letters to add, drop or change to turn *one* into *other*."""
-    previous = list(range(len(other) + 1))
-    for i, left in enumerate(one, 1):
-        current = [i]
-        for j, right in enumerate(other, 1):
-            current.append(min(previous[j] + 1, current[-1] + 1, previous[j - 1] + (left != right)))
-        previous = current
-    return previous[-1]
 
 
 def _fill(person: Beneficiary, draft: PersonDraft) -> None:

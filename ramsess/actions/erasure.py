@@ -35,6 +35,12 @@ from ramsess.actions.collective_erasure import clear_messages, clear_sheets
 from ramsess.actions.drafts import clear_drafts
 from ramsess.actions.history_erasure import forget_history, keeping_nothing
 from ramsess.actions.ledger import Ledger
+from ramsess.actions.merged_erasure import (
+    forget_merges,
+    forget_references,
+    former_names,
+    merged_into,
+)
 from ramsess.logs import security_event
 from ramsess.models import (
     Acquaintance,
@@ -79,7 +85,7 @@ def erase_person(session: Session, person: Beneficiary, *, ledger: Ledger) -> No
     """Erase *person* for good; the ledger holds her reference before the caller commits."""
     session.refresh(person, with_for_update=True)
     archive = session.get(IdentityArchive, person.id)
-    references = [person.public_id]
+    references = [one.public_id for one in (person, *merged_into(session, person))]
     if archive:
         # A backup may be older than the archive: there she has her first reference.
         references.append(uuid.UUID(archive.identity["public_id"]))
@@ -91,17 +97,25 @@ def _erase(session: Session, person: Beneficiary) -> None:
     note(session, "erase_person", person_id=person.id)
     security_event("person_erased")
     take_identity(session, person, ERASED)
+    merged = merged_into(session, person)
+    with keeping_nothing(session):
+        forget_references(session, merged)
     session.execute(delete(IdentityArchive).where(IdentityArchive.beneficiary_id == person.id))
     _answer_requests(session, person)
-    _forget_details(session, person)
+    for one in (person, *merged):
+        _forget_details(session, one)
     session.flush()
 
 
 def find_by_reference(session: Session, reference: uuid.UUID) -> Beneficiary | None:
-    """The person of that reference who is not erased yet, her identity put away or not."""
+    """The person of that reference who is not erased yet, her identity put away or not.
+
+    The reference may be that of a record since merged into another: it leads to that one.
+    """
+    merged = select(Beneficiary.merged_into_id).where(Beneficiary.public_id == reference)
     return session.scalar(
         select(Beneficiary).where(
-            Beneficiary.public_id == reference,
+            (Beneficiary.public_id == reference) | Beneficiary.id.in_(merged),
             Beneficiary.nameless_since.is_(None)
             | Beneficiary.id.in_(select(IdentityArchive.beneficiary_id)),
         )
@@ -134,7 +148,7 @@ def take_identity(
 
 
 def _take_identity(session: Session, person: Beneficiary, word: str, day: dt.date | None) -> None:
-    names = _names_of(session, person)
+    names = [*_names_of(session, person), *former_names(session, person)]
     ids = _parcours_of(person.id)
     alone = _without_others(session, person, ids)
     shared = sorted(set(session.scalars(ids)) - set(alone))
@@ -148,6 +162,7 @@ def _take_identity(session: Session, person: Beneficiary, word: str, day: dt.dat
     gone = _clear_keys(session, person, acts, names)
     clear_sheets(session, person)
     forget_history(session, person.id, [*alone, *shared], acts, gone)
+    forget_merges(session, person)
     session.execute(delete(Acquaintance).where(Acquaintance.beneficiary_id == person.id))
     # A plain UPDATE: a key made from the name would make all those erased one person.
     session.execute(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -23,6 +24,8 @@ from ramsess.database import Base
 from ramsess.models.change import TRACKED, Change
 
 Key = dict[str, Any]
+# Worked out from the records, and worked out again.
+FOUND = ("duplicate_pairs",)
 
 # The rows of an operation that another one changed or removed since.
 _TOUCHED = text(
@@ -61,6 +64,18 @@ def current_operation(session: Session) -> uuid.UUID | None:
     """The operation under way in this transaction; None as long as it changed nothing."""
     found = session.scalar(text("SELECT nullif(current_setting('ramsess.operation', true), '')"))
     return uuid.UUID(found) if found else None
+
+
+@contextmanager
+def another_operation(session: Session) -> Iterator[None]:
+    """What is changed inside is no part of the operation under way: undoing it leaves it."""
+    session.flush()
+    set_to = text("SELECT set_config('ramsess.operation', :operation, true)")
+    outer = current_operation(session)
+    session.execute(set_to, {"operation": str(uuid.uuid4())})
+    yield
+    session.flush()
+    session.execute(set_to, {"operation": str(outer or "")})
 
 
 def changes_of(session: Session, operation: uuid.UUID) -> list[Change]:
@@ -182,12 +197,14 @@ def _attached(
 def _children(noun: str) -> Iterator[tuple[Table, list[str], list[str]]]:
     """The tables whose rows name a row of *noun*, with the columns on both sides.
 
-    What the journal says of somebody is emptied with her, and stops nothing.
+    What the journal says of somebody is emptied with her, what was found like her is forgotten:
+    neither stops anything.
     """
     target = _table(noun)
     for child in Base.metadata.tables.values():
         for constraint in child.foreign_key_constraints:
-            if constraint.referred_table is target and constraint.ondelete != "SET NULL":
+            held = constraint.ondelete != "SET NULL" and child.name not in FOUND
+            if constraint.referred_table is target and held:
                 yield (
                     child,
                     [column.name for column in constraint.columns],

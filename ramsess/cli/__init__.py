@@ -20,6 +20,7 @@ from ramsess.actions.reference_data import ROLES
 from ramsess.cli.app import prepared_app
 from ramsess.cli.audit import audit
 from ramsess.cli.digest import digest
+from ramsess.cli.duplicates import duplicates
 from ramsess.cli.policy import print_policy
 from ramsess.cli.structures import structure
 from ramsess.cli.upkeep import commands as upkeep
@@ -250,4 +251,5 @@ main.add_command(user)
 main.add_command(structure)
 main.add_command(audit)
 main.add_command(digest)
+main.add_command(duplicates)
 main.add_command(print_policy)

@@ -13,6 +13,7 @@ from ramsess.database import Base
 from ramsess.demo.accounts import DOMAIN, PASSWORD, DemoAccount, create_accounts, demo_accounts
 from ramsess.demo.activity import make_workbooks
 from ramsess.demo.diagnostics import share_diagnostics
+from ramsess.demo.duplicates import enter_twice
 from ramsess.demo.funding import obtain_funding
 from ramsess.demo.kept import keep_lists
 from ramsess.demo.network import present_structures, share_resources
@@ -88,6 +89,7 @@ def load_demo(
         work_together(session, accounts, day)
         note_lately(session, accounts, day)
         keep_lists(session, accounts, day)
+        enter_twice(session, day, busy)
     return DemoSummary(
         loaded=not there,
         first_year=first_year,

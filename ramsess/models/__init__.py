@@ -8,6 +8,7 @@ from ramsess.models.beneficiary import Acquaintance, AsItWas, Beneficiary
 from ramsess.models.change import Change
 from ramsess.models.diagnostic import Appraisal, Contribution, Diagnostic
 from ramsess.models.draft import Draft
+from ramsess.models.duplicate_pair import DuplicatePair
 from ramsess.models.exchange_key import ExchangeKey
 from ramsess.models.group_session import (
     Attendance,
@@ -92,6 +93,7 @@ __all__ = [
     "Department",
     "Diagnostic",
     "Draft",
+    "DuplicatePair",
     "Education",
     "Enrolment",
     "Epci",

@@ -22,7 +22,8 @@ class Beneficiary(Base):
 
     The same normalised name, first name and known birth date is the same person, once in the
     network (Rule 1). ``public_id`` is what a URL may show. ``nameless_since`` is the day when her
-    identity left the record: erased, or put away in an ``IdentityArchive``.
+    identity left the record: erased, put away in an ``IdentityArchive``, or merged into another
+    record of the same person (``merged_into_id``), to which everything about her went.
     """
 
     __tablename__ = "beneficiaries"
@@ -35,6 +36,10 @@ class Beneficiary(Base):
         ),
         CheckConstraint("birth_date >= '1900-01-01'", name="born_in_living_memory"),
         CheckConstraint("last_name <> '' AND first_name <> ''", name="named"),
+        CheckConstraint(
+            "merged_into_id IS NULL OR (nameless_since IS NOT NULL AND merged_into_id <> id)",
+            name="merged_without_name",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -57,6 +62,9 @@ class Beneficiary(Base):
     version: Mapped[int] = mapped_column(default=1)
     request_key: Mapped[uuid.UUID | None] = mapped_column(unique=True)
     nameless_since: Mapped[dt.date | None]
+    merged_into_id: Mapped[int | None] = mapped_column(
+        ForeignKey("beneficiaries.id", ondelete="CASCADE"), index=True
+    )
 
     commune: Mapped[Commune | None] = relationship()
 

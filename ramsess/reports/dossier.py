@@ -29,6 +29,7 @@ TABLES = {
     "diagnostics": "Diagnostics partagés",
     "drafts": "Saisies en cours qui parlent de vous",
     "decisions": "Décisions de réunions du réseau",
+    "duplicate_pairs": "Fiches qui ressemblaient à la vôtre",
     "enrolments": "Séances auxquelles vous étiez attendu·e",
     "erasure_requests": "Demandes d’effacement",
     "exchange_keys": "Vos références dans les classeurs des structures",

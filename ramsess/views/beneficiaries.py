@@ -18,6 +18,7 @@ from ramsess.actions.beneficiaries import (
     record_beneficiary,
     recorded,
 )
+from ramsess.actions.duplicates import pairs_of
 from ramsess.actions.refusals import RefusedError
 from ramsess.actions.rights import requests_about, told
 from ramsess.database import db
@@ -56,8 +57,8 @@ def create() -> ResponseReturnValue:
     near = None
     if form.validate_on_submit():
         near = _near(form)
-        if not near:
-            person = attempt(form, lambda: _record(form))
+        if not near or form.confirmed.data:
+            person = attempt(form, lambda: _record(form, near))
             if person:
                 known = person.request_key != form.key
                 flash(
@@ -71,9 +72,7 @@ def create() -> ResponseReturnValue:
 
 
 def _near(form: PersonForm) -> Near | None:
-    """People who may be the same, unless the answer is given or this very form is recorded."""
-    if form.confirmed.data:
-        return None
+    """People who may be the same, unless this very form is recorded."""
     try:
         draft = form.draft()
         check_person(draft)
@@ -87,7 +86,7 @@ def _near(form: PersonForm) -> Near | None:
     return None if recorded(db.session(), form.key) else near
 
 
-def _record(form: PersonForm) -> Beneficiary:
+def _record(form: PersonForm, near: Near | None) -> Beneficiary:
     return record_beneficiary(
         db.session(),
         current_user,
@@ -96,6 +95,7 @@ def _record(form: PersonForm) -> Beneficiary:
         request_key=form.key,
         informed_on=form.informed(),
         sharing_agreed=agreed(form.sharing.data),
+        near=near,
     )
 
 
@@ -128,6 +128,7 @@ def show(public_id: uuid.UUID) -> str:
         parcours=parcours,
         acts=acts,
         orientations=orientations_of(person=person),
+        pairs=pairs_of(session, current_user, person),
         told=told(session, current_user, person),
         information=InformationForm(formdata=None),
         requests=requests_about(session, current_user, person),

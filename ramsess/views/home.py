@@ -13,6 +13,7 @@ from sqlalchemy.orm import selectinload
 
 from ramsess import policy
 from ramsess.actions.acts import record_act
+from ramsess.actions.matches import matches
 from ramsess.actions.offers import Offer, offers
 from ramsess.actions.orientations import unanswered
 from ramsess.actions.plans import late_actions
@@ -99,6 +100,7 @@ def _page(form: LineForm | None) -> str:
         asked=asked,
         waiting=waiting,
         missing=missing,
+        known_elsewhere=_known_elsewhere(),
         may_correct=lambda act: policy.may_correct_act(current_user, act),
         lists=own_lists() if policy.may(current_user, "keep_lists") else [],
         news=news() if policy.may(current_user, "exchange_in_network") else [],
@@ -111,6 +113,13 @@ def _reminders() -> tuple[list[Offer], Sequence[Orientation]]:
         return [], []
     session = db.session()
     return offers(session, current_user, waiting=True), unanswered(session, current_user)
+
+
+def _known_elsewhere() -> int:
+    """How many of one's records another structure may know, which one has not answered."""
+    if not policy.may(current_user, "answer_matches"):
+        return 0
+    return sum(match.confirmed_by is None for match in matches(db.session(), current_user))
 
 
 def _recent() -> list[Act]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import cache
 
@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from ramsess import policy
 from ramsess.database import db
+from ramsess.duplicates.comparing import REASONS, likelihood
 from ramsess.exchange.typography import french
 from ramsess.forms.choices import structure_choices
 from ramsess.models import CODE_LISTS, SessionSlot
@@ -42,6 +43,7 @@ IN_NETWORK = (
     ("Ce qui manque", "quality.index", "see_quality"),
     ("Postes mutualisés", "posts.index", "see_posts"),
     ("Ressources", "resources.index", "see_resources"),
+    ("Doublons possibles", "duplicates.network", "oversee_duplicates"),
     ("Classeurs", "exchange.index", "import_workbook"),
     ("Vos listes", "saved_lists.index", "keep_lists"),
     ("Qui fait quoi", "network.index", "see_network"),
@@ -102,6 +104,11 @@ def since(value: dt.date) -> str:
     return plural((today() - value).days, "jour")
 
 
+def reasons(codes: Sequence[str]) -> str:
+    """Why two records are alike: « même nom ; même téléphone »."""
+    return "\u202f; ".join(REASONS[code] for code in codes)
+
+
 def percent(value: float | None) -> str:
     """``57 %``; a dash for what is unknown."""
     return "—" if value is None else figure(round(value), Unit.PERCENT)
@@ -152,6 +159,8 @@ def init_typography(app: Flask) -> None:
         plural=plural,
         since=since,
         answer=ANSWERS.__getitem__,
+        likelihood=likelihood,
+        reasons=reasons,
         slot=slot,
         jobs=jobs,
         euros=euros,

@@ -19,6 +19,7 @@ from ramsess.models import (
     ActAdviser,
     Beneficiary,
     Diagnostic,
+    DuplicatePair,
     ErasureRequest,
     GroupSession,
     Involvement,
@@ -109,6 +110,17 @@ def addresses(app: Flask, network: DemoSummary) -> Addresses:
         assert sent
         assert spoken
         assert spoken.parcours
+        told, alike = (
+            db.session.scalars(
+                select(DuplicatePair)
+                .where(DuplicatePair.told_on.is_not(None) if across else
+                       DuplicatePair.told_on.is_(None))
+                .order_by(DuplicatePair.id)
+            ).first()
+            for across in (True, False)
+        )  # fmt: skip
+        assert told
+        assert alike
         year = network.last_year
         return {
             "accueil": "/",
@@ -123,6 +135,8 @@ def addresses(app: Flask, network: DemoSummary) -> Addresses:
             "ce-qui-manque-fiches": f"/qualite/fiches?debut={year}-01-01&fin={year}-12-31",
             "diagnostic": f"/diagnostics/{written[0].public_id}",
             "diagnostics": f"/parcours/{plan.parcours.reference}/diagnostic",
+            "doublon": f"/doublons/{alike.public_id}",
+            "doublons": "/doublons",
             "echeances": "/echeances",
             "echanges": "/echanges",
             "echanges-parcours": f"/parcours/{spoken.parcours.reference}/echanges",
@@ -147,6 +161,7 @@ def addresses(app: Flask, network: DemoSummary) -> Addresses:
             "personne-nouvelle": "/personnes/nouvelle",
             "personnes-a-informer": "/personnes/a-informer",
             "personnes": "/personnes",
+            "rapprochement": f"/rapprochements/{told.public_id}",
             "ressource": f"/ressources/{resource.public_id}",
             "ressource-nouvelle": "/ressources/nouvelle",
             "ressources": "/ressources",

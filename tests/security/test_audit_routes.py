@@ -16,6 +16,7 @@ from ramsess.views.guard import LIBRARY_ACTIONS, OPEN_ENDPOINTS
 from tests.conftest import SignIn
 from tests.exchange.test_upload import token_of
 from tests.pages import send
+from tests.security.alike import ALIKE
 from tests.security.audited import (
     World,
     accept,
@@ -53,6 +54,7 @@ Scenario = tuple[Callable[[World], TestResponse], str, str | None]
 
 
 ROUTES: dict[str, Scenario] = {
+    **ALIKE,
     "home.index": (lambda w: w.client.get("/"), "read_acts", None),
     "home.record": (
         lambda w: send(w.client, w.client.get("/"), type="CSL1", parcours=w.reference),
@@ -390,7 +392,7 @@ def test_every_route_is_known_to_touch_people_or_not(app: Flask) -> None:
 # Done in the name of no structure.
 OF_THE_NETWORK = {
     "read_journal", "export_details", "read_requests", "read_dossier", "erase_person",
-    "give_back_identity", "refuse_erasure",
+    "give_back_identity", "refuse_erasure", "oversee_duplicates",
 }  # fmt: skip
 
 

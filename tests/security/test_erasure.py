@@ -35,6 +35,8 @@ NOT_HERS = {
     "changes.kind",
     "changes.noun",
     "diagnostics.link_hash",
+    "duplicate_pairs.evidence",
+    "duplicate_pairs.verdict",
     "erasure_requests.answer",
     "erasure_requests.reason_code",
     "exchange_keys.sheet",
@@ -52,7 +54,8 @@ LEADING = {
     "erasure_requests", "exchange_keys", "fundings", "group_sessions", "involvements",
     "orientations", "parcours", "parcours_beneficiaries", "phase_changes", "projects",
     "session_hosts", "appraisals", "contributions", "diagnostics", "plan_actions", "plans",
-    "changes", "decisions", "enrolments", "meetings", "messages", "signed_sheets",
+    "changes", "duplicate_pairs", "decisions", "enrolments", "meetings", "messages",
+    "signed_sheets",
 }  # fmt: skip
 
 

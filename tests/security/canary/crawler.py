@@ -26,6 +26,7 @@ NAMED = {
     "meetings": "meeting", "posts": "post", "preparation": "session", "sheets": "sheet",
     "completion": "parcours",
     "saved_lists": "saved list",
+    "duplicates": "pair", "matches": "pair",
 }  # fmt: skip
 # Unless the argument says otherwise.
 BY_ARGUMENT = {"identifier": "request", "person_id": "person", "reference": "parcours",

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from ramsess.database import db
 from tests.conftest import administrator, empty_records
+from tests.security.canary.alike import pair_people
 from tests.security.canary.network import Network, let_go, populate
 from tests.security.canary.planting import plant_the_rest, planted
 from tests.security.canary.principals import (
@@ -63,6 +64,7 @@ def build(app: Flask, folder: Path) -> World:
             add_keys(session, words, code, accounts)
         net = Network(session, words, accounts, folder)
         populate(net)
+        pair_people(net)
         session.commit()
         addresses = {name: account.email for name, account in accounts.items()}
         with administrator() as admin:

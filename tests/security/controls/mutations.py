@@ -19,7 +19,7 @@ from sqlalchemy import select, true
 from ramsess import policy
 from ramsess.actions import sign_ins
 from ramsess.exchange import deposit
-from ramsess.models import Act, Adviser, Beneficiary, Orientation, Parcours
+from ramsess.models import Act, Adviser, Beneficiary, DuplicatePair, Orientation, Parcours
 from ramsess.policy import ROLES
 from ramsess.views import account, guard
 from tests.security.matrix.cases import DAY
@@ -35,6 +35,7 @@ HELD_BY_ROWS = (
     "parcours_seen",
     "acts_seen",
     "orientations_seen",
+    "pairs_seen",
 )
 
 
@@ -61,7 +62,8 @@ NAMING = {"see_person_journal", "export_person", "request_erasure", "see_acts", 
           "propose_orientations", "answer_orientations",
           "close_orientations", "see_diagnostics", "contribute_to_diagnostic", "lead_diagnostics",
           "record_plans", "exchange_on_records", "withdraw_messages",
-          "keep_signed_sheets", "record_posts", "see_quality"}  # fmt: skip
+          "keep_signed_sheets", "record_posts", "see_quality", "settle_duplicates",
+          "answer_matches"}  # fmt: skip
 # Whoever does it on any record sees every post: the word itself is what is asked.
 BY_ITS_WORD = {"see_posts", "see_quality"}
 ENOUGH = 3
@@ -213,6 +215,7 @@ def checks(_world: World) -> Iterator[Mutation]:
         ),
         ("acts_seen", _everything(Act), ("beneficiaries.show", "sessions.index")),
         ("posts_seen", _everything(Adviser), ("posts.show",)),
+        ("pairs_seen", _everything(DuplicatePair), ("duplicates.show", "duplicates.index")),
     ):
         yield Mutation(
             f"policy.{name}",

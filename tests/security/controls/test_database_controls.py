@@ -36,6 +36,7 @@ from tests.security.database.test_journal import (
     rows_of_the_owner,
     rows_that_the_guard_changes,
 )
+from tests.security.database.test_pairs import pairs_that_tell_more_or_less
 from tests.security.database.test_privileges import (
     calls_that_differ,
     rights_that_differ,
@@ -72,6 +73,7 @@ BEHAVIOUR: tuple[Check, ...] = (
     diagnostics_that_settle_wrongly,
     links_that_open_more_or_less,
     revisions_that_start_elsewhere,
+    pairs_that_tell_more_or_less,
     alterations_that_pass,
     events_out_of_place,
     rows_that_the_guard_changes,

@@ -44,6 +44,7 @@ CHANGES = {
     "job_sheets": "missions version",
     "saved_lists": "name filters saved_at",
     "drafts": "text updated_at",
+    "duplicate_pairs": "verdict ended_on account_id version",
 }  # fmt: skip
 CHANGES_AT_THE_DOOR = {
     "accounts": CHANGES["accounts"].removesuffix(" counted_on to_complete")
@@ -80,9 +81,9 @@ FIGURES = {
 }  # fmt: skip
 # Of the schema sight and of the journal, beside what is said below.
 COMMAND_ONLY = {"audit_forget", "audit_note", "audit_commitment", "audit_field", "audit_link",
-                "audit_refuse", "audit_erase"}  # fmt: skip
+                "audit_refuse", "audit_erase", "shareable"}  # fmt: skip
 # What tables and functions call by themselves.
-CALLED_BY_NOBODY = {"keep_history", "key_of", "about"}
+CALLED_BY_NOBODY = {"keep_history", "key_of", "about", "told_reasons"}
 # What a visitor shows a secret for; nobody inside asks it.
 AT_THE_DOOR_ALONE = {"at_the_door", "diagnostic_by_link", "agree_by_link"}
 AT_THE_DOOR = {"account", *AT_THE_DOOR_ALONE}

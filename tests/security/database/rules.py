@@ -182,6 +182,12 @@ def history(who: Who, row: Row) -> bool:
     )
 
 
+def pair_seen(who: Who, row: Row) -> bool:
+    """Of who sees both records; once merged, of who sees the one that stays."""
+    people = {row["kept_id"]} if row["kept_id"] else {row["first_id"], row["second_id"]}
+    return people <= who.shares
+
+
 def lasting(who: Who, row: Row) -> bool:
     return own_account(who, row) and row["revoked_at"] is None
 
@@ -208,6 +214,13 @@ RULES: dict[str, tuple[Rule, Rule, Rule, Rule]] = {
     "audit_events": (by_case("id"), None, None, None),
     "audit_details": (by_case("person_id"), None, None, None),
     "changes": (history, None, None, None),
+    "duplicate_pairs": (
+        pair_seen,
+        lambda who, row: pair_seen(who, row) and row["verdict"] == "distinct"
+        and own_account(who, row),
+        never,
+        None,
+    ),
     "projects": (by_case("id"), anybody, by_case("id"), None),
     "parcours": (by_case("id"), never, by_case("id"), None),
     "parcours_beneficiaries": (
@@ -305,6 +318,7 @@ CHANGED = {
     "session_hosts": "version", "parcours_numbers": "last", "presentations": "version",
     "positionings": "degree_code", "resources": "version", "messages": "withdrawn_at",
     "meetings": "version", "job_sheets": "version", "saved_lists": "name", "drafts": "text",
+    "duplicate_pairs": "version",
 }  # fmt: skip
 
 

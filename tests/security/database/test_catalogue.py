@@ -32,11 +32,12 @@ UNIQUE = {
     "grants": "pages add none",
     "resources": "random identifiers",
     "saved_lists": "random identifiers; names begin with the account",
+    "duplicate_pairs": "random identifiers; two records that who adds their pair sees",
 }
 # Inlined by the planner, which a search path would forbid; they name no table.
 INLINED = {"audit_field", "audit_commitment", "setting", "today", "key_of", "about"}
 # The others act with the rights of their owner: this is how they see what decides.
-OF_THE_CALLER = {"setting", "today", "sign_the_journal", "key_of", "about"}
+OF_THE_CALLER = {"setting", "today", "sign_the_journal", "key_of", "about", "told_reasons"}
 OURS = "IN ('sight'::regnamespace, 'public'::regnamespace)"
 
 

@@ -28,6 +28,7 @@ KINDS = {
     ("bootstrap", "filename"): "library file",
     ("diagnostics", "public_id"): "diagnostic",
     ("diagnostics", "reference"): "parcours",
+    ("duplicates", "public_id"): "pair",
     ("exchange", "token"): "deposit",
     ("history", "act_id"): "act",
     ("history", "person_id"): "person",
@@ -44,6 +45,7 @@ KINDS = {
     ("plans", "action_id"): "plan action",
     ("plans", "public_id"): "plan",
     ("plans", "reference"): "parcours",
+    ("matches", "public_id"): "match",
     ("meetings", "public_id"): "meeting",
     ("messages", "public_id"): "message",
     ("messages", "reference"): "parcours",
@@ -159,6 +161,12 @@ def sees(structures: set[str], thing: Thing) -> bool:
         return own or any(sees(structures, other) for other in thing.on)
     if thing.kind in ("diagnostic", "plan", "plan action"):
         return any(sees(structures, parcours) for parcours in thing.on)
+    if thing.kind == "pair":
+        # Of who sees both records.
+        return all(sees(structures, person) for person in thing.on)
+    if thing.kind == "match":
+        # Of who sees one of them.
+        return sum(sees(structures, person) for person in thing.on) == 1
     if thing.kind == "post":
         # Shared today by these structures, one of them at least is hers to manage.
         return bool(structures & thing.performed_by)
@@ -220,6 +228,9 @@ def _covers(principal: Principal, post: tuple[str, str], word: str, thing: Thing
     if thing.kind == "structure":
         everywhere = word == "tous" or (word == "oui" and role in WORDS["see_any_structure_report"])
         return everywhere or thing.address == code
+    if word == "vus" and thing.kind in ("pair", "match"):
+        # Records that she sees, each by one of her structures.
+        return sees(principal.structures("adviser", "manager"), thing)
     if word == "vus":
         return sees({code}, thing)
     if word == "siens" or thing.kind == "deposit":

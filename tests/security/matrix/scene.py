@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from tests.security.matrix.alike import pair_people
 from tests.security.matrix.expected import Thing
 from tests.security.matrix.network import Network
 from tests.security.matrix.principals import A, B, C
@@ -91,6 +92,7 @@ def populate(net: Network) -> None:
     net.orientation("to a partner", B, "ADIE", parcours=theirs)
     net.orientation("of a person, waiting", B, A, person=met)
     net.orientation("of a person, accepted", B, A, "accepted", person=net.person("met more", B))
+    pair_people(net)
     net.request("waiting", own, refused=False)
     net.request("refused", shared, refused=True)
     net.erase(erased)
