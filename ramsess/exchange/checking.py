@@ -120,7 +120,8 @@ def _begin(
         return None
     # Without its structure a workbook's rows are still checked, for all that they say by
     # themselves; id 0 is no structure's.
-    return Workbook(source.file, code or "", catalogue.structures[code] if code else 0)
+    structure_id = catalogue.structures[code] if code else 0
+    return Workbook(source.file, code or "", structure_id, source.partial)
 
 
 def _read(

@@ -39,7 +39,7 @@ IN_NETWORK = (
     ("Réunions du réseau", "meetings.index", "see_meetings"),
     ("Postes mutualisés", "posts.index", "see_posts"),
     ("Ressources", "resources.index", "see_resources"),
-    ("Classeurs", "exchange.index", "import_workbook"),
+    ("Classeurs", "exchange.index", "see_imports"),
     ("Qui fait quoi", "network.index", "see_network"),
 )
 
