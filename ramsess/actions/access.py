@@ -147,6 +147,9 @@ def _reach(session: Session, person: Beneficiary, account: Account | None) -> Id
 def _hers(
     table: Table, person: Beneficiary, ids: Ids, account: Account | None
 ) -> ColumnElement[bool]:
+    if table.name == "changes":
+        # What her own record was; the rest of the history is about records told as they are.
+        return and_(table.c.person_id == person.id, table.c.noun == PEOPLE)
     if table.name == "exchange_keys":
         where = _keys(table, ids)
     else:

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     CursorResult,
+    Select,
     Table,
     and_,
     delete,
@@ -31,6 +32,7 @@ from sqlalchemy.orm import Session
 from ramsess.actions import naming, orientations
 from ramsess.actions.auditing import note
 from ramsess.actions.collective_erasure import clear_messages, clear_sheets
+from ramsess.actions.history_erasure import forget_history, keeping_nothing
 from ramsess.actions.ledger import Ledger
 from ramsess.logs import security_event
 from ramsess.models import (
@@ -125,17 +127,25 @@ def take_identity(
     session: Session, person: Beneficiary, word: str, *, day: dt.date | None = None
 ) -> None:
     """Leave *person* without identity (« Personne *word* »), and every text without her name."""
+    with keeping_nothing(session):
+        _take_identity(session, person, word, day)
+    session.expire_all()
+
+
+def _take_identity(session: Session, person: Beneficiary, word: str, day: dt.date | None) -> None:
     names = _names_of(session, person)
     ids = _parcours_of(person.id)
     alone = _without_others(session, person, ids)
     shared = sorted(set(session.scalars(ids)) - set(alone))
+    acts = list(session.scalars(_acts_of(person.id)))
     _clear_notes(session, person, alone, shared, names)
     clear_messages(session, person, alone, shared, names)
     _clear_projects(session, person, alone, names)
     orientations.forget(session, person, alone, shared, names)
     _clear_texts(session, alone, shared, names)
-    _clear_keys(session, person, names)
+    gone = _clear_keys(session, person, acts, names)
     clear_sheets(session, person)
+    forget_history(session, person.id, [*alone, *shared], acts, gone)
     session.execute(delete(Acquaintance).where(Acquaintance.beneficiary_id == person.id))
     # A plain UPDATE: a key made from the name would make all those erased one person.
     session.execute(
@@ -162,7 +172,6 @@ def take_identity(
         )
         .execution_options(synchronize_session=False)
     )
-    session.expire_all()
 
 
 def _names_of(session: Session, person: Beneficiary) -> list[Name]:
@@ -279,34 +288,44 @@ def _clear_projects(
     session.flush()
 
 
-def _clear_keys(session: Session, person: Beneficiary, names: Sequence[Name]) -> None:
+def _acts_of(person_id: int) -> Select[int]:
+    """The acts of her parcours, those that name her, the sessions where she was."""
+    return select(Act.id).where(
+        or_(
+            Act.parcours_id.in_(_parcours_of(person_id)),
+            Act.id.in_(
+                select(ActBeneficiary.act_id).where(ActBeneficiary.beneficiary_id == person_id)
+            ),
+            Act.id.in_(select(Attendance.act_id).where(Attendance.beneficiary_id == person_id)),
+        )
+    )
+
+
+def _clear_keys(
+    session: Session, person: Beneficiary, acts: Sequence[int], names: Sequence[Name]
+) -> list[dict[str, Any]]:
     """Drop what workbooks call her; what they call her parcours and acts stays, without her name.
 
-    Without these keys the same workbook, handed in again, would count its acts twice.
+    Without these keys the same workbook, handed in again, would count its acts twice. Returns the
+    keys that are no more.
     """
-    session.execute(
-        delete(ExchangeKey).where(
-            ExchangeKey.sheet == "Bénéficiaires", ExchangeKey.record_id == person.id
-        )
-    )
     parcours = _parcours_of(person.id)
-    acts = select(Act.id).where(
-        or_(
-            Act.parcours_id.in_(parcours),
-            Act.id.in_(
-                select(ActBeneficiary.act_id).where(ActBeneficiary.beneficiary_id == person.id)
-            ),
-            Act.id.in_(select(Attendance.act_id).where(Attendance.beneficiary_id == person.id)),
-        )
-    )
     hers = or_(
+        and_(ExchangeKey.sheet == "Bénéficiaires", ExchangeKey.record_id == person.id),
         and_(ExchangeKey.sheet == "Parcours", ExchangeKey.record_id.in_(parcours)),
         and_(ExchangeKey.sheet.in_(["Actes", "Séances"]), ExchangeKey.record_id.in_(acts)),
     )
+    gone = []
     for key in session.scalars(select(ExchangeKey).where(hers)):
-        if naming.holds(key.local_id, names):
+        said = {"structure_id": key.structure_id, "sheet": key.sheet, "local_id": key.local_id}
+        if key.sheet == "Bénéficiaires":
+            gone.append(said)
+            session.delete(key)
+        elif naming.holds(key.local_id, names):
+            gone.append(said)
             key.local_id = f"effacé-{uuid.uuid4().hex}"
     session.flush()
+    return gone
 
 
 def _forget_details(session: Session, person: Beneficiary) -> None:

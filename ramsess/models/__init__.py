@@ -5,6 +5,7 @@ from ramsess.models.act import Act, ActAdviser, ActBeneficiary
 from ramsess.models.adviser import Adviser, Assignment
 from ramsess.models.audit import AuditDetail, AuditEvent
 from ramsess.models.beneficiary import Acquaintance, AsItWas, Beneficiary
+from ramsess.models.change import Change
 from ramsess.models.diagnostic import Appraisal, Contribution, Diagnostic
 from ramsess.models.exchange_key import ExchangeKey
 from ramsess.models.group_session import (
@@ -82,6 +83,7 @@ __all__ = [
     "AuditEvent",
     "Axis",
     "Beneficiary",
+    "Change",
     "Commune",
     "Contribution",
     "Decision",

@@ -24,6 +24,7 @@ TABLES = {
     "acts": "Actes d’accompagnement",
     "appraisals": "Diagnostic partagé : ce que chaque structure en dit, axe par axe",
     "attendances": "Présences en séance : ce qui était noté de vous ce jour-là",
+    "changes": "Ce qui a changé sur votre fiche",
     "contributions": "Diagnostic partagé : structures qui y contribuent",
     "diagnostics": "Diagnostics partagés",
     "decisions": "Décisions de réunions du réseau",
@@ -97,6 +98,7 @@ COLUMNS = {
     "session_id": "Séance (n° interne)",
     "summary": "Compte rendu",
     "starts_at": "De", "ends_at": "À", "kind": "Format",
+    "operation": "Opération (n° interne)", "noun": "Sur", "before": "Avant", "after": "Après",
     "filed_at": "Déposée le", "nameless_since": "Sans identité depuis le", "at": "Le",
 }  # fmt: skip
 # What tells her nothing: keys between tables and the journal's own. They are in the JSON.

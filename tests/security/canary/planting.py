@@ -43,6 +43,15 @@ def plant_the_rest(admin: Connection, net: Network) -> None:
                          "WHERE public_id = CAST(:key AS uuid)"),
                     {"word": word, "key": thing.address},
                 )  # fmt: skip
+            for column in ("before", "after"):
+                admin.execute(
+                    text(f"UPDATE changes SET {column} = jsonb_build_object('phone', "
+                         "CAST(:word AS text)) WHERE id = (SELECT max(c.id) FROM changes c "
+                         "JOIN beneficiaries b ON b.id = c.person_id WHERE c.kind = 'U' AND "
+                         "c.noun = 'beneficiaries' AND b.public_id = CAST(:key AS uuid))"),
+                    {"word": net.words.make(f"changes.{column}", thing.lead, thing),
+                     "key": thing.address},
+                )  # fmt: skip
         if thing.kind == "parcours":
             # The code outlives what is erased of the parcours.
             door = Thing("code", thing.name, thing.concerned, thing.lead, people=thing.people)

@@ -75,6 +75,8 @@ FIGURES = {
 # Of the schema sight and of the journal, beside what is said below.
 COMMAND_ONLY = {"audit_forget", "audit_note", "audit_commitment", "audit_field", "audit_link",
                 "audit_refuse", "audit_erase"}  # fmt: skip
+# What tables and functions call by themselves.
+CALLED_BY_NOBODY = {"keep_history", "key_of", "about"}
 # What a visitor shows a secret for; nobody inside asks it.
 AT_THE_DOOR_ALONE = {"at_the_door", "diagnostic_by_link", "agree_by_link"}
 AT_THE_DOOR = {"account", *AT_THE_DOOR_ALONE}
@@ -93,7 +95,9 @@ def expected(role: str, table: str) -> Iterator[str]:
         yield from _of_pages(role, table)
     elif role == "report":
         yield from (f"SELECT {column}" for column in FIGURES.get(table, "").split())
-    if role == "batch" and table in Base.metadata.tables:
+    if role == "batch" and table == "changes":
+        yield from ("SELECT", "UPDATE", "DELETE")
+    elif role == "batch" and table in Base.metadata.tables:
         yield from VERBS if table not in ("audit_events", "audit_details") else ("SELECT",)
         if table == "audit_details":
             yield "UPDATE"
@@ -115,6 +119,8 @@ def _of_pages(role: str, table: str) -> Iterator[str]:
 
 def may_call(role: str, schema: str, function: str) -> bool:
     """Whether a role may call one of our functions."""
+    if function in CALLED_BY_NOBODY:
+        return False
     if role == "door":
         return schema == "sight" and function in AT_THE_DOOR
     if role == "app":

@@ -151,6 +151,37 @@ def manages(who: Who, row: Row) -> bool:
     return (who.account, row["adviser_id"]) in ((9, 8), (10, 2))
 
 
+# Of which records the history is read by who reads the record.
+OF_ACTS = ("acts", "act_advisers", "act_beneficiaries", "group_sessions", "session_hosts",
+           "session_slots")  # fmt: skip
+OF_PARCOURS = (
+    "parcours",
+    "parcours_beneficiaries",
+    "involvements",
+    "phase_changes",
+    "fundings",
+    "plans",
+    "plan_actions",
+)
+
+
+def history(who: Who, row: Row) -> bool:
+    """Of a person, what she was since one knows her: cases begin in 2020."""
+    noun = row["noun"]
+    if noun == "beneficiaries":
+        return row["person_id"] in who.shares and row["at"] >= "2020"
+    if noun in OF_ACTS:
+        return row["act_id"] is not None and who.sees_act(row["act_id"])
+    if noun in OF_PARCOURS:
+        return row["parcours_id"] in who.shares
+    if noun == "projects":
+        (key,) = row["key"] if row["kind"] == "I" else [row["key"]]
+        return key["id"] in who.shares
+    return noun in ("acquaintances", "attendances", "enrolments", "slot_attendances") and (
+        who.mine(row)
+    )
+
+
 def lasting(who: Who, row: Row) -> bool:
     return own_account(who, row) and row["revoked_at"] is None
 
@@ -176,6 +207,7 @@ RULES: dict[str, tuple[Rule, Rule, Rule, Rule]] = {
     "identity_archives": (never, None, None, None),
     "audit_events": (by_case("id"), None, None, None),
     "audit_details": (by_case("person_id"), None, None, None),
+    "changes": (history, None, None, None),
     "projects": (by_case("id"), anybody, by_case("id"), None),
     "parcours": (by_case("id"), never, by_case("id"), None),
     "parcours_beneficiaries": (

@@ -33,9 +33,9 @@ UNIQUE = {
     "resources": "random identifiers",
 }
 # Inlined by the planner, which a search path would forbid; they name no table.
-INLINED = {"audit_field", "audit_commitment", "setting", "today"}
+INLINED = {"audit_field", "audit_commitment", "setting", "today", "key_of", "about"}
 # The others act with the rights of their owner: this is how they see what decides.
-OF_THE_CALLER = {"setting", "today", "sign_the_journal"}
+OF_THE_CALLER = {"setting", "today", "sign_the_journal", "key_of", "about"}
 OURS = "IN ('sight'::regnamespace, 'public'::regnamespace)"
 
 

@@ -326,6 +326,12 @@ def _shared(admin: Any) -> None:
         "(4, 1, 'JUR', 4, '', '', 'besoin', 1)"
     )
     admin.execute("UPDATE acts SET plan_action_id = 10 + id WHERE id IN (1, 2)")
+    # What was before the cases.
+    admin.execute(
+        "INSERT INTO changes (operation, at, noun, kind, key, before, after, person_id) "
+        "SELECT gen_random_uuid(), '2019-12-31', 'beneficiaries', 'U', "
+        "jsonb_build_object('id', k), '{}', '{}', k FROM generate_series(1, 4) AS k"
+    )
     # Nobody's yet.
     admin.execute("INSERT INTO projects (id, title, search_key) VALUES (9, 'Épicerie', 'epicerie')")
     admin.execute("INSERT INTO act_advisers VALUES (2, 1, 1, 2, 1, 30), (12, 1, 1, 2, 1, 30)")
