@@ -97,3 +97,8 @@ def send(
         assert name in data or name in TICKED, f"pas de champ {name}"
         data[name] = value if isinstance(value, list) else [value]
     return client.post(form.action, data=data)
+
+
+def token_of(answer: TestResponse) -> str:
+    """The token that the forms of the page hold."""
+    return next(dict(form.fields)["csrf_token"] for form in forms_of(answer) if form.fields)

@@ -12,6 +12,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ramsess import policy
+from ramsess.actions.auditing import note
+from ramsess.actions.history import IrreversibleError, current_operation, reverse
 from ramsess.actions.refusals import RefusedError
 from ramsess.exchange import deposit, headings, recipe
 from ramsess.exchange.applying import Progress, import_sheets
@@ -123,6 +125,22 @@ class Importing:
         )
         self._tell(session, record, handed, result)
         record.state = "written" if result.accepted else "refused"
+        record.operation = current_operation(session)
+        self._end(session, record)
+
+    def undo(self, session: Session, record: Import, tell: Progress) -> None:
+        """Put back every row that the import added or changed, or none of them."""
+        assert record.operation
+        tell("Annulation", 0, 1)
+        try:
+            reverse(session, record.operation)
+        except IrreversibleError as refusal:
+            record.state = "written"
+            record.counts = {**record.counts, "obstacles": list(map(str, refusal.obstacles))}
+        else:
+            record.state = "undone"
+            for structure_id in record.structures:
+                note(session, "undo_import", structure_id=structure_id, record=record.public_id)
         self._end(session, record)
 
     def _end(self, session: Session, record: Import) -> None:

@@ -24,6 +24,7 @@ from sqlalchemy import select
 
 from ramsess import policy
 from ramsess.actions.auditing import shown
+from ramsess.actions.history import changes_of, obstacles
 from ramsess.actions.refusals import RefusedError
 from ramsess.database import db
 from ramsess.exchange import container, jobs
@@ -35,7 +36,7 @@ from ramsess.exchange.template import write_template
 from ramsess.forms.exchange import MOST_FILES, DepositForm, headings_form
 from ramsess.models import Import, Structure
 from ramsess.models.imports import RUNNING, STATES
-from ramsess.views.exchange_pages import FATE_WORDS, FATES, Lines, doubts_of
+from ramsess.views.exchange_pages import FATE_WORDS, FATES, Lines, doubts_of, effects_of
 from ramsess.views.guard import action
 
 blueprint = Blueprint("exchange", __name__, url_prefix="/classeurs")
@@ -90,7 +91,7 @@ def begin(record: Import, step: str, *, state: str, after: tuple[str, ...]) -> R
     thread = jobs.start(application.app_context, record.id, work, state=state, after=after)
     if thread is not None:
         thread.join(PATIENCE)
-    return redirect(url_for("exchange.show", public_id=record.public_id), 303)
+    return redirect(url_for("exchange.show", public_id=record.public_id))
 
 
 @blueprint.get("")
@@ -201,10 +202,13 @@ def headings(public_id: UUID) -> ResponseReturnValue:
     """Say what doubtful headings are, and check again."""
     record = visible_import(public_id)
     deposit = kept(record)
-    form = headings_form(doubts_of(deposit))
+    doubts = doubts_of(deposit)
+    if not doubts:
+        return redirect(url_for("exchange.show", public_id=public_id))
+    form = headings_form(doubts)
     if not form.validate_on_submit():
         flash("Dites ce que contient chaque colonne.", "error")
-        return redirect(url_for("exchange.show", public_id=public_id), 303)
+        return redirect(url_for("exchange.show", public_id=public_id))
     said = deposit.get("headings") or {}
     for number, sheets in form.answers().items():
         for sheet, titles in sheets.items():
@@ -220,7 +224,7 @@ def confirm(public_id: UUID) -> ResponseReturnValue:
     record = visible_import(public_id)
     if not kept(record).files():
         flash("Ces fichiers sont trop anciens : remettez-les.", "warning")
-        return redirect(url_for("exchange.index"), 303)
+        return redirect(url_for("exchange.index"))
     return begin(record, "write", state="writing", after=("checked",))
 
 
@@ -231,7 +235,7 @@ def resume(public_id: UUID) -> ResponseReturnValue:
     record = visible_import(public_id)
     if not kept(record).files() or state_of(record) not in ("interrupted", "failed"):
         flash("Ces fichiers sont trop anciens : remettez-les.", "warning")
-        return redirect(url_for("exchange.index"), 303)
+        return redirect(url_for("exchange.index"))
     return begin(record, "check", state="checking", after=("interrupted", "failed", *RUNNING))
 
 
@@ -245,17 +249,47 @@ def drop(public_id: UUID) -> ResponseReturnValue:
         record.state = "dropped"
         db.session.commit()
         flash("Cet import est abandonné : rien n’en est enregistré.", "info")
-    return redirect(url_for("exchange.index"), 303)
+    return redirect(url_for("exchange.index"))
 
 
-@blueprint.get("/<uuid:public_id>/a-corriger-<int:number>.xlsx")
+@blueprint.get("/<uuid:public_id>/annulation")
+@action("import_workbook")
+def undoing(public_id: UUID) -> ResponseReturnValue:
+    """What taking an import back would do, and what prevents it."""
+    record = visible_import(public_id)
+    if record.state != "written" or record.operation is None:
+        flash("Cet import n’est pas à annuler.", "info")
+        return redirect(url_for("exchange.show", public_id=public_id))
+    changes = changes_of(db.session(), record.operation)
+    return render_template(
+        "exchange/undo.html",
+        record=record,
+        effects=effects_of(changes),
+        obstacles=obstacles(db.session(), changes),
+    )
+
+
+@blueprint.post("/<uuid:public_id>/annulation")
+@action("import_workbook")
+def undo(public_id: UUID) -> ResponseReturnValue:
+    """Take an import back, all of it or nothing."""
+    record = visible_import(public_id)
+    if record.operation is None:
+        return redirect(url_for("exchange.show", public_id=public_id))
+    return begin(record, "undo", state="undoing", after=("written",))
+
+
+@blueprint.get("/<uuid:public_id>/a-corriger.xlsx")
 @action("see_imports")
-def marked(public_id: UUID, number: int) -> ResponseReturnValue:
+def marked(public_id: UUID) -> ResponseReturnValue:
     """A copy of what was handed in, with the faulty cells marked."""
     record = visible_import(public_id)
+    asked = request.args.get("fichier", "0")
+    number = int(asked) if asked in {str(one) for one in range(MOST_FILES)} else 0
     copy = kept(record).marked(number)
     if copy is None:
-        abort(404)
+        flash("Ce fichier n’est plus là : remettez le vôtre.", "warning")
+        return redirect(url_for("exchange.show", public_id=public_id))
     shown(db.session(), "read_import", record=record.public_id)
     name = Path(kept(record).files()[number][1]).stem
     return send_file(

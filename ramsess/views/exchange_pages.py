@@ -9,6 +9,7 @@ from typing import Any
 from ramsess.exchange.deposit import Deposit
 from ramsess.exchange.headings import Doubt
 from ramsess.exchange.layout import SHEETS, STRUCTURE
+from ramsess.models.change import TRACKED, Change
 
 A_PAGE = 50
 FATES = {
@@ -49,6 +50,17 @@ class Lines:
         """What an address says of the lines to see, with *change*."""
         said: dict[str, str | int] = {"feuille": self.sheet, "sort": self.fate, **change}
         return {name: value for name, value in said.items() if value}
+
+
+def effects_of(changes: Sequence[Change]) -> list[tuple[str, dict[str, int]]]:
+    """What putting *changes* back does to each kind of record: how many go, come back, change."""
+    found: dict[str, Counter[str]] = {}
+    for change in changes:
+        if change.noun in ("exchange_keys", "act_advisers", "session_hosts"):
+            continue  # They go with what they belong to.
+        number = len(change.key) if change.kind == "I" else 1
+        found.setdefault(change.noun, Counter())[change.kind] += number
+    return [(TRACKED[noun], dict(found[noun])) for noun in TRACKED if noun in found]
 
 
 def doubts_of(deposit: Deposit) -> list[tuple[int, Doubt]]:

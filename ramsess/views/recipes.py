@@ -29,6 +29,8 @@ from ramsess.views.guard import action
 blueprint = Blueprint("recipes", __name__, url_prefix="/classeurs")
 
 SAMPLES = 3
+# Of what is not written yet, the columns may be said again.
+READ_AGAIN = ("asking", "refused", "checked")
 
 
 @blueprint.get("/<uuid:public_id>/colonnes")
@@ -36,6 +38,8 @@ SAMPLES = 3
 def columns(public_id: UUID) -> ResponseReturnValue:
     """Say what the spreadsheet lists, then what each of its columns is."""
     deposit, table = _table(public_id)
+    if table is None:
+        return redirect(url_for("exchange.index"))
     target = _target(request.args)
     if not request.args and (said := deposit.get("recipe")):
         known = Recipe(**said)
@@ -53,8 +57,8 @@ def read_so(public_id: UUID) -> ResponseReturnValue:
     """Check the spreadsheet, read as said; or ask for the codes that its words stand for."""
     deposit, table = _table(public_id)
     target = _target(request.args)
-    if not target.validate():
-        return redirect(url_for("recipes.columns", public_id=public_id), 303)
+    if table is None or not target.validate():
+        return redirect(url_for("exchange.index"))
     structure, sheet = target.structure.data, target.sheet.data
     blank = Recipe(structure, sheet)
     known = _form(table, blank, None).recipe(structure, sheet)
@@ -79,9 +83,7 @@ def read_so(public_id: UUID) -> ResponseReturnValue:
         )
     record = visible_import(public_id)
     db.session.commit()
-    return begin(
-        record, "check", state="checking", after=("asking", "refused", "checked", "interrupted")
-    )
+    return begin(record, "check", state="checking", after=READ_AGAIN)
 
 
 @blueprint.get("/lectures")
@@ -97,32 +99,32 @@ def index() -> ResponseReturnValue:
     return render_template("exchange/recipes.html", found=found)
 
 
-@blueprint.post("/lectures/<uuid:public_id>/retirer")
+@blueprint.post("/lectures/<uuid:mapping_id>/retirer")
 @action("map_spreadsheets")
-def remove(public_id: UUID) -> ResponseReturnValue:
+def remove(mapping_id: UUID) -> ResponseReturnValue:
     """Keep a reading no longer."""
     mapping = db.session.scalar(
         select(KeptMapping).where(
-            KeptMapping.public_id == public_id,
+            KeptMapping.public_id == mapping_id,
             KeptMapping.structure_id.in_(policy.structure_ids(current_user)),
         )
     )
     if mapping is None:
         abort(404)
-    note(db.session(), "remove_mapping", structure_id=mapping.structure_id, record=public_id)
+    note(db.session(), "remove_mapping", structure_id=mapping.structure_id, record=mapping_id)
     db.session.delete(mapping)
     db.session.commit()
     flash("Cette lecture n’est plus gardée.", "info")
-    return redirect(url_for("recipes.index"), 303)
+    return redirect(url_for("recipes.index"))
 
 
-def _table(public_id: UUID) -> tuple[Deposit, Sheet]:
-    """The spreadsheet of an import that the person handed in; 404 when it is none, or gone."""
+def _table(public_id: UUID) -> tuple[Deposit, Sheet | None]:
+    """The spreadsheet that was handed in; None when it is none, or no longer there."""
     record = visible_import(public_id)
     deposit = kept(record)
     files = deposit.files()
-    if len(files) != 1 or not record.counts.get("table") or record.running:
-        abort(404)
+    if len(files) != 1 or not record.counts.get("table") or record.state not in READ_AGAIN:
+        return deposit, None
     return deposit, recipe.table_of(read_table(*files[0]))
 
 

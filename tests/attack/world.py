@@ -48,7 +48,7 @@ PEOPLE: dict[str, tuple[str, ...]] = {
 }
 SHOWN = re.compile(
     r"/(actes|orientations|personnes|seances|parcours|protection|invitation|ressources|diagnostics"
-    r"|plans|actions|accord|echanges|reunions|feuilles|postes)"
+    r"|plans|actions|accord|echanges|reunions|feuilles|postes|classeurs)"
     r"/([\w-]{11,})"
 )
 SELECT = re.compile(r'<select[^>]* name="([^"]+)".*?</select>', re.DOTALL)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import time
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from ramsess.database import db
 from ramsess.models import Act, ActType, Import
 from tests.conftest import SignIn
 from tests.exchange.workbooks import Book, day
+from tests.pages import token_of
 
 ANNE = "anne@apeas.example"
 
@@ -26,27 +26,21 @@ def book(code: str = "APEAS") -> Book:
     return Book(code).adviser(ANNE).act("A1", day("2009-03-02"), ANNE)
 
 
-def token_of(client: FlaskClient) -> str:
-    page = client.get("/classeurs")
-    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
-    assert found
-    return found[1]
-
-
 def settled(client: FlaskClient, page: TestResponse) -> TestResponse:
     """The page of the import once nothing is under way."""
     for _ in range(100):
-        if page.status_code == 303 or "data-progress" in page.text:
-            page = client.get(page.location or page.request.path)
+        if page.status_code == 302:
+            page = client.get(page.location)
+        elif "data-progress" in page.text:
+            time.sleep(0.1)
+            page = client.get(page.request.path)
         else:
             return page
-        if "data-progress" in page.text:
-            time.sleep(0.1)
     raise AssertionError("the import does not end")
 
 
 def send(client: FlaskClient, path: str, **data: object) -> TestResponse:
-    answer = client.post(path, data={"csrf_token": token_of(client), **data})
+    answer = client.post(path, data={"csrf_token": token_of(client.get("/classeurs")), **data})
     return settled(client, answer)
 
 
@@ -103,7 +97,7 @@ def test_an_import_is_its_structure_s(app: Flask, sign_in: SignIn, tmp_path: Pat
     colleague, other = sign_in("adviser", "APEAS"), sign_in("manager", "PLACE")
     assert "Classeur vérifié" in colleague.get(place).text
     assert place in colleague.get("/classeurs").text
-    for path in (place, f"{place}/avancement", f"{place}/a-corriger-0.xlsx", f"{place}/colonnes"):
+    for path in (place, f"{place}/avancement", f"{place}/a-corriger.xlsx", f"{place}/colonnes"):
         assert other.get(path).status_code == 404
     for path in (place, f"{place}/abandonner", f"{place}/titres", f"{place}/reprendre"):
         assert send(other, path).status_code == 404
@@ -124,7 +118,7 @@ def test_errors_are_shown_by_sheet_row_and_column_and_marked_in_a_copy(
     assert page.text.count("<td>Actes</td>") == 200
     assert "<td>Actes</td><td>3</td><td>date</td>" in page.text
     assert (acts(app), states(app)) == (0, ["refused"])
-    copy = client.get(f"{page.request.path}/a-corriger-0.xlsx")
+    copy = client.get(f"{page.request.path}/a-corriger.xlsx")
     assert "APEAS" in copy.headers["Content-Disposition"]
     typed = openpyxl.load_workbook(io.BytesIO(copy.data))
     assert typed.sheetnames[0] == "À corriger"

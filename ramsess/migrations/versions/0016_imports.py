@@ -1,7 +1,7 @@
 """imports made through the pages, and how structures' own spreadsheets are read
 
 Revision ID: 0016
-Revises: 0010
+Revises: 0011
 """
 
 from pathlib import Path
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 revision = "0016"
-down_revision = "0010"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

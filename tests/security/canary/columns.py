@@ -30,6 +30,7 @@ class Sight:
 
 CONCERNED = Sight("concerned")
 COLLEAGUES = Sight("colleagues")
+KEEPER = Sight("keeper")
 SECRET = Sight("nobody", "nowhere", "a secret of the door, kept as a hash or encrypted")
 LIBRARY = Sight("nobody", "nowhere", "what the library keeps of a key")
 KEPT = "not shown on a page; told in the export of a person"
@@ -73,6 +74,10 @@ PLANTED: dict[str, Sight] = {
     "orientations.reason": CONCERNED,
     "decisions.text": CONCERNED,
     "job_sheets.missions": CONCERNED,
+    "mappings.name": KEEPER,
+    "mappings.columns": KEEPER,
+    "mappings.codes": Sight("keeper", "nowhere", "shown beside a spreadsheet that has the words"),
+    "mappings.headings": Sight("keeper", "nowhere", "compared with those of a spreadsheet"),
     "meetings.summary": CONCERNED,
     "messages.text": CONCERNED,
     "parcours.join_code": Sight("lead"),
@@ -128,6 +133,11 @@ EXCUSED: dict[str, str] = {
     "orientations.answer": _CODE,
     "plan_actions.state": _CODE,
     "signed_sheets.kind": _CODE,
+    "imports.counts": "numbers; what stands in the way of an undo names nobody",
+    "imports.digest": _MADE,
+    "imports.state": _CODE,
+    "imports.step": _CODE,
+    "mappings.sheet": _CODE,
     "parcours.reference": "made by the machine: a year and a number",
 }
 

@@ -40,6 +40,7 @@ CHANGES = {
     "messages": "text withdrawn_at",
     "meetings": "summary version",
     "job_sheets": "missions version",
+    "mappings": "sheet headings columns codes",
 }  # fmt: skip
 CHANGES_AT_THE_DOOR = {
     "accounts": CHANGES["accounts"] + " invitation_hash invited_until",
