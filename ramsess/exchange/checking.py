@@ -64,6 +64,7 @@ def check_sheets(
     for source, sheets in found:
         book = _begin(source, sheets, catalogue, findings, books)
         if book is not None and allowed is not None and book.code not in {*allowed, ""}:
+            findings.foreign.add(book.structure_id)
             # What the rows say is not looked at: it would tell of another structure's records.
             findings.problem(
                 source.file,

@@ -106,6 +106,8 @@ class Importing:
             findings=findings,
             preview=preview,
         )
+        for structure_id in findings.foreign:
+            note(session, "refuse_workbook", structure_id=structure_id, record=record.public_id)
         self._tell(session, record, handed, result)
         self._kept.put("preview", preview.as_json() if result.accepted else [])
         record.state = "checked" if result.accepted else "refused"
@@ -186,6 +188,8 @@ class Importing:
         if len(self._kept.files()) > 1 or not policy.may(account, "map_spreadsheets"):
             raise NotAWorkbookError(ALONE)
         book = read_table(path, name)
+        if not book.sheets:
+            raise NotAWorkbookError("Ce classeur ne contient aucune feuille.")
         table = recipe.table_of(book)
         said = self._kept.get("recipe") or _remembered(session, account, table)
         handed.books.append(book)

@@ -85,6 +85,7 @@ AUDITED = {
     "import_workbook": "Import d’un classeur",
     "import_person": "Import de la fiche",
     "read_import": "Consultation d’un import",
+    "refuse_workbook": "Classeur d’une autre structure, refusé",
     "undo_import": "Annulation d’un import",
     "keep_mapping": "Lecture d’un tableau gardée",
     "remove_mapping": "Lecture d’un tableau retirée",

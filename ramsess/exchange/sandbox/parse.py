@@ -10,6 +10,8 @@ import datetime as dt
 import io
 import json
 import math
+import re
+import sys
 import unicodedata
 import warnings
 from collections.abc import Iterator
@@ -18,7 +20,13 @@ from typing import Any
 MAX_ROWS = 50_000
 MAX_COLUMNS = 60
 MAX_TEXT = 32_767
-MAX_OUTPUT = 64 * 1024 * 1024
+MAX_OUTPUT = 32 * 1024 * 1024
+# A text that no cell holds by accident.
+GIANT_TEXT = 1_000_000
+MAX_DIGITS = 100_000
+LARGEST = 10**15
+# How workbooks write a character that XML cannot hold.
+ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 class RefusedError(Exception):
@@ -36,16 +44,24 @@ def encoded(value: Any, kind: str) -> Any:
     """One cell as JSON; see the module's docstring."""
     if kind in ("f", "e"):
         return [kind, str(value)[:200]]
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, str):
-        return value if len(value) <= MAX_TEXT else ["e", f"texte de {len(value)} caractères"]
     if isinstance(value, dt.datetime):
         midnight = value.time() == dt.time(0)
         return ["d", value.date().isoformat()] if midnight else ["t", value.isoformat(" ")]
-    if isinstance(value, (int, float)):
-        return value if math.isfinite(value) else ["e", str(value)]
-    return ["e", str(value)[:40]]
+    if isinstance(value, str):
+        return _text(value)
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, (int, float)) and math.isfinite(value) and abs(value) <= LARGEST:
+        return value
+    return ["e", "nombre démesuré" if isinstance(value, int) else str(value)[:40]]
+
+
+def _text(value: str) -> Any:
+    if len(value) > GIANT_TEXT:
+        raise RefusedError(f"Une cellule contient un texte de {len(value)} caractères.")
+    if len(value) > MAX_TEXT:
+        return ["e", f"texte de {len(value)} caractères"]
+    return ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
 
 
 def rows_of(name: str, parsed: Iterator[tuple[int, list[dict[str, Any]]]]) -> list[Any]:
@@ -82,6 +98,7 @@ def parse(content: bytes, wanted: set[str]) -> dict[str, Any]:
     from openpyxl.worksheet._reader import WorkSheetParser  # noqa: PLC0415
 
     warnings.simplefilter("ignore")
+    sys.set_int_max_str_digits(MAX_DIGITS)
     book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
     sheets, others = [], []
     shown = next((sheet for sheet in book.worksheets if sheet.sheet_state == "visible"), None)
