@@ -28,7 +28,7 @@ LOCK = 0x52414D54
 # Seconds between two notes of progress within a step.
 PACE = 0.2
 
-_LOCK = text("SELECT pg_advisory_lock(:lock, :id)")
+_LOCK = text("SELECT pg_try_advisory_lock(:lock, :id)")
 _UNLOCK = text("SELECT pg_advisory_unlock(:lock, :id)")
 
 Work: TypeAlias = Callable[[Session, Import, Progress], None]
@@ -40,10 +40,13 @@ def start(
 ) -> Thread | None:
     """Put an import that is in one of the states *after* in *state*, and begin *work* on it.
 
-    None when it is in none of them any more: somebody was faster. *context* is the application's.
+    None when it is in none of them any more, or is being worked on: somebody was faster. *context*
+    is the application's.
     """
     lock = db.engines["batch"].connect().execution_options(isolation_level="AUTOCOMMIT")
-    lock.execute(_LOCK, {"lock": LOCK, "id": import_id})
+    if not lock.scalar(_LOCK, {"lock": LOCK, "id": import_id}):
+        lock.close()
+        return None
     moved = lock.execute(
         update(Import)
         .where(Import.id == import_id, Import.state.in_(after))
@@ -104,7 +107,11 @@ def interrupted(session: Session, record: Import) -> bool:
         "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 "
         "AND classid = :lock AND objid = :id)"
     )
-    return record.running and not session.scalar(held, {"lock": LOCK, "id": record.id})
+    if not record.running or session.scalar(held, {"lock": LOCK, "id": record.id}):
+        return False
+    # It may have ended between the two readings.
+    session.refresh(record)
+    return record.running
 
 
 def note_interrupted(session: Session, account_id: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -146,7 +146,7 @@ class Preview:
 
     def as_json(self) -> list[dict[str, Any]]:
         """The entries, to keep."""
-        return [asdict(entry) for entry in self.entries]
+        return [vars(entry) for entry in self.entries]
 
     def _seen(self, session: Session) -> dict[str, set[int]]:
         """Of the records changed, those that the viewer saw, by table."""

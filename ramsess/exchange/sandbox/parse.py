@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
-import math
 import re
 import sys
 import unicodedata
@@ -51,7 +50,7 @@ def encoded(value: Any, kind: str) -> Any:
         return _text(value)
     if value is None or isinstance(value, bool):
         return value
-    if isinstance(value, (int, float)) and math.isfinite(value) and abs(value) <= LARGEST:
+    if isinstance(value, (int, float)) and abs(value) <= LARGEST:
         return value
     return ["e", "nombre démesuré" if isinstance(value, int) else str(value)[:40]]
 
