@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from ramsess.models import (
     Account,
@@ -20,6 +20,7 @@ from ramsess.models import (
     Beneficiary,
     DuplicatePair,
     ExchangeKey,
+    Import,
     Involvement,
     Orientation,
     Parcours,
@@ -83,9 +84,11 @@ see_report               | ·        | oui     | oui      | oui      | ·      |
 see_quality              | ·        | vus     | vus      | tous     | ·      | ·      | ·
 see_any_structure_report | ·        | ·       | ·        | oui      | ·      | ·      | ·
 export_details           | ·        | ·       | ·        | oui      | ·      | ·      | ·
-import_workbook          | ·        | ·       | tous     | tous     | ·      | ·      | ·
 search                   | ·        | vus     | vus      | oui      | ·      | ·      | ·
 keep_lists               | ·        | siens   | siens    | siens    | ·      | ·      | ·
+import_workbook          | ·        | tous    | tous     | tous     | ·      | ·      | ·
+see_imports              | ·        | siens   | siens    | siens    | ·      | ·      | ·
+map_spreadsheets         | ·        | siens   | siens    | ·        | ·      | ·      | ·
 see_network              | oui      | oui     | oui      | oui      | oui    | oui    | oui
 take_position            | ·        | ·       | siens    | ·        | ·      | ·      | ·
 see_resources            | ·        | oui     | oui      | oui      | ·      | ·      | ·
@@ -184,6 +187,15 @@ def may_take_position(account: Account, structure: Structure) -> bool:
 def may_correct_resource(account: Account, resource: Resource) -> bool:
     """A resource is corrected and withdrawn by the structure that contributed it."""
     return resource.structure_id in structure_ids(account)
+
+
+def imports_seen(account: Account) -> ColumnElement[bool]:
+    """The imports that the account made, and those that are about its structures alone."""
+    own = sorted(structure_ids(account))
+    return or_(
+        Import.account_id == account.id,
+        and_(Import.structures != [], Import.structures.contained_by(own)),
+    )
 
 
 def parcours_seen(

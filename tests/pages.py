@@ -108,3 +108,8 @@ def cells_of(answer: TestResponse, label: str) -> list[str]:
     """What a list shows in the column of that label, row after row."""
     found = re.findall(rf'<td data-label="{re.escape(label)}"[^>]*>(.*?)</td>', answer.text, re.S)
     return [html.unescape(re.sub(r"<[^>]+>", "", cell)).strip() for cell in found]
+
+
+def token_of(answer: TestResponse) -> str:
+    """The token that the forms of the page hold."""
+    return next(dict(form.fields)["csrf_token"] for form in forms_of(answer) if form.fields)

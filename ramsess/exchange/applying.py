@@ -18,8 +18,10 @@ from ramsess.exchange.apply.people import forget_left, write_people
 from ramsess.exchange.apply.sessions import write_sessions
 from ramsess.exchange.apply.writing import Writing
 from ramsess.exchange.checking import check_sheets
+from ramsess.exchange.preview import Preview
 from ramsess.exchange.problems import Findings, ImportResult, Remark
 from ramsess.exchange.reader import read_workbooks
+from ramsess.exchange.watch import watched
 from ramsess.exchange.workbook import Sheets
 from ramsess.models import Commune
 from ramsess.models.names import normalise
@@ -55,7 +57,9 @@ def import_workbooks(
 
     tell(0)
     sheets = read_workbooks(files, findings, tell)
-    return _import(session, sheets, findings, dry_run=dry_run, progress=progress, allowed=allowed)
+    return import_sheets(
+        session, sheets, dry_run=dry_run, progress=progress, allowed=allowed, findings=findings
+    )
 
 
 def import_sheets(
@@ -65,20 +69,15 @@ def import_sheets(
     dry_run: bool = False,
     progress: Progress | None = None,
     allowed: set[str] | None = None,
+    findings: Findings | None = None,
+    preview: Preview | None = None,
 ) -> ImportResult:
-    """Import workbooks already read; as ``import_workbooks``."""
-    return _import(session, sheets, Findings(), dry_run=dry_run, progress=progress, allowed=allowed)
+    """Import workbooks already read; as ``import_workbooks``.
 
+    *findings* are what reading them found; *preview* is filled with what becomes of each row.
+    """
+    findings = findings or Findings()
 
-def _import(
-    session: Session,
-    sheets: Sequence[Sheets],
-    findings: Findings,
-    *,
-    dry_run: bool,
-    progress: Progress | None,
-    allowed: set[str] | None,
-) -> ImportResult:
     def tell(what: str, done: int) -> None:
         if progress:
             progress(what, done, STEPS)
@@ -90,9 +89,15 @@ def _import(
     if not findings.problems:
         writing = Writing(session, batch, known, catalogue, findings, result)
         with session.begin_nested() as savepoint:
-            _write(writing, tell)
+            if preview is None:
+                _write(writing, tell)
+            else:
+                watch = watched(session, lambda: _write(writing, tell))
+                preview.look(writing, watch)
             if dry_run:
                 savepoint.rollback()
+        if preview is not None:
+            preview.conclude(session)
     result.problems = sorted(findings.problems, key=_place)
     result.notices = sorted(findings.notices, key=_place)
     return result

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import InstrumentedAttribute
 
 from ramsess.database import Base
+from ramsess.exchange.watch import watch_of
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]  # the library is untyped
 
@@ -48,6 +49,8 @@ def insert_rows(session: Session, model: type[Base], rows: Sequence[dict[str, An
     if not rows:
         return
     table = table_of(model)
+    if watch := watch_of(session):
+        watch.add(table, rows)
     names = list(rows[0])
     listed = ", ".join(f'"{name}"' for name in names)
     # Names of our own tables and columns only; values are parameters.
@@ -67,6 +70,8 @@ def update_rows(
     if not rows:
         return
     table = table_of(model)
+    if watch := watch_of(session):
+        watch.update(table, key, rows, _old(session, table, rows, key))
     names = list(rows[0])
     changes = [f'"{name}" = new."{name}"' for name in names if name not in key]
     if "version" in table.c:
@@ -91,6 +96,8 @@ def delete_rows(
     if not wanted:
         return
     table = table_of(model)
+    if watch := watch_of(session):
+        watch.remove(table, _old(session, table, wanted, key))
     same = " AND ".join(f'old."{name}" = gone."{name}"' for name in key)
     listed = ", ".join(f'"{name}"' for name in key)
     session.execute(
@@ -100,6 +107,22 @@ def delete_rows(
         ),
         _arrays(key, wanted),
     )
+
+
+def _old(
+    session: Session, table: Table, rows: Sequence[dict[str, Any]], key: Sequence[str]
+) -> list[dict[str, Any]]:
+    """The rows that have the *key* of one of *rows*, as they are."""
+    same = " AND ".join(f'old."{name}" = asked."{name}"' for name in key)
+    listed = ", ".join(f'"{name}"' for name in key)
+    found = session.execute(
+        text(
+            f'SELECT old.* FROM "{table.name}" AS old '  # noqa: S608  # as above
+            f"JOIN {_unnest(table, key)} AS asked({listed}) ON {same}"
+        ),
+        _arrays(key, rows),
+    )
+    return [dict(row) for row in found.mappings()]
 
 
 def _unnest(table: Table, names: Sequence[str]) -> str:

@@ -64,6 +64,7 @@ def check_sheets(
     for source, sheets in found:
         book = _begin(source, sheets, catalogue, findings, books)
         if book is not None and allowed is not None and book.code not in {*allowed, ""}:
+            findings.foreign.add(book.structure_id)
             # What the rows say is not looked at: it would tell of another structure's records.
             findings.problem(
                 source.file,
@@ -120,7 +121,8 @@ def _begin(
         return None
     # Without its structure a workbook's rows are still checked, for all that they say by
     # themselves; id 0 is no structure's.
-    return Workbook(source.file, code or "", catalogue.structures[code] if code else 0)
+    structure_id = catalogue.structures[code] if code else 0
+    return Workbook(source.file, code or "", structure_id, source.partial)
 
 
 def _read(

@@ -6,21 +6,33 @@ refused with a sentence that says what to do.
 
 from __future__ import annotations
 
+import io
 import re
+import struct
 import zipfile
 import zlib
 from typing import BinaryIO
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_ENTRIES = 200
+MAX_TYPES = 1024 * 1024
+MAX_STRINGS = 500_000
+MAX_DEPTH = 500
 MAX_UNPACKED = 50 * 1024 * 1024
 MAX_ENTRY = 30 * 1024 * 1024
 MAX_RATIO = 100
 RATIO_FROM = 1024 * 1024
 CHUNK = 1024 * 1024
+PIECE = 16 * 1024
 
 OLE = b"\xd0\xcf\x11\xe0"
 ZIP = b"PK\x03\x04"
+CENTRAL, END = b"PK\x01\x02", b"PK\x05\x06"
+# What an entry's data may be followed by: its sums, when they were not known before.
+SUMS = (0, 12, 16, 20, 24)
+END_BYTES, HEADER_BYTES = 22, 30
+# Within them a reader of PDF looks for a PDF.
+PDF_SOUGHT = 1024
 ENCRYPTED = 0x1
 WORKBOOK_TYPE = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 ACTIVE = re.compile(
@@ -31,8 +43,19 @@ ACTIVE = re.compile(
 # Printer settings are a harmless .bin that Excel adds by itself.
 HARMLESS = re.compile(r"printersettings/printersettings\d*\.bin$", re.IGNORECASE)
 MARKUP = (".xml", ".rels", ".vml")
+# A link that one clicks is harmless; anything else that is not in the file is not.
+RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>", re.IGNORECASE)
+OUTSIDE = re.compile(rb"TargetMode\s*=\s*[\"']External", re.IGNORECASE)
+CLICKED = re.compile(rb"Type\s*=\s*[\"'][^\"']*/hyperlink[\"']", re.IGNORECASE)
 DECLARED = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 ENCODINGS = (b"utf-8", b"utf-16", b"us-ascii", b"iso-8859-1")
+
+
+HYBRID = (
+    "Ce fichier contient autre chose qu’un classeur. Enregistrez-le de nouveau au format .xlsx, "
+    "puis renvoyez-le."
+)
+TOO_MANY = "Ce classeur contient trop d’éléments pour un classeur RAMSESS."
 
 
 class NotAWorkbookError(Exception):
@@ -41,9 +64,10 @@ class NotAWorkbookError(Exception):
 
 def check(file: BinaryIO) -> None:
     """Raise NotAWorkbookError unless *file* is an .xlsx within the limits, without macro."""
-    size = file.seek(0, 2)
     file.seek(0)
-    magic = file.read(4)
+    content = file.read(MAX_BYTES + 1)
+    file.seek(0)
+    size, magic = len(content), content[:4]
     if size > MAX_BYTES:
         raise NotAWorkbookError("Le fichier dépasse 5 Mio. Partagez-le ou retirez les images.")
     if not size:
@@ -58,8 +82,12 @@ def check(file: BinaryIO) -> None:
             "Ce fichier n’est pas un classeur .xlsx. Partez du modèle à télécharger, "
             "ou enregistrez votre fichier au format .xlsx."
         )
+    if content.count(CENTRAL) > MAX_ENTRIES:
+        # Before the library makes an object of each.
+        raise NotAWorkbookError(TOO_MANY)
     try:
-        with zipfile.ZipFile(file) as archive:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            _check_layout(content, archive)
             _check_entries(archive)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError,
             OSError, ValueError) as fault:  # fmt: skip
@@ -68,10 +96,32 @@ def check(file: BinaryIO) -> None:
         ) from fault
 
 
+def _check_layout(content: bytes, archive: zipfile.ZipFile) -> None:
+    """Refuse a file that is also another: its entries follow each other, from end to end.
+
+    Two programs could otherwise read two different things in it.
+    """
+    end = 0
+    for entry in sorted(archive.infolist(), key=lambda item: item.header_offset):
+        gap = entry.header_offset - end
+        if gap < 0:
+            raise NotAWorkbookError("Ce classeur contient des éléments qui se chevauchent.")
+        if gap not in SUMS or (gap and not end):
+            raise NotAWorkbookError(HYBRID)
+        lengths = struct.unpack_from("<HH", content, entry.header_offset + HEADER_BYTES - 4)
+        end = entry.header_offset + HEADER_BYTES + sum(lengths) + entry.compress_size
+    last = content.rfind(END)
+    between = content.find(CENTRAL, end)
+    if (
+        last + END_BYTES != len(content)
+        or between - end not in SUMS
+        or b"%PDF-" in content[:PDF_SOUGHT]
+    ):
+        raise NotAWorkbookError(HYBRID)
+
+
 def _check_entries(archive: zipfile.ZipFile) -> None:
     entries = archive.infolist()
-    if len(entries) > MAX_ENTRIES:
-        raise NotAWorkbookError("Ce classeur contient trop d’éléments pour un classeur RAMSESS.")
     names = [entry.filename for entry in entries]
     if len({name.casefold() for name in names}) < len(names):
         raise NotAWorkbookError("Ce classeur contient deux fois le même élément.")
@@ -79,11 +129,12 @@ def _check_entries(archive: zipfile.ZipFile) -> None:
         _check_entry(entry)
     if {"[Content_Types].xml", "xl/workbook.xml"} - set(names):
         raise NotAWorkbookError("Ce fichier n’est pas un classeur .xlsx.")
-    _check_overlap(entries)
     total = 0
     for entry in entries:
         total += _unpack(archive, entry, MAX_UNPACKED - total)
-    if WORKBOOK_TYPE not in archive.read("[Content_Types].xml"):
+    with archive.open("[Content_Types].xml") as types:
+        said = types.read(MAX_TYPES)
+    if WORKBOOK_TYPE not in said.replace(b"\0", b""):
         raise NotAWorkbookError("Ce fichier n’est pas un classeur .xlsx simple (sans macro).")
 
 
@@ -92,6 +143,7 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
     parts = name.split("/")
     if (
         name.startswith("/")
+        or ":" in name
         or ".." in parts
         or "\\" in entry.orig_filename
         or "\0" in (entry.orig_filename)
@@ -110,42 +162,75 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
         )
 
 
-def _check_overlap(entries: list[zipfile.ZipInfo]) -> None:
-    end = 0
-    for entry in sorted(entries, key=lambda item: item.header_offset):
-        if entry.header_offset < end:
-            raise NotAWorkbookError("Ce classeur contient des éléments qui se chevauchent.")
-        end = entry.header_offset + 30 + len(entry.filename.encode()) + entry.compress_size
-
-
 def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int) -> int:
     """Inflate *entry*, counting what really comes out; return its size in bytes."""
     size = 0
-    tail = b""
-    markup = entry.filename.lower().endswith(MARKUP)
+    markup = _Markup(entry.filename) if entry.filename.lower().endswith(MARKUP) else None
     with archive.open(entry) as stream:
         while chunk := stream.read(CHUNK):
             if markup:
-                _check_markup(chunk, tail, first=not size)
-                tail = chunk[-32:]
+                markup.look(chunk, first=not size)
             size += len(chunk)
             if size > min(room, MAX_ENTRY):
                 raise NotAWorkbookError("Ce classeur est trop volumineux une fois décompressé.")
             if size > RATIO_FROM and size > MAX_RATIO * max(1, entry.compress_size):
                 raise NotAWorkbookError("Ce classeur est compressé de façon suspecte.")
+    if size != entry.file_size:
+        raise NotAWorkbookError("Ce classeur ment sur la taille de ce qu’il contient.")
     return size
 
 
-def _check_markup(chunk: bytes, tail: bytes, *, first: bool) -> None:
-    """Refuse a DTD, and every encoding in which one could hide from this search."""
-    if first:
+class _Markup:
+    """Looks through a part of XML, piece by piece, without parsing it."""
+
+    TAIL = 4096
+
+    def __init__(self, name: str) -> None:
+        self._strings = "sharedstrings" in name.lower()
+        self._related = name.lower().endswith(".rels")
+        self._tail = b""
+        self._depth = self._count = 0
+
+    def look(self, chunk: bytes, *, first: bool) -> None:
+        """Refuse a DTD, every encoding in which one could hide, links out, and excess."""
+        if first:
+            self._check_encoding(chunk)
+        plain = chunk.replace(b"\0", b"")
+        text = (self._tail + plain).upper()
+        if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+            raise NotAWorkbookError("Ce classeur contient une déclaration interdite (DTD).")
+        if self._related:
+            self._check_relations(self._tail + plain)
+        self._check_depth(plain)
+        self._count += plain.count(b"<si") if self._strings else 0
+        if self._count > MAX_STRINGS:
+            raise NotAWorkbookError("Ce classeur contient trop de textes différents.")
+        self._tail = plain[-self.TAIL :]
+
+    @staticmethod
+    def _check_encoding(chunk: bytes) -> None:
         start = chunk.removeprefix(b"\xef\xbb\xbf").lstrip()
-        wide = start.startswith((b"\xff\xfe", b"\xfe\xff"))
+        wide = start.startswith((b"\xff\xfe", b"\xfe\xff")) and start[2:4] != b"\0\0"
         declared = DECLARED.search(start[:200].split(b"?>")[0].replace(b"\0", b""))
         if not (wide or start.startswith(b"<")) or (
             declared and declared.group(1).lower() not in ENCODINGS
         ):
             raise NotAWorkbookError("Ce classeur contient un texte dont le codage est inconnu.")
-    text = (tail + chunk).replace(b"\0", b"").upper()
-    if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-        raise NotAWorkbookError("Ce classeur contient une déclaration interdite (DTD).")
+
+    @staticmethod
+    def _check_relations(text: bytes) -> None:
+        for relation in RELATION.findall(text):
+            if OUTSIDE.search(relation) and not CLICKED.search(relation):
+                raise NotAWorkbookError(
+                    "Ce classeur renvoie à un fichier ou à une image qu’il ne contient pas. "
+                    "Recopiez vos données, sans liaison, dans le modèle à télécharger."
+                )
+
+    def _check_depth(self, text: bytes) -> None:
+        """How many elements are open, about: what a « > » in a text would hide is harmless."""
+        for place in range(0, len(text), PIECE):
+            piece = text[place : place + PIECE]
+            opened = piece.count(b"<") - piece.count(b"</") - piece.count(b"<?")
+            self._depth += opened - piece.count(b"</") - piece.count(b"/>")
+            if self._depth > MAX_DEPTH:
+                raise NotAWorkbookError("Ce classeur est construit de façon anormale.")

@@ -1,63 +1,83 @@
-"""Workbooks handed in and not yet confirmed: kept aside for a day, for who handed them in only."""
+"""Workbooks handed in and not yet confirmed, with what was found in them: kept aside for a day.
+
+One folder an import, named by its random identifier; nothing of it is served as a file but by the
+pages that know whose it is.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
-import re
 import shutil
 import time
 import uuid
 from collections.abc import Iterable
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from ramsess.exchange.container import MAX_BYTES
 
 KEPT_SECONDS = 24 * 3600
-_TOKEN = re.compile(r"[0-9a-f]{32}")
-_MANIFEST = "manifest.json"
+_NAMES = "names"
 
 
-def keep(folder: Path, owner: int, files: Iterable[tuple[BinaryIO, str]]) -> str:
-    """Keep *files* (content, name) under *folder* for the account *owner*; return their token.
+class Deposit:
+    """What is kept of one import under *folder*."""
 
-    Names are only shown, never used as paths. What is older than a day is swept away. A file is
-    cut just over the size allowed: reading it then refuses it.
-    """
-    _sweep(folder)
-    token = uuid.uuid4().hex
-    place = folder / token
-    place.mkdir(mode=0o700, parents=True)
-    names = []
-    for number, (content, name) in enumerate(files):
-        path = place / f"{number}.xlsx"
+    def __init__(self, folder: Path, number: uuid.UUID) -> None:
+        self.place = folder / number.hex
+
+    def keep(self, files: Iterable[tuple[BinaryIO, str]]) -> str:
+        """Keep *files* (content, name); return the SHA-256 of their contents, in their order.
+
+        Names are only shown, never used as paths. A file is cut just over the size allowed:
+        reading it then refuses it.
+        """
+        self.place.mkdir(mode=0o700, parents=True)
+        digest = hashlib.sha256()
+        names = []
+        for number, (content, name) in enumerate(files):
+            said = content.read(MAX_BYTES + 1)
+            digest.update(hashlib.sha256(said).digest())
+            self.write(f"{number}.xlsx", said)
+            names.append(name)
+        self.put(_NAMES, names)
+        return digest.hexdigest()
+
+    def files(self) -> list[tuple[Path, str]]:
+        """The files (path, name); empty when they are no longer there."""
+        return [
+            (self.place / f"{number}.xlsx", name)
+            for number, name in enumerate(self.get(_NAMES) or [])
+        ]
+
+    def write(self, name: str, content: bytes) -> None:
+        """Keep *content*, for who runs the application alone."""
+        path = self.place / name
         path.touch(mode=0o600)
-        path.write_bytes(content.read(MAX_BYTES + 1))
-        names.append(name)
-    (place / _MANIFEST).write_text(json.dumps({"owner": owner, "names": names}))
-    return token
+        path.write_bytes(content)
+
+    def put(self, name: str, said: Any) -> None:
+        """Keep *said*, as JSON."""
+        self.write(f"{name}.json", json.dumps(said).encode())
+
+    def get(self, name: str) -> Any:
+        """What was kept under *name*; None when nothing was, or no longer."""
+        path = self.place / f"{name}.json"
+        return json.loads(path.read_bytes()) if path.is_file() else None
+
+    def marked(self, number: int) -> Path | None:
+        """The marked copy of the file of that number; None when there is none."""
+        path = self.place / f"marked-{number}.xlsx"
+        return path if path.is_file() else None
+
+    def discard(self) -> None:
+        """Delete it all."""
+        shutil.rmtree(self.place, ignore_errors=True)
 
 
-def find(folder: Path, owner: int, token: str) -> list[tuple[Path, str]]:
-    """The files of *token* (path, name); empty when it is unknown, or somebody else's."""
-    manifest = folder / token / _MANIFEST
-    if not _TOKEN.fullmatch(token) or not manifest.is_file():
-        return []
-    said = json.loads(manifest.read_text())
-    if said["owner"] != owner:
-        return []
-    return [(folder / token / f"{number}.xlsx", name) for number, name in enumerate(said["names"])]
-
-
-def discard(folder: Path, token: str) -> None:
-    """Delete the files of *token*."""
-    if _TOKEN.fullmatch(token):
-        shutil.rmtree(folder / token, ignore_errors=True)
-
-
-def _sweep(folder: Path) -> None:
-    if not folder.is_dir():
-        return
-    for place in folder.iterdir():
+def sweep(folder: Path) -> None:
+    """Delete what is older than a day."""
+    for place in folder.iterdir() if folder.is_dir() else ():
         if place.is_dir() and time.time() - place.stat().st_mtime > KEPT_SECONDS:
             shutil.rmtree(place, ignore_errors=True)

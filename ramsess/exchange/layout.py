@@ -189,5 +189,5 @@ SHEETS: tuple[SheetLayout, ...] = (
 
 LAYOUTS = {sheet.name: sheet for sheet in SHEETS}
 BY_PLAIN_NAME = {normalise(sheet.name): sheet for sheet in SHEETS}
-# What the template adds for people; nothing is read there.
-GUIDE, LISTS = "Lisez-moi", "Listes"
+# What the template and the marked copy add for people; nothing is read there.
+GUIDE, LISTS, TO_CORRECT = "Lisez-moi", "Listes", "À corriger"

@@ -42,10 +42,14 @@ class Notice(Remark):
 
 @dataclass
 class Findings:
-    """Everything found in the workbooks of one import."""
+    """Everything found in the workbooks of one import.
+
+    ``foreign`` are the structures whose workbooks the person may not hand in.
+    """
 
     problems: list[Problem] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    foreign: set[int] = field(default_factory=set)
 
     def problem(
         self, file: str, sheet: str, row: int | None, column: str | None, message: str

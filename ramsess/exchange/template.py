@@ -50,7 +50,7 @@ def write_template(
     guide = book.active
     assert isinstance(guide, Worksheet)
     _write_guide(guide)
-    codes = _codes(session)
+    codes = codes_in_force(session)
     for expected in layout.SHEETS:
         sheet = book.create_sheet(expected.name)
         if expected.name == layout.STRUCTURE:
@@ -65,7 +65,7 @@ def write_template(
     book.save(target)
 
 
-def _codes(session: Session) -> dict[str, list[tuple[str, str]]]:
+def codes_in_force(session: Session) -> dict[str, list[tuple[str, str]]]:
     """Code and label of each list that the workbook uses, in force today, in order."""
     used = {column.code_list for sheet in layout.SHEETS for column in sheet.columns}
     codes = {

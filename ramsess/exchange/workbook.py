@@ -46,8 +46,10 @@ class Sheets:
     """One workbook: the file's name, as shown in messages, and its sheets.
 
     ``others`` are the names of the sheets that were not read, having no place in the workbook.
+    ``partial``: it was never meant to hold all that its structure hands in.
     """
 
     file: str
     sheets: list[Sheet] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
+    partial: bool = False

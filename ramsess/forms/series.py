@@ -108,7 +108,7 @@ class SeriesForm(RecordForm):
         parcours = list(dict.fromkeys(found)) or [None]
         minutes = self.minutes.data
         if minutes is None and not self.minutes.errors:
-            minutes = usual_minutes(self.session, self.type.data)
+            minutes = usual_minutes(self.session, self.type.data, self.habits)
         checks.minutes("minutes", minutes)
         days = self._days(checks)
         if len(parcours) * len(days) > MOST:

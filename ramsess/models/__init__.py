@@ -18,7 +18,9 @@ from ramsess.models.group_session import (
     SessionSlot,
     SlotAttendance,
 )
+from ramsess.models.imports import Import
 from ramsess.models.job_sheet import JobSheet
+from ramsess.models.mapping import Mapping
 from ramsess.models.meeting import Decision, Meeting
 from ramsess.models.message import Message, MessageMention, MessageReading
 from ramsess.models.nomenclature import (
@@ -104,9 +106,11 @@ __all__ = [
     "Grant",
     "GroupSession",
     "IdentityArchive",
+    "Import",
     "Involvement",
     "JobSheet",
     "LegalForm",
+    "Mapping",
     "Meeting",
     "Membership",
     "Message",

@@ -30,6 +30,27 @@
     });
   }
 
+  // Work in the background: how far it is, then its page again when it is over.
+  for (const place of document.querySelectorAll("[data-progress]")) {
+    const bar = place.querySelector("progress");
+    const look = async () => {
+      const answer = await fetch(place.dataset.progress).catch(() => null);
+      const said = answer?.ok ? await answer.json() : null;
+      if (said && !said.running) {
+        location.reload();
+        return;
+      }
+      if (said?.step) {
+        const step = place.querySelector("[data-step]");
+        if (step.textContent !== `${said.step}…`) step.textContent = `${said.step}…`;
+        bar.max = said.total || 1;
+        bar.value = said.done;
+      }
+      setTimeout(look, 700);
+    };
+    setTimeout(look, 700);
+  }
+
   // A long list of people narrows as one types.
   for (const input of document.querySelectorAll("input[data-filter]")) {
     const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();

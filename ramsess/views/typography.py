@@ -44,8 +44,8 @@ IN_NETWORK = (
     ("Postes mutualisés", "posts.index", "see_posts"),
     ("Ressources", "resources.index", "see_resources"),
     ("Doublons possibles", "duplicates.network", "oversee_duplicates"),
-    ("Classeurs", "exchange.index", "import_workbook"),
     ("Vos listes", "saved_lists.index", "keep_lists"),
+    ("Classeurs", "exchange.index", "see_imports"),
     ("Qui fait quoi", "network.index", "see_network"),
 )
 

@@ -12,10 +12,11 @@ import openpyxl
 import pytest
 from sqlalchemy.orm import Session
 
-from ramsess.exchange import container, parse, reader
+from ramsess.exchange import container, reader
 from ramsess.exchange.applying import import_workbooks
 from ramsess.exchange.container import NotAWorkbookError
 from ramsess.exchange.reader import read_workbook
+from ramsess.exchange.sandbox import parse
 from ramsess.exchange.workbook import Formula, Sheets, Unreadable
 from tests.exchange.workbooks import Book, day
 
@@ -254,10 +255,13 @@ def test_the_child_lives_within_its_limits(
 ) -> None:
     starved = {"MEMORY_BYTES = 1 << 30": "MEMORY_BYTES = 20 << 20",
                "CPU_SECONDS = 20": "CPU_SECONDS = 0"}[code]  # fmt: skip
-    child = tmp_path / "parse.py"
+    child = tmp_path / "child.py"
+    here = "Path(__file__).parents[2]"
     source = reader.CHILD.read_text()
     assert code in source
-    child.write_text(source.replace(code, starved))
+    assert here in source
+    folder = f"Path({str(reader.CHILD.parents[2])!r})"
+    child.write_text(source.replace(code, starved).replace(here, folder))
     monkeypatch.setattr(reader, "CHILD", child)
     assert "Ce classeur" in refused(path)
 

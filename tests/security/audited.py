@@ -18,8 +18,7 @@ from ramsess.database import db
 from ramsess.models import Account, AuditDetail, AuditEvent, Beneficiary, Structure
 from ramsess.models.calendar import today
 from tests.conftest import SignIn, client_of, open_account
-from tests.exchange.test_upload import book, hand_in, token_of
-from tests.pages import form_of, send
+from tests.pages import form_of, send, token_of
 from tests.views.conftest import days_ago, enter_person, join_parcours, open_parcours
 
 
@@ -122,14 +121,6 @@ def sign_in_more(app: Flask, role: str, *posts: str) -> FlaskClient:
 def lookup(world: World, path: str) -> TestResponse:
     token = token_of(world.client.get("/personnes/nouvelle"))
     return world.client.post(path, data={"csrf_token": token, "q": "fictif"})
-
-
-def confirm_workbook(world: World) -> TestResponse:
-    handed = book().person("B1", "Importée").save(world.folder)
-    page = hand_in(world.client, handed)
-    place = re.search(r'action="(/classeurs/[0-9a-f]{32})"', page.text)
-    assert place, page.text
-    return world.client.post(place[1], data={"csrf_token": token_of(page)})
 
 
 def exit_(world: World) -> TestResponse:

@@ -7,8 +7,7 @@ from collections.abc import Callable
 
 from werkzeug.test import TestResponse
 
-from tests.exchange.test_upload import token_of
-from tests.pages import send
+from tests.pages import send, token_of
 from tests.security.audited import World
 
 Scenario = tuple[Callable[[World], TestResponse], str, str | None]

@@ -14,15 +14,14 @@ from ramsess.database import db
 from ramsess.models import AuditDetail, Structure
 from ramsess.views.guard import LIBRARY_ACTIONS, OPEN_ENDPOINTS
 from tests.conftest import SignIn
-from tests.exchange.test_upload import token_of
-from tests.pages import send
+from tests.pages import send, token_of
+from tests.security import handing_in
 from tests.security.alike import ALIKE
 from tests.security.audited import (
     World,
     accept,
     close_orientation,
     complete_meeting,
-    confirm_workbook,
     exit_,
     file_sheet,
     give_back,
@@ -259,7 +258,12 @@ ROUTES: dict[str, Scenario] = {
     "lookups.people": (lambda w: lookup(w, "/recherche/personnes"), "search_people", None),
     "quick.understand": (lambda w: lookup(w, "/ligne/comprendre"), "search_parcours", None),
     "lookups.parcours": (lambda w: lookup(w, "/recherche/parcours"), "search_parcours", None),
-    "exchange.confirm": (confirm_workbook, "import_person", "Importée"),
+    "exchange.show": (handing_in.show, "read_import", None),
+    "exchange.marked": (handing_in.marked, "read_import", None),
+    "exchange.confirm": (handing_in.confirm, "import_person", "Importée"),
+    "exchange.undo": (handing_in.undo, "undo_import", None),
+    "recipes.read_so": (handing_in.columns, "keep_mapping", None),
+    "recipes.remove": (handing_in.remove, "remove_mapping", None),
     "rights.to_inform": (lambda w: w.client.get("/personnes/a-informer"), "search_people", None),
     "rights.sheet": (
         lambda w: w.client.get(f"{w.person}/information.pdf"),
@@ -348,8 +352,15 @@ WITHOUT_PEOPLE = {
     "drafts.forget",
     "lookups.communes",
     "exchange.index",
-    "exchange.check",  # what the workbook's own author wrote; nothing is kept
+    "exchange.check",  # what the workbook's own author wrote; it waits for a day
+    "exchange.headings",
+    "exchange.progress",
+    "exchange.resume",
+    "exchange.drop",
+    "exchange.undoing",  # how many records, and what stands in the way
     "exchange.template",
+    "recipes.columns",  # the beginning of a spreadsheet, to who handed it in
+    "recipes.index",
     "reports.show",  # aggregates
     "quality.index",  # numbers, and colleagues
     "network.index",  # what structures say of themselves

@@ -198,13 +198,13 @@ def test_security_events_have_their_own_file_made_at_the_first(sign_in: SignIn, 
     client = sign_in("adviser", "APEAS")
     assert client.get("/").status_code == 200
     assert not logs.file.exists()
-    client.get("/classeurs")
+    client.get("/structures")
     client.post("/", data={"type": "CSL1"})
     client.get("/", headers={"Host": "exemple.fr"})
     client.post("/", headers={"Origin": "https://exemple.fr"})
     told = [(line["event"], line.get("action"), line["route"]) for line in logs.security()]
     assert told == [
-        ("guard_refused", "import_workbook", "/classeurs"),
+        ("guard_refused", "manage_structures", "/structures"),
         ("csrf_refused", None, "/"),
         ("host_refused", None, "/"),
         ("cross_site_refused", None, "/"),

@@ -143,6 +143,8 @@ def test_every_table_that_leads_to_a_person_is_exported_and_has_a_french_name() 
         "structures",
         # Which colleagues a message calls, and who has read it.
         "message_mentions", "message_readings",
+        # Workbooks handed in, and how spreadsheets are read: they name nobody.
+        "imports", "mappings",
         # What the network decided is about nobody.
         "decisions",
     }  # fmt: skip

@@ -12,8 +12,7 @@ from sqlalchemy import select
 from ramsess.database import db
 from ramsess.models import Act, AuditEvent
 from tests.conftest import SignIn
-from tests.exchange.test_upload import token_of
-from tests.pages import form_of, forms_of, send
+from tests.pages import form_of, forms_of, send, token_of
 from tests.security.audited import sign_in_more
 from tests.views.conftest import days_ago, enter_person, open_parcours
 from tests.views.test_resources import share

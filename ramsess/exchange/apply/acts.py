@@ -49,7 +49,7 @@ def write_acts(writing: Writing, portraits: Portraits, advisers: dict[str, int])
             new_shares += [
                 {"act_id": act_id, **dict(zip(SHARE, share, strict=True))} for share in wanted
             ]
-        writing.count(layout.ACTS, new=before is None, changed=modified)
+        writing.count(row.line, new=before is None, changed=modified)
         writing.name(book, layout.ACTS, row.local_id, act_id)
     insert_rows(writing.session, Act, new)
     update_rows(writing.session, Act, changed)

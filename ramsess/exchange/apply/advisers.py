@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from ramsess.exchange import layout
 from ramsess.exchange.apply.writing import Writing
 from ramsess.exchange.bulk import among, insert_rows, new_ids, update_rows
 from ramsess.exchange.check.batch import AdviserRow, Span, Workbook, matched_spans
@@ -94,7 +93,7 @@ def _write_stays(
                     and (row_of.share in (None, shares.get(identifier or 0)))
                 ):
                     if row_of is not None:
-                        writing.count(layout.ADVISERS, new=False, changed=False)
+                        writing.count(row_of.line, new=False, changed=False)
                     continue
                 values = {
                     "share": row_of.share or shares.get(identifier or 0),
@@ -106,6 +105,6 @@ def _write_stays(
                     new.append(place | values)
                 else:
                     changed.append({"id": identifier} | values)
-                writing.count(layout.ADVISERS, new=identifier is None, changed=True)
+                writing.count(row_of.line, new=identifier is None, changed=True)
     insert_rows(writing.session, Assignment, new)
     update_rows(writing.session, Assignment, changed)

@@ -256,7 +256,7 @@ def _finish(
     if not row.reference:
         modified = modified or identifier in changed
     new = writing.earlier(book, layout.PARCOURS, row.local_id) != identifier
-    writing.count(layout.PARCOURS, new=new, changed=modified)
+    writing.count(row.line, new=new, changed=modified)
     writing.name(book, layout.PARCOURS, row.local_id, identifier)
     if not row.reference:
         return

@@ -54,10 +54,11 @@ def write_people(writing: Writing) -> tuple[Portraits, set[int]]:
         people[ids[target]] = values
         for rank, (book, row) in enumerate(rows):
             key = writing.earlier(book, layout.PEOPLE, row.local_id)
-            writing.count(layout.PEOPLE, new=key is None, changed=modified)
+            writing.count(row.line, new=key is None, changed=modified)
             writing.name(book, layout.PEOPLE, row.local_id, ids[target])
             if key is None and (record is not None or rank):
                 writing.result.matched_people += 1
+                writing.matched.add((row.line.file, row.line.number))
     # Names swap and birth dates move between records: the freed identities must be free first.
     insert_rows(writing.session, Beneficiary, new)
     update_rows(writing.session, Beneficiary, changed)

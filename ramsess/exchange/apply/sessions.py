@@ -41,7 +41,7 @@ def write_sessions(writing: Writing, portraits: Portraits, advisers: dict[str, i
             earlier = writing.earlier(book, layout.SESSIONS, row.local_id)
             if earlier not in (None, act_id):
                 parts.left.append((earlier, book.structure_id))
-            writing.count(layout.SESSIONS, new=earlier is None, changed=changed)
+            writing.count(row.line, new=earlier is None, changed=changed)
             writing.name(book, layout.SESSIONS, row.local_id, act_id)
     parts.write(writing)
     attendance.write(writing)

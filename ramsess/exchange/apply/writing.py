@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from ramsess.exchange import layout
 from ramsess.exchange.bulk import delete_rows, insert_rows, update_rows
 from ramsess.exchange.check.batch import Workbook
 from ramsess.exchange.check.catalogue import Catalogue
 from ramsess.exchange.check.known import Known
+from ramsess.exchange.check.lines import Line
 from ramsess.exchange.checking import Batch
 from ramsess.exchange.problems import Findings, ImportResult
 from ramsess.models import ExchangeKey
@@ -23,7 +23,11 @@ _KEY = ("structure_id", "sheet", "local_id")
 
 @dataclass
 class Writing:
-    """One import being written; *keys* are the records that rows turn out to be."""
+    """One import being written; *keys* are the records that rows turn out to be.
+
+    *fates* says of each row what becomes of it; *matched* are the rows of Bénéficiaires (file,
+    number) that are a person already known.
+    """
 
     session: Session
     batch: Batch
@@ -32,13 +36,15 @@ class Writing:
     findings: Findings
     result: ImportResult
     keys: dict[tuple[int, str, str], int] = field(default_factory=dict)
+    fates: list[tuple[Line, str]] = field(default_factory=list)
+    matched: set[tuple[str, int]] = field(default_factory=set)
 
-    def count(self, sheet: str, *, new: bool, changed: bool) -> None:
-        """Count one row of *sheet* as created, updated or unchanged."""
-        counter = self.result.created if new else self.result.unchanged
-        if changed and not new:
-            counter = self.result.updated
-        counter[sheet] += 1
+    def count(self, line: Line, *, new: bool, changed: bool) -> None:
+        """Count one row as created, updated or unchanged."""
+        fate = "created" if new else "updated" if changed else "unchanged"
+        counts: Counter[str] = getattr(self.result, fate)
+        counts[line.sheet] += 1
+        self.fates.append((line, fate))
 
     def earlier(self, book: Workbook, sheet: str, local_id: str) -> int | None:
         """The record that the row was when it was handed in before."""
@@ -72,13 +78,9 @@ class Writing:
     def report_absent(self) -> None:
         """Say which rows handed in before are no longer in the workbook: they are kept."""
         for book in self.batch.books:
-            rows: dict[str, Mapping[str, Any]] = {
-                layout.PEOPLE: book.people,
-                layout.PARCOURS: book.parcours,
-                layout.ACTS: book.acts,
-                layout.SESSIONS: book.sessions,
-            }
-            for sheet, present in rows.items():
+            if book.partial:
+                continue
+            for sheet, present in book.rows().items():
                 absent = sorted(
                     set(self.known.keys.get((book.structure_id, sheet), ())) - set(present)
                 )

@@ -6,10 +6,12 @@ A row whose cells could not stand keeps a stand-in value; nothing is applied whi
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
+from ramsess.exchange import layout
 from ramsess.exchange.check.lines import Line
 
 
@@ -188,11 +190,21 @@ class Workbook:
     file: str
     code: str
     structure_id: int
+    partial: bool = False
     advisers: list[AdviserRow] = field(default_factory=list)
     people: dict[str, PersonRow] = field(default_factory=dict)
     parcours: dict[str, ParcoursRow] = field(default_factory=dict)
     acts: dict[str, ActRow] = field(default_factory=dict)
     sessions: dict[str, SessionRow] = field(default_factory=dict)
+
+    def rows(self) -> dict[str, Mapping[str, LocalRow]]:
+        """The rows that have an ``id_local``, by sheet."""
+        return {
+            layout.PEOPLE: self.people,
+            layout.PARCOURS: self.parcours,
+            layout.ACTS: self.acts,
+            layout.SESSIONS: self.sessions,
+        }
 
 
 def matched_spans(

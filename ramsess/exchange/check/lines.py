@@ -71,7 +71,7 @@ def sheets_by_name(book: Sheets, findings: Findings) -> dict[str, Sheet]:
                 f"La feuille « {expected.name} » manque : ajoutez-la, même sans ligne.",
             )
     for other in book.others:
-        if other not in (layout.GUIDE, layout.LISTS):
+        if other not in (layout.GUIDE, layout.LISTS, layout.TO_CORRECT):
             findings.notice(
                 book.file, other, None, None, "Cette feuille est inconnue : elle n’est pas lue."
             )

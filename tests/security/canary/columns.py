@@ -30,6 +30,7 @@ class Sight:
 
 CONCERNED = Sight("concerned")
 COLLEAGUES = Sight("colleagues")
+KEEPER = Sight("keeper")
 SECRET = Sight("nobody", "nowhere", "a secret of the door, kept as a hash or encrypted")
 LIBRARY = Sight("nobody", "nowhere", "what the library keeps of a key")
 KEPT = "not shown on a page; told in the export of a person"
@@ -74,6 +75,10 @@ PLANTED: dict[str, Sight] = {
     "orientations.reason": CONCERNED,
     "decisions.text": CONCERNED,
     "job_sheets.missions": CONCERNED,
+    "mappings.name": KEEPER,
+    "mappings.columns": KEEPER,
+    "mappings.codes": Sight("keeper", "nowhere", "shown beside a spreadsheet that has the words"),
+    "mappings.headings": Sight("keeper", "nowhere", "compared with those of a spreadsheet"),
     "meetings.summary": CONCERNED,
     "messages.text": CONCERNED,
     "parcours.join_code": Sight("lead"),
@@ -136,6 +141,11 @@ EXCUSED: dict[str, str] = {
     "signed_sheets.kind": _CODE,
     "saved_lists.list": _CODE,
     "saved_lists.filters": "codes and dates, checked against the list",
+    "imports.counts": "numbers; what stands in the way of an undo names nobody",
+    "imports.digest": _MADE,
+    "imports.state": _CODE,
+    "imports.step": _CODE,
+    "mappings.sheet": _CODE,
     "parcours.reference": "made by the machine: a year and a number",
 }
 

@@ -27,11 +27,12 @@ NAMED = {
     "completion": "parcours",
     "saved_lists": "saved list",
     "duplicates": "pair", "matches": "pair",
+    "exchange": "import", "recipes": "import",
 }  # fmt: skip
 # Unless the argument says otherwise.
 BY_ARGUMENT = {"identifier": "request", "person_id": "person", "reference": "parcours",
                "action_id": "plan action", "session_id": "session",
-               "diagnostic_id": "diagnostic"}  # fmt: skip
+               "diagnostic_id": "diagnostic", "mapping_id": "reading"}  # fmt: skip
 # The same files for everybody: the visitor fetches them.
 FILES = ("/statique/", "/bootstrap/")
 # Asked for while signed in, it signs out: the last thing that one does.

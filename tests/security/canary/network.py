@@ -43,7 +43,9 @@ from ramsess.models import (
     Diagnostic,
     ExchangeKey,
     Funding,
+    Import,
     JobSheet,
+    Mapping,
     Parcours,
     Plan,
     PlanAction,
@@ -461,6 +463,30 @@ class Network:
         person.address, person.put_away = str(made.public_id), True
 
 
+def hand_in_something(net: Network, code: str) -> None:
+    """An import of that structure, and how it reads its own spreadsheets."""
+    made = Import(
+        public_id=uuid.uuid4(), account_id=net.accounts[f"manager_{code}"].id,
+        structures=[net.ids[code]], digest="0" * 64, state="refused",
+        counts={"problems": 1, "notices": 0},
+    )  # fmt: skip
+    net.things.append(Thing("import", f"of {code}", frozenset({code}), code,
+                            address=str(made.public_id)))  # fmt: skip
+    thing = Thing("reading", f"of {code}", frozenset({code}), code)
+    net.things.append(thing)
+
+    def word(column: str) -> str:
+        return net.words.make(f"mappings.{column}", code, thing)
+
+    kept = Mapping(
+        public_id=uuid.uuid4(), structure_id=net.ids[code], name=f"Liste {word('name')}",
+        sheet="Actes", headings=[word("headings")],
+        columns={"date": {"from": word("columns")}}, codes={"type": {word("codes"): "CSL1"}},
+    )  # fmt: skip
+    thing.address = str(kept.public_id)
+    net.session.add_all([made, kept])
+
+
 def populate(net: Network) -> None:
     """The same of everything in each structure; then what they share, shared, or undid."""
     for code, other in zip(STRUCTURES, (B, C, A), strict=True):
@@ -474,6 +500,7 @@ def populate(net: Network) -> None:
         for about in (mine, held, None):
             net.message(about, code)
         net.network_meeting(code)
+        hand_in_something(net, code)
         net.noted(own, code)
         net.resource(code)
         net.saved_list(code)

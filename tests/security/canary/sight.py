@@ -32,6 +32,8 @@ def may_see(principal: Principal, word: Word, exported: Thing | None = None) -> 
         return principal.holds("adviser", "manager", "coordinator")
     if principal.holds("dpo") and (word.column == JOURNAL or (thing.put_away and _named(word))):
         return True
+    if thing.kind == "reading":
+        return word.structure in principal.structures("adviser", "manager")
     if sight.to == "keeper" and principal.holds("coordinator"):
         # Whoever hands in a structure's workbook is told which of its lines are missing there.
         return True

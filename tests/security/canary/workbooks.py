@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import time
 from pathlib import Path
+
+from werkzeug.test import TestResponse
 
 from tests.exchange.workbooks import Book
 from tests.security.canary.answers import Reader
@@ -24,8 +27,20 @@ def hand_in(reader: Reader, folder: Path) -> None:
         files = [(io.BytesIO(path.read_bytes()), "classeur.xlsx")]
         typed = " ".join(str(rows) for rows in book.tables().values())
         data = {"csrf_token": token, "files": files}
-        answer = reader.ask("/classeurs", "POST", data, typed=typed)
+        answer = settled(reader, reader.ask("/classeurs", "POST", data, typed=typed), typed)
         assert answer.status_code == met, answer.text
+
+
+def settled(reader: Reader, answer: TestResponse, typed: str = "") -> TestResponse:
+    """The page of the import, once nothing is under way."""
+    for _ in range(100):
+        if answer.status_code == 302:
+            answer = reader.ask(answer.location, typed=typed)
+        if "data-progress" not in answer.text:
+            return answer
+        time.sleep(0.1)
+        answer = reader.ask(answer.request.path, typed=typed)
+    raise AssertionError("the import does not end")
 
 
 def well_made(reader: Reader, code: str) -> Book:

@@ -18,7 +18,6 @@ from sqlalchemy import select, true
 
 from ramsess import policy
 from ramsess.actions import sign_ins
-from ramsess.exchange import deposit
 from ramsess.models import Act, Adviser, Beneficiary, DuplicatePair, Orientation, Parcours
 from ramsess.policy import ROLES
 from ramsess.views import account, guard
@@ -246,12 +245,10 @@ def checks(_world: World) -> Iterator[Mutation]:
         ("reports.show",),
     )
     yield Mutation(
-        "deposit.find : à qui",
-        lambda patch: patch.setattr(
-            deposit, "find", lambda folder, _owner, token: [(folder / token / "0.xlsx", "rien")]
-        ),
+        "policy.imports_seen : à qui",
+        lambda patch: patch.setattr(policy, "imports_seen", lambda _account: true()),
         ("coordinator", "manager"),
-        ("exchange.confirm",),
+        ("exchange.drop", "exchange.confirm"),
     )
     yield Mutation(
         "account.close : à qui",

@@ -45,6 +45,7 @@ CHANGES = {
     "saved_lists": "name filters saved_at",
     "drafts": "text updated_at",
     "duplicate_pairs": "verdict ended_on account_id version",
+    "mappings": "sheet headings columns codes",
 }  # fmt: skip
 CHANGES_AT_THE_DOOR = {
     "accounts": CHANGES["accounts"].removesuffix(" counted_on to_complete")

@@ -146,6 +146,11 @@ def in_network(who: Who, _row: Row) -> bool:
     return who.in_network
 
 
+def import_seen(who: Who, row: Row) -> bool:
+    """Of who made it, and of the structure that it is about, when it is about no other."""
+    return own_account(who, row) or (anybody(who, row) and row["structures"] == [who.structure])
+
+
 def manages(who: Who, row: Row) -> bool:
     """Adviser 8 works for A and C, adviser 2 for B; 9 manages A, 10 manages B."""
     return (who.account, row["adviser_id"]) in ((9, 8), (10, 2))
@@ -292,6 +297,8 @@ RULES: dict[str, tuple[Rule, Rule, Rule, Rule]] = {
     "job_sheets": (manages, manages, manages, None),
     "saved_lists": (own_account,) * 4,
     "drafts": (own_account,) * 4,
+    "imports": (import_seen, None, None, None),
+    "mappings": (mine, mine, mine, mine),
     "message_readings": (
         own_account, lambda who, row: own_account(who, row) and who.reads(row["message_id"]),
         None, None,
@@ -318,7 +325,7 @@ CHANGED = {
     "session_hosts": "version", "parcours_numbers": "last", "presentations": "version",
     "positionings": "degree_code", "resources": "version", "messages": "withdrawn_at",
     "meetings": "version", "job_sheets": "version", "saved_lists": "name", "drafts": "text",
-    "duplicate_pairs": "version",
+    "duplicate_pairs": "version", "mappings": "sheet",
 }  # fmt: skip
 
 

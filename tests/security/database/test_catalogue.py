@@ -23,6 +23,8 @@ UNIQUE = {
     "plan_actions": "random identifiers and keys",
     "messages": "random identifiers",
     "signed_sheets": "random identifiers",
+    "imports": "random identifiers; pages add none",
+    "mappings": "random identifiers; the name begins with the structure",
     "parcours": "a random key; references are given in order",
     "phase_changes": "the parcours is seen first",
     "security_keys": "the account is one's own; a key's identifier is random",

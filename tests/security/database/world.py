@@ -308,6 +308,20 @@ def _shared(admin: Any) -> None:
         "INSERT INTO assignments (id, adviser_id, structure_id) VALUES (9, 8, 3);"
         "INSERT INTO job_sheets VALUES (8, 'missions', 1), (2, 'missions', 1)"
     )
+    for number, account, about in (
+        (1, 9, "{1}"), (2, 10, "{2}"), (3, 6, "{1,2}"), (4, 6, "{}"), (5, 1, "{}"), (6, 6, "{3}"),
+    ):  # fmt: skip
+        admin.execute(
+            "INSERT INTO imports (id, account_id, structures, digest, state, step, done, total, "
+            "counts) VALUES (%s, %s, %s, repeat('0', 64), 'checked', '', 0, 0, '{}')",
+            [number, account, about],
+        )
+    for number, structure in enumerate((A, B, C), 1):
+        admin.execute(
+            "INSERT INTO mappings (id, structure_id, name, sheet, headings, columns, codes) VALUES "
+            "(%s, %s, 'liste', 'Actes', '{date}', '{}', '{}')",
+            [number, structure],
+        )
     # A confirmed what is said of it, B not yet.
     admin.execute(
         "INSERT INTO presentations (structure_id, confirmed_on) VALUES (1, '2020-01-01'), (2, NULL)"

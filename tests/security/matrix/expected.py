@@ -29,11 +29,11 @@ KINDS = {
     ("diagnostics", "public_id"): "diagnostic",
     ("diagnostics", "reference"): "parcours",
     ("duplicates", "public_id"): "pair",
-    ("exchange", "token"): "deposit",
     ("history", "act_id"): "act",
     ("history", "person_id"): "person",
     ("history", "reference"): "parcours",
     ("history", "session_id"): "session",
+    ("exchange", "public_id"): "import",
     ("invitation", "token"): "invitation",
     ("journal", "public_id"): "person",
     ("offers", "public_id"): "offer",
@@ -52,6 +52,8 @@ KINDS = {
     ("messages", "diagnostic_id"): "diagnostic",
     ("messages", "session_id"): "session",
     ("posts", "public_id"): "post",
+    ("recipes", "mapping_id"): "reading",
+    ("recipes", "public_id"): "import",
     ("preparation", "public_id"): "session",
     ("protection", "identifier"): "request",
     ("protection", "public_id"): "person",
@@ -96,7 +98,7 @@ SETTING_UP = {
 FILES = ("static", "bootstrap.static")
 
 # How a route says that there is nothing, when it is not by « Page introuvable ».
-SAYS_NOTHING = {"exchange.confirm": 302, "reports.show": 422, "reports.download": 422}
+SAYS_NOTHING = {"reports.show": 422, "reports.download": 422}
 
 # What the library shows to nobody but who gave her password and has a key.
 ONLY_HALF_WAY = ("security.wan_signin", "security.wan_signin_response")
@@ -175,6 +177,8 @@ def sees(structures: set[str], thing: Thing) -> bool:
 
 def made(structures: set[str], principal: Principal, thing: Thing) -> bool:
     """Recorded by the structure, or the principal's own."""
+    if thing.kind == "import" and thing.recorded_by in structures:
+        return True
     if thing.owner:
         # What one wrote about a thing that one no longer sees is closed with it.
         still = all(sees(structures, other) for other in thing.on)
@@ -233,6 +237,6 @@ def _covers(principal: Principal, post: tuple[str, str], word: str, thing: Thing
         return sees(principal.structures("adviser", "manager"), thing)
     if word == "vus":
         return sees({code}, thing)
-    if word == "siens" or thing.kind == "deposit":
+    if word == "siens" or thing.kind == "import":
         return made({code}, principal, thing)
     return True

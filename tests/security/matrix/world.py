@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import uuid
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from ramsess.config import Settings
 from ramsess.database import close_connections, db
 from ramsess.models import Account, SignIn
 from tests.conftest import empty_records, open_account
+from tests.security.matrix.deposits import imports_and_readings, keep_files
 from tests.security.matrix.expected import STRUCTURES, Thing, actions_of
 from tests.security.matrix.network import Network
 from tests.security.matrix.principals import (
@@ -37,7 +37,6 @@ NEXT_WRITE = text("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
 # What a request may write whoever sends it: counters, and when a sign-in was last used.
 COUNTED = {"attempts"}
 MOVING = {"sign_ins": "(to_jsonb(t) - '{seen_at,idle_until}'::text[])::text"}
-DEPOSITORS = ("manager", "coordinator")
 Digest = dict[str, tuple[int, int]]
 
 
@@ -51,7 +50,6 @@ class World:
     canaries: dict[str, Thing]
     browsers: dict[str, Browser]
     structures: dict[str, int]
-    owners: dict[str, int]
     #: Endpoint → action, as every route named it when the application started.
     actions: dict[str, str | None]
     written: int = 0
@@ -106,10 +104,10 @@ class World:
         return now
 
     def put_deposits_back(self) -> None:
-        """A workbook that is none: it waits, and whoever confirms it is told what is wrong."""
+        """What was handed in waits; dropping an import deletes it."""
         for thing in self.things:
-            if thing.kind == "deposit" and thing.owner:
-                _deposit(self.app, thing.address, self.owners[thing.owner])
+            if thing.kind == "import" and thing.there:
+                keep_files(self.app, thing.address)
 
 
 @contextmanager
@@ -128,14 +126,11 @@ def build(app: Flask, folder: Path) -> Iterator[World]:
         _doors(session, net, accounts)
         protect(session, accounts["second_factor_pending"])
         structures = {code: net.ids[code] for code in STRUCTURES}
-        owners = {name: accounts[name].id for name in DEPOSITORS}
         db.session.remove()
     browsers["second_factor_pending"] = half_way_in(app)
     admin = create_engine(app.config["DATABASE_ADDRESS"])
     _copy(admin)
-    world = World(
-        app, admin, net.things, net.canaries, browsers, structures, owners, actions_of(app)
-    )
+    world = World(app, admin, net.things, net.canaries, browsers, structures, actions_of(app))
     world.put_deposits_back()
     # Some twenty thousand requests: what each tells would be kept for the report of the tests.
     logging.disable(logging.WARNING)
@@ -188,21 +183,16 @@ def _doors(session: Session, net: Network, accounts: dict[str, Account]) -> None
             account.invited_until = func.now()
         account.active = name != "of a disabled account"
     session.commit()
-    for name in DEPOSITORS:
-        add(Thing("deposit", name, uuid.uuid4().hex, owner=name))
+    for thing in imports_and_readings(session, net, accounts):
+        add(thing)
     for code in STRUCTURES:
         add(Thing("structure", code, code))
     add(Thing("file", "there", "ramsess.css"))
     add(Thing("file", "outside", "../config.py", there=False))
     add(Thing("library file", "there", "css/bootstrap.min.css"))
-    for kind in ("sign-in", "invitation", "deposit", "structure", "file", "library file"):
-        address = str(uuid.UUID(int=9)) if kind == "sign-in" else "0" * 32
+    for kind in ("sign-in", "invitation", "import", "reading", "structure", "file",
+                 "library file"):  # fmt: skip
+        random = kind in ("sign-in", "import", "reading")
+        address = str(uuid.UUID(int=9)) if random else "0" * 32
         add(Thing(kind, "absent", address, there=False))
     add(Thing("library token", "absent", "0" * 32, there=False))
-
-
-def _deposit(app: Flask, token: str, owner: int) -> None:
-    place = Path(app.config["SETTINGS"].instance) / "deposits" / token
-    place.mkdir(parents=True, exist_ok=True)
-    (place / "0.xlsx").write_bytes(b"rien")
-    (place / "manifest.json").write_text(json.dumps({"owner": owner, "names": ["rien.xlsx"]}))

@@ -1,0 +1,1 @@
+"""What a limited child process does with files from outside; it loads nothing of ours."""
