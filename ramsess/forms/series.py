@@ -27,7 +27,7 @@ from ramsess.actions.batch import Addition
 from ramsess.actions.refusals import Checks
 from ramsess.actions.repetition import FORTNIGHT, MONTH, WEEK
 from ramsess.actions.series import MOST, days_until, shared_out
-from ramsess.forms.act import act_type_choices, usual_minutes
+from ramsess.forms.act import act_type_choices, habits_of, usual_minutes
 from ramsess.forms.base import DurationField, RecordForm
 from ramsess.forms.choices import choose_parcours, parcours_label, structure_choices
 from ramsess.forms.reading import own_draft
@@ -108,7 +108,7 @@ class SeriesForm(RecordForm):
         parcours = list(dict.fromkeys(found)) or [None]
         minutes = self.minutes.data
         if minutes is None and not self.minutes.errors:
-            minutes = usual_minutes(self.session, self.type.data, self.habits)
+            minutes = usual_minutes(self.session, self.type.data, habits_of(self.session))
         checks.minutes("minutes", minutes)
         days = self._days(checks)
         if len(parcours) * len(days) > MOST:

@@ -1,7 +1,7 @@
 """drafts: what is typed in a form survives a lost network, an expired session, a closed tab
 
 Revision ID: 0012
-Revises: 0010
+Revises: 0011
 """
 
 from pathlib import Path
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0012"
-down_revision = "0010"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

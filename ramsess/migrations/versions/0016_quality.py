@@ -1,7 +1,7 @@
 """what the quality of data is measured by; what was unknown at an entry may be completed
 
-Revision ID: 0017
-Revises: 0010
+Revision ID: 0016
+Revises: 0015
 """
 
 from pathlib import Path
@@ -9,8 +9,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017"
-down_revision = "0010"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
