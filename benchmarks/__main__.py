@@ -80,7 +80,7 @@ def measure(name: str, acts: int, years: int) -> None:
     mine, other = statistics.median(ours), statistics.median(theirs)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(
-        f"{name}: {acts:,} acts over {years} year(s): 21 tables, reading included, {mine:.2f} s; "
+        f"{name}: {acts:,} acts over {years} year(s): 22 tables, reading included, {mine:.2f} s; "
         f"PostgreSQL, 3 tables, {other:.2f} s; ratio {mine / other:.2f}; peak memory {memory} MB"
     )
 

@@ -121,8 +121,10 @@ def accompanied(facts: Facts) -> pd.DataFrame:
 def by_entry(members: pd.DataFrame, parcours: pd.DataFrame) -> pd.DataFrame:
     """*members* in the order in which their *parcours* were opened; two entries on one day: the
     first structure's by code."""
-    order = parcours.assign(lead=parcours["lead"].astype(str)).sort_values(["opened", "lead", "id"])
-    rank = pd.Series(np.arange(len(order)), index=order["id"].to_numpy())
+    lead = parcours["lead"].array
+    place = np.argsort(np.argsort(lead.categories))
+    order = np.lexsort((parcours["id"], place[lead.codes], parcours["opened"]))
+    rank = pd.Series(np.arange(len(order)), index=parcours["id"].to_numpy()[order])
     return members.assign(rank=rank.reindex(members["parcours"]).to_numpy()).sort_values("rank")
 
 

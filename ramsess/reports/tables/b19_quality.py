@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from ramsess.reports.facts import Facts
-from ramsess.reports.table import Number, Row, RowKind, Table, Tally, Unit
+from ramsess.reports.table import Keys, Number, Part, Row, RowKind, Table, Tally, Unit
 from ramsess.reports.tables.axes import structure_columns
 from ramsess.reports.tables.looks import Look, look
 from ramsess.reports.tables.quality_points import GROUPS
@@ -29,9 +30,7 @@ def build(facts: Facts, structures: Sequence[str], *, shared: bool = True) -> Ta
         _count(tally, item)
     if shared:
         tally.set_shared(structures)
-    told_apart = {row.key for row in tally.rows if row.optional}
     counts = tally.values()
-    figures = {cell: value for cell, value in counts.items() if cell[0] not in told_apart}
     columns = [*structures, "TOTAL"]
     return Table(
         id="B19",
@@ -40,8 +39,8 @@ def build(facts: Facts, structures: Sequence[str], *, shared: bool = True) -> Ta
         row_heading="Fiches, champs",
         columns=tally.columns,
         rows=tally.rows,
-        values=figures | _shares(counts, columns) | _delays(looks, columns),
-        parts=tally.parts,
+        values=counts | _shares(counts, columns) | _delays(looks, columns),
+        parts=(*tally.parts, *_behind(tally)),
     )
 
 
@@ -90,30 +89,37 @@ def _count(tally: Tally, look: Look) -> None:
     read = [field.key for field in group.fields if field.tables]
     for frame, whole in ((look.network, True), (look.own, False)):
         ids = frame["id"].to_numpy()
-        marks = {key: frame[key].to_numpy(dtype=bool) for key in look.keys}
-        counted = {group.key: np.ones(len(frame), dtype=bool)}
+        column: Keys = "TOTAL" if whole else frame["structure"].array
+        marks = {key: frame[key].to_numpy() for key in look.keys}
+        tally.count(group.kind, ids, group.key, column)
+        counted = {f"{field.key}_missing": marks[field.key] for field in group.fields}
+        counted |= {oddity.key: marks[oddity.key] for oddity in group.oddities}
         if len(group.fields) > 1:
             counted[f"{group.key}_complete"] = ~np.any([marks[key] for key in read], axis=0)
-        for field in group.fields:
-            counted[field.key] = ~marks[field.key]
-            counted[f"{field.key}_missing"] = marks[field.key]
-        counted |= {oddity.key: marks[oddity.key] for oddity in group.oddities}
-        if group.key == "typed":
-            counted["delay"] = counted[group.key]
         for row, held in counted.items():
-            column = "TOTAL" if whole else frame["structure"].array[held]
-            tally.count(group.kind, ids[held], row, column)
+            tally.count(group.kind, ids[held], row, column if whole else column[held])
+
+
+def _behind(tally: Tally) -> Iterator[Part]:
+    """The records behind a share or a median: those of its group."""
+    at = {row.key: number for number, row in enumerate(tally.rows)}
+    optional = {at[group.key]: [field.key for field in group.fields] for group in GROUPS}
+    optional[at["typed"]] = ["delay"]
+    for part in tally.parts:
+        for key in optional.get(int(part.rows[0]), ()) if len(part.rows) else ():
+            yield replace(part, rows=np.full(len(part.rows), at[key]))
 
 
 def _shares(counts: Values, columns: Sequence[str]) -> Values:
     """Whole per cent of the group's records in which each field is known."""
-    return {
-        (field.key, column): 100 * counts.get((field.key, column), 0) // counts[group.key, column]
-        for group in GROUPS
-        for field in group.fields
-        for column in columns
-        if (group.key, column) in counts
-    }
+    found: Values = {}
+    for group in GROUPS:
+        for column in columns:
+            concerned = counts.get((group.key, column), 0)
+            for field in group.fields if concerned else ():
+                missing = counts.get((f"{field.key}_missing", column), 0)
+                found[field.key, column] = 100 * (concerned - missing) // concerned
+    return found
 
 
 def _delays(looks: Sequence[Look], columns: Sequence[str]) -> Values:

@@ -233,10 +233,14 @@ def _same(facts: Facts) -> pd.Series:
     """Acts of one adviser on one day, of one type, length and parcours: one of them is too many."""
     work = facts.work
     days = work["parcours"].to_numpy() * DAYS + work["day"].to_numpy()
-    twice = pd.Series(days).duplicated(keep=False).to_numpy() & (work["parcours"] >= 0)
+    twice = pd.Series(days).duplicated(keep=False).to_numpy() & (work["parcours"] >= 0).to_numpy()
+    day, _ = pd.factorize(days[twice])
+    who, advisers = pd.factorize(work["adviser"].to_numpy()[twice])
+    again = pd.Series(day * len(advisers) + who).duplicated(keep=False).to_numpy()
+    near = work.take(np.flatnonzero(twice)[again])
     columns = ["adviser", "day", "type", "parcours", "minutes"]
     # One act for two structures is one act.
-    near = work[twice].drop_duplicates(["act", *columns])
+    near = near.drop_duplicates(["act", *columns])
     acts: pd.Series = near.loc[near.duplicated(columns, keep=False), "act"]
     return acts
 
