@@ -60,6 +60,7 @@ record_plans             | ·        | vus     | vus      | ·        | ·      
 see_acts                 | ·        | vus     | vus      | ·        | ·      | ·      | ·
 record_acts              | ·        | oui     | oui      | ·        | ·      | ·      | ·
 correct_acts             | ·        | siens   | siens    | ·        | ·      | ·      | ·
+undo_recordings          | ·        | siens   | siens    | ·        | ·      | ·      | ·
 see_sessions             | ·        | vus     | vus      | ·        | ·      | ·      | ·
 record_sessions          | ·        | oui     | oui      | ·        | ·      | ·      | ·
 note_attendance          | ·        | vus     | vus      | ·        | ·      | ·      | ·

@@ -82,6 +82,7 @@ AUDITED = {
     "write_minutes": "Compte rendu d’une réunion du réseau",
     "read_post": "Consultation d’une fiche de poste mutualisé",
     "write_missions": "Rédaction d’une fiche de poste mutualisé",
+    "undo_recording": "Annulation d’un enregistrement",
     "import_workbook": "Import d’un classeur",
     "import_person": "Import de la fiche",
     "export_details": "Téléchargement du bilan détaillé",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+import datetime as dt
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ramsess.database import Base
@@ -11,7 +13,8 @@ from ramsess.database import Base
 class ExchangeKey(Base):
     """The record that a structure's workbook names by (sheet, ``id_local``).
 
-    Handing in the same workbook again finds the same records and updates them.
+    Handing in the same workbook again finds the same records and updates them. ``since`` is the day
+    on which it was first handed in.
     """
 
     __tablename__ = "exchange_keys"
@@ -25,3 +28,6 @@ class ExchangeKey(Base):
     sheet: Mapped[str] = mapped_column(String(20), primary_key=True)
     local_id: Mapped[str] = mapped_column(String(120), primary_key=True)
     record_id: Mapped[int] = mapped_column(index=True)
+    since: Mapped[dt.date] = mapped_column(
+        server_default=text("(now() AT TIME ZONE 'Europe/Paris')::date")
+    )

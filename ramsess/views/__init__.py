@@ -12,6 +12,7 @@ from ramsess.views import (
     diagnostics,
     exchange,
     guard,
+    history,
     home,
     invitation,
     journal,
@@ -41,6 +42,7 @@ from ramsess.views import (
 from ramsess.views.errors import init_errors
 from ramsess.views.noting import init_noting
 from ramsess.views.typography import init_typography
+from ramsess.views.undo_offer import init_undo_offer
 
 BLUEPRINTS = (
     account,
@@ -49,6 +51,7 @@ BLUEPRINTS = (
     beneficiaries,
     diagnostics,
     exchange,
+    history,
     home,
     invitation,
     journal,
@@ -83,6 +86,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(module.blueprint)
     guard.init_guard(app)
     init_typography(app)
+    init_undo_offer(app)
     init_errors(app)
     init_noting(app)
     guard.check(app)

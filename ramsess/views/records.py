@@ -15,6 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from ramsess import policy
 from ramsess.actions.acts import remove_act
 from ramsess.actions.auditing import people_of
+from ramsess.actions.history import current_operation
 from ramsess.actions.parcours import find_by_reference
 from ramsess.actions.refusals import ConflictError, RefusedError
 from ramsess.database import db
@@ -23,6 +24,7 @@ from ramsess.models import Act, Beneficiary, Diagnostic, Parcours, Plan, PlanAct
 from ramsess.models.account import STRUCTURE_ROLES
 from ramsess.models.calendar import today
 from ramsess.views.noting import show_act, show_parcours, show_person
+from ramsess.views.undo_offer import offer_undo
 
 T = TypeVar("T")
 
@@ -147,8 +149,7 @@ def undone(act: Act) -> bool:
     False, and said why, when it is refused.
     """
     try:
-        remove_act(db.session(), act)
-        db.session.commit()
+        _written(lambda: remove_act(db.session(), act))
     except (InvalidRequestError, StaleDataError):
         db.session.rollback()
     except RefusedError as refusal:
@@ -158,6 +159,16 @@ def undone(act: Act) -> bool:
     return True
 
 
+def _written(work: Callable[[], T]) -> T:
+    """Do *work* and commit; the next page offers to undo it."""
+    done = work()
+    db.session.flush()
+    operation = current_operation(db.session())
+    db.session.commit()
+    offer_undo(operation)
+    return done
+
+
 def attempt(form: Form, work: Callable[[], T]) -> T | None:
     """Do *work* in one transaction; on a refusal or a conflict write nothing and tell the form.
 
@@ -165,12 +176,10 @@ def attempt(form: Form, work: Callable[[], T]) -> T | None:
     """
     try:
         try:
-            done = work()
-            db.session.commit()
+            done = _written(work)
         except IntegrityError:
             db.session.rollback()
-            done = work()
-            db.session.commit()
+            done = _written(work)
     except IntegrityError:
         db.session.rollback()
         form.tell({"": "Quelqu’un écrivait la même chose au même instant : recommencez."})

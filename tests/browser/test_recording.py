@@ -63,7 +63,7 @@ def test_an_act_is_recorded_with_the_keyboard_alone(adviser: Page, session: Sess
     act = session.query(Act).one()
     assert (act.type_code, act.minutes, act.done_on) == ("CSL4", 75, today())
     assert act.note == "Choix entre SCOP et SCIC"
-    line.get_by_role("button", name="Annuler l’enregistrement").focus()
+    adviser.get_by_role("button", name="Annuler l’enregistrement").focus()
     press("Enter")
     expect(adviser.get_by_role("status")).to_contain_text("annulé")
     session.rollback()

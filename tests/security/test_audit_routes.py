@@ -43,6 +43,7 @@ from tests.security.audited import (
     withdraw,
 )
 from tests.security.own_work import OWN_WORK, OWN_WORK_WITHOUT_PEOPLE
+from tests.security.past import PAST
 from tests.security.together import TOGETHER
 from tests.views.conftest import enter_person, join_parcours, open_parcours
 
@@ -309,7 +310,7 @@ ROUTES: dict[str, Scenario] = {
 }
 
 
-ROUTES |= TOGETHER | OWN_WORK
+ROUTES |= TOGETHER | OWN_WORK | PAST
 # Routes whose pages show and change nothing of anybody.
 WITHOUT_PEOPLE = {
     "beneficiaries.new",

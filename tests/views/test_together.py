@@ -110,7 +110,7 @@ def test_undone_twice_and_corrected_after(app: Flask, sign_in: SignIn, count: Co
     done = send(client, client.get("/"), type="CSL1")
     with app.app_context():
         address = f"/actes/{db.session.query(Act).one().public_id}"
-    page, fresh = client.get(f"{address}/corriger"), client.get(done.location)
+    fresh, page = client.get(done.location), client.get(f"{address}/corriger")
     clients = [same_session(app, client) for _ in range(AT_ONCE)]
     works = [lambda c=c: send(c, fresh, "/annuler") for c in clients]  # type: ignore[misc]
     assert set(at_once(works)) <= {302, 404}

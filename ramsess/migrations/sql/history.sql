@@ -91,6 +91,18 @@ AS $$
     JOIN public.involvements i ON i.parcours_id = m.parcours_id
     WHERE m.beneficiary_id = wanted AND i.structure_id = ANY ((SELECT sight.structures())::int[])
       AND i.joined_on <= sight.today() AND (i.left_on IS NULL OR i.left_on >= sight.today())
+    UNION ALL
+    SELECT a.done_on FROM public.act_beneficiaries n
+    JOIN public.acts a ON a.id = n.act_id
+    WHERE n.beneficiary_id = wanted AND sight.act(a.id)
+    UNION ALL
+    SELECT a.done_on FROM public.attendances t
+    JOIN public.acts a ON a.id = t.act_id
+    WHERE t.beneficiary_id = wanted AND t.structure_id = ANY ((SELECT sight.structures())::int[])
+    UNION ALL
+    SELECT e.since FROM public.exchange_keys e
+    WHERE e.record_id = wanted AND e.sheet = 'Bénéficiaires'
+      AND e.structure_id = ANY ((SELECT sight.structures())::int[])
   ) known
 $$;
 GRANT EXECUTE ON FUNCTION sight.knows_since(int) TO ramsess_owner, ramsess_app, ramsess_batch;

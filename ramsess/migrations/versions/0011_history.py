@@ -20,6 +20,16 @@ ABOUT = ("person_id", "act_id", "parcours_id")
 
 
 def upgrade() -> None:
+    # A structure whose workbook names somebody knows her from that day.
+    op.add_column(
+        "exchange_keys",
+        sa.Column(
+            "since",
+            sa.Date(),
+            server_default=sa.text("(now() AT TIME ZONE 'Europe/Paris')::date"),
+            nullable=False,
+        ),
+    )
     op.create_table(
         "changes",
         sa.Column("id", sa.BigInteger(), sa.Identity(), primary_key=True),
