@@ -12,10 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ramsess.models.names import normalise
-from ramsess.reports.period import MONTHS_FR
+from ramsess.reports.period import MONTHS_FR, WEEKDAYS_FR
 
 MOST_ROWS, MOST_COLUMNS = 300, 40
-WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 DATE, TYPE, MINUTES, HOURS, PARCOURS, NOTE, STRUCTURE = (
     "date", "type", "minutes", "heures", "parcours", "note", "structure",
 )  # fmt: skip
@@ -210,7 +209,7 @@ def parse_day(text: str, monday: dt.date) -> dt.date | None:
 def _weekday(word: str) -> int | None:
     bare = word.rstrip(".")
     return next(
-        (n for n, name in enumerate(WEEKDAYS) if bare in (name, name[:3])),
+        (n for n, name in enumerate(WEEKDAYS_FR) if bare in (name, name[:3])),
         None,
     )
 

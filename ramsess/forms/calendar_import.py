@@ -35,10 +35,11 @@ from ramsess.forms.act import act_type_choices
 from ramsess.forms.base import DurationField, Form, FormPart
 from ramsess.forms.choices import choose_parcours, structure_choices
 from ramsess.forms.reading import Types, own_draft
-from ramsess.forms.week import day_label, parse_week
+from ramsess.forms.week import parse_week
 from ramsess.models import Act, Beneficiary, Parcours, ParcoursBeneficiary, Project
 from ramsess.models.calendar import today
 from ramsess.models.names import normalise
+from ramsess.reports.period import french_weekday
 
 MOST_WEEKS, LATELY = 6, 120
 _REFERENCE = re.compile(r"\bP-\d{4}-\d{4,6}\b", re.IGNORECASE | re.ASCII)
@@ -119,9 +120,8 @@ class AppointmentsForm(Form):
             form = self.appointments.append_entry().form
             form.key.data = appointment.key
             clock = f"{appointment.starts_at.hour} h {appointment.starts_at.minute:02d}"
-            form.told.data = (
-                f"{day_label(appointment.done_on)}, {clock} : {appointment.summary or 'sans titre'}"
-            )
+            title = appointment.summary or "sans titre"
+            form.told.data = f"{french_weekday(appointment.done_on)}, {clock} : {title}"
             form.done_on.data, form.minutes.data = appointment.done_on, appointment.minutes
             form.note.data = appointment.summary
             parcours = guess.parcours(appointment.summary)

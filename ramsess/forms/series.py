@@ -31,9 +31,9 @@ from ramsess.forms.act import act_type_choices, habits_of, usual_minutes
 from ramsess.forms.base import DurationField, RecordForm
 from ramsess.forms.choices import choose_parcours, parcours_label, structure_choices
 from ramsess.forms.reading import own_draft
-from ramsess.forms.week import day_label
 from ramsess.models import Act, ActAdviser, Parcours
 from ramsess.models.calendar import today
+from ramsess.reports.period import french_weekday
 
 OTHERS, LATELY, MOST_TICKED = 4, 120, 40
 RHYTHMS = [
@@ -136,7 +136,7 @@ class SeriesForm(RecordForm):
     def offer_days(self) -> None:
         """Offer every day of the series, ticked."""
         assert self.series
-        self.days.choices = [(day.isoformat(), day_label(day)) for day in self.series.days]
+        self.days.choices = [(day.isoformat(), french_weekday(day)) for day in self.series.days]
         self.days.data = [day.isoformat() for day in self.series.days]
 
     def kept_days(self) -> list[dt.date]:
@@ -151,7 +151,7 @@ class SeriesForm(RecordForm):
         series = self.understand()
         return [
             Addition(
-                f"{day_label(day)}{f', {one.reference}' if one else ''}",
+                f"{french_weekday(day)}{f', {one.reference}' if one else ''}",
                 own_draft(
                     day, self.type.data, self.structure.data, minutes, one,
                     (self.note.data or "").strip(),

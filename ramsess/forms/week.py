@@ -30,11 +30,10 @@ from ramsess.forms.choices import choose_parcours, structure_choices
 from ramsess.forms.reading import own_draft
 from ramsess.models import Act, Parcours
 from ramsess.models.calendar import FIRST_DAY, today
-from ramsess.reports.period import french_date
+from ramsess.reports.period import WEEKDAYS_FR, french_weekday
 
 NEW_LINES, MOST_NEW, MOST_LINES = 2, 20, 150
 _WEEK = re.compile(r"(\d{4})-[SW](\d{1,2})", re.ASCII | re.IGNORECASE)
-WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 
 def parse_week(text: str) -> dt.date | None:
@@ -53,11 +52,6 @@ def week_name(monday: dt.date) -> str:
     """``2009-S14``."""
     year, week, _ = monday.isocalendar()
     return f"{year}-S{week:02d}"
-
-
-def day_label(day: dt.date) -> str:
-    """``lundi 12 mars 2009``."""
-    return f"{WEEKDAYS[day.weekday()]} {french_date(day)}"
 
 
 class CellForm(FormPart):
@@ -161,7 +155,9 @@ class WeekForm(RecordForm):
         for entry in self.added:
             entry.form.type.choices = types
             entry.form.structure.choices = structures
-        days = [(day.isoformat(), f"{WEEKDAYS[day.weekday()]} {day.day}") for day in self.week.days]
+        days = [
+            (day.isoformat(), f"{WEEKDAYS_FR[day.weekday()]} {day.day}") for day in self.week.days
+        ]
         for entry in self.moves:
             entry.form.day.choices = days
         self.copy_from.choices = self.copy_to.choices = days
@@ -265,7 +261,7 @@ class WeekForm(RecordForm):
     def ask_before_undoing(self, changes: list[Change]) -> bool:
         """True when acts would be undone and the person has not said yes."""
         gone = [one for one in changes if one.minutes is None]
-        self.undone = [(day_label(self.recorded[one.public_id].act.done_on),
+        self.undone = [(french_weekday(self.recorded[one.public_id].act.done_on),
                         self.recorded[one.public_id].act)
                        for one in gone if one.public_id in self.recorded]  # fmt: skip
         return bool(self.undone) and not self.confirmed.data

@@ -10,6 +10,13 @@ MONTHS_FR = (
     "octobre", "novembre", "décembre",
 )  # fmt: skip
 
+WEEKDAYS_FR = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+
+
+def french_weekday(day: dt.date) -> str:
+    """``jeudi 12 mars 2009``."""
+    return f"{WEEKDAYS_FR[day.weekday()]} {french_date(day)}"
+
 
 def french_date(day: dt.date) -> str:
     """Return *day* as French people write it: ``12 mars 2009``, ``1er mai 2009``."""

@@ -1,17 +1,16 @@
-"""Series: the same act on several parcours or days; what was recorded together, undone as one."""
+"""Series: the same act on several parcours or days."""
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from ramsess.actions.batch import record_all
 from ramsess.actions.refusals import RefusedError
-from ramsess.actions.series import MOST, undo_all
+from ramsess.actions.series import MOST
 from ramsess.actions.week import monday_of
 from ramsess.database import db
 from ramsess.forms.series import SeriesForm
@@ -21,7 +20,6 @@ from ramsess.views.guard import action
 from ramsess.views.noting import show_list
 from ramsess.views.own_work import of_an_adviser
 from ramsess.views.records import attempt
-from ramsess.views.typography import plural
 
 blueprint = Blueprint("series", __name__, url_prefix="/actes/serie")
 
@@ -76,33 +74,8 @@ def create() -> ResponseReturnValue:
     return recorded_page(made)
 
 
-@blueprint.post("/annuler")
-@action("record_acts")
-@of_an_adviser
-def undo() -> ResponseReturnValue:
-    """Undo what was recorded together."""
-    asked = []
-    for text in request.form.getlist("acts")[: MOST * 10]:
-        try:
-            asked.append(uuid.UUID(text))
-        except ValueError:
-            continue
-    target = url_for("week.index", semaine=request.args.get("semaine") or None)
-    if not asked:
-        return redirect(target)
-    try:
-        gone = undo_all(db.session(), current_user, current_user.adviser, asked)
-        db.session.commit()
-    except RefusedError as refusal:
-        db.session.rollback()
-        flash(str(refusal), "error")
-    else:
-        flash(f"{plural(len(gone), 'acte annulé', 'actes annulés')}.", "success")
-    return redirect(target)
-
-
 def recorded_page(acts: Sequence[Act]) -> str:
-    """What was recorded together, with its undoing."""
+    """What was recorded together; the frame of the page offers to undo it."""
     show_list("read_acts")
     ordered = sorted(acts, key=lambda act: (act.done_on, act.id))
     week = week_name(monday_of(ordered[-1].done_on))

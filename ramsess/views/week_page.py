@@ -15,9 +15,10 @@ from ramsess import policy
 from ramsess.actions.week import DAYS, Done, Line, Week
 from ramsess.database import db
 from ramsess.forms.act import LEFT
-from ramsess.forms.week import WeekForm, day_label, week_name
+from ramsess.forms.week import WeekForm, week_name
 from ramsess.models import ActType, Parcours, Structure
 from ramsess.models.calendar import today
+from ramsess.reports.period import french_weekday
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,7 @@ class WeekPage:
     @property
     def labels(self) -> list[str]:
         """``lundi 12 mars 2009``, seven times."""
-        return [day_label(day) for day in self.week.days]
+        return [french_weekday(day) for day in self.week.days]
 
 
 def _key(line: Line) -> tuple[str, str, str]:

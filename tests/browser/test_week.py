@@ -181,8 +181,8 @@ def test_what_is_pasted_and_what_a_calendar_says_are_read_then_recorded(
     adviser.get_by_role("button", name="Enregistrer 2 actes").click()
     expect(adviser.get_by_role("heading", level=1)).to_have_text("2 actes notés")
     assert_accessible(adviser)
-    adviser.get_by_role("button", name="Annuler les 2 actes").click()
-    expect(adviser.locator(".alert")).to_contain_text("2 actes annulés")
+    adviser.get_by_role("button", name="Annuler l’enregistrement").click()
+    expect(adviser.locator(".alert")).to_contain_text("L’enregistrement est annulé.")
     adviser.goto("/ma-semaine/calendrier?semaine=" + week_name(MONDAY))
     event = f"UID:1|DTSTART:{MONDAY:%Y%m%d}T080000Z|DURATION:PT1H|SUMMARY:Coordination"
     adviser.locator("input[type=file]").set_input_files(

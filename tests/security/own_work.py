@@ -53,10 +53,6 @@ def record_series(world: World) -> TestResponse:
     return send(world.client, series(world))
 
 
-def undo_series(world: World) -> TestResponse:
-    return send(world.client, record_series(world), "/annuler")
-
-
 # A page that says what was recorded shows acts: the last thing noted.
 OWN_WORK: dict[str, Scenario] = {
     "week.index": (lambda w: w.client.get("/ma-semaine"), "read_acts", None),
@@ -66,6 +62,5 @@ OWN_WORK: dict[str, Scenario] = {
     "week_calendar.record": (note_appointment, "read_acts", None),
     "series.new": (lambda w: w.client.get("/actes/serie"), "search_parcours", None),
     "series.create": (record_series, "read_acts", None),
-    "series.undo": (undo_series, "undo_act", "Fictif"),
 }
 OWN_WORK_WITHOUT_PEOPLE = {"week_paste.index", "week_calendar.index"}
