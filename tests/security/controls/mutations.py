@@ -56,7 +56,7 @@ LOOKUPS = "les fiches se cherchent parmi celles que voient ses structures, et la
 NO_REPORT = "ce rôle n’a pas de bilan"
 ROWS = "la base refuse les lignes"
 # Actions that name a record, and nothing else: who has no structure finds none.
-NAMING = {"see_person_journal", "export_person", "request_erasure", "see_acts", "correct_acts",
+NAMING = {"see_person_journal", "export_person", "request_erasure", "correct_acts",
           "note_attendance", "correct_sessions", "take_position", "correct_resources",
           "propose_orientations", "answer_orientations",
           "close_orientations", "see_diagnostics", "contribute_to_diagnostic", "lead_diagnostics",
