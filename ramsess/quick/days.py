@@ -43,7 +43,8 @@ _OF_MONTH = re.compile(
 )
 _AHEAD = re.compile(
     rf"{_B}(?:apres[- ]demain|demain|(?:{'|'.join(DAYS)}|semaine|mois)\s+prochaine?"
-    rf"|(?:la\s+)?semaine derniere|(?:le\s+)?mois dernier|(?:{'|'.join(DAYS)})\s+en\s+(?:huit|quinze)){_E}"
+    rf"|(?:{'|'.join(DAYS)})\s+en\s+(?:huit|quinze)"
+    rf"|(?:la\s+)?semaine derniere|(?:le\s+)?mois dernier){_E}"
 )
 # Not read by any pattern, it may still be a date: asked rather than left aside.
 _LOOKS_LIKE = re.compile(r"\d+/\d+(?:/\d+)?" + _NO_PART)
