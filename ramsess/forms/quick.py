@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,11 +86,10 @@ class LineForm(QuickActForm):
     def choose(self, said: str) -> None:
         """Put one of the values that a mark proposes: ``parcours:P-2009-0042``."""
         name, _, value = said.partition(":")
-        if name == "done_on":
-            self.done_on.process_formdata([value])
-            self.done_on.raw_data = None
-        elif name in FIELDS:
-            self[name].process_formdata([value])
+        if name in FIELDS:
+            # What no mark proposes is refused as if it had been typed.
+            with suppress(ValueError):
+                self[name].process_formdata([value])
             self[name].raw_data = [value]
 
     def _as_shown(self, name: str, found: Found | None, context: Context) -> Any:

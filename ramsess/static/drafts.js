@@ -36,7 +36,8 @@
       ...more,
     });
   const bytes = (text) => Uint8Array.from(atob(text), (ch) => ch.charCodeAt(0));
-  const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer)));
+  const text = (buffer) =>
+    btoa(Array.from(new Uint8Array(buffer), (byte) => String.fromCharCode(byte)).join(""));
   const hour = (at) => {
     const then = new Date(at);
     const day = then.toDateString() === new Date().toDateString()
@@ -49,11 +50,9 @@
     const iv = crypto.getRandomValues(new Uint8Array(12));
     const plain = new TextEncoder().encode(JSON.stringify(what));
     const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, plain);
-    const chunks = [];
-    const all = new Uint8Array(data);
-    for (let at = 0; at < all.length; at += 8192) chunks.push(...all.subarray(at, at + 8192));
+    const sealed = JSON.stringify({ at: what.at, iv: text(iv), data: text(data) });
     try {
-      localStorage.setItem(LOCAL + id, JSON.stringify({ at: what.at, iv: text(iv), data: btoa(chunks.map((n) => String.fromCharCode(n)).join("")) }));
+      localStorage.setItem(LOCAL + id, sealed);
     } catch { /* No room left: the page itself still holds it. */ }
   };
   const open = async (name) => {
@@ -77,7 +76,8 @@
       this.status = document.createElement("p");
       this.status.className = "draft-status";
       this.status.setAttribute("aria-live", "polite");
-      (form.querySelector(".actions") ?? [...form.querySelectorAll("[type=submit]")].at(-1) ?? form.lastElementChild).after(this.status);
+      const end = form.querySelector(".actions") ?? [...form.querySelectorAll("[type=submit]")].at(-1);
+      (end ?? form.lastElementChild).after(this.status);
       form.addEventListener("input", () => this.typed());
       const mark = document.createElement("input");
       Object.assign(mark, { type: "hidden", name: "draft", value: this.id });
@@ -97,7 +97,13 @@
     }
 
     keepHere(waiting = false) {
-      return seal(this.id, { at: Date.now(), form: this.address, fields: this.fields(), waiting, waited: this.submitter });
+      return seal(this.id, {
+        at: Date.now(),
+        form: this.address,
+        fields: this.fields(),
+        waiting,
+        waited: this.submitter,
+      });
     }
 
     keep(last = false) {
@@ -110,7 +116,8 @@
       clearTimeout(this.remote);
       this.dirty = false;
       try {
-        const answer = await post(keeping, [["form", this.address], ["text", JSON.stringify(this.fields())]], { keepalive: last });
+        const said = [["form", this.address], ["text", JSON.stringify(this.fields())]];
+        const answer = await post(keeping, said, { keepalive: last });
         if (!answer.ok) throw answer;
         if (!this.dirty) drop(this.id);
         this.say(`Brouillon gardé à ${(await answer.json()).at}`);
@@ -136,7 +143,9 @@
       label.textContent = `${refused ? "Pas encore enregistré, brouillon" : "Brouillon"} de ${hour(at)} :`;
       const button = (words, work) => {
         const made = document.createElement("button");
-        Object.assign(made, { type: "button", className: "btn btn-sm btn-outline-primary", textContent: words });
+        made.type = "button";
+        made.className = "btn btn-sm btn-outline-primary";
+        made.textContent = words;
         made.addEventListener("click", () => { box.remove(); work(); });
         return made;
       };
@@ -159,14 +168,23 @@
     }
 
     put(fields) {
-      const said = Map.groupBy ? Map.groupBy(fields, ([name]) => name) : fields.reduce((all, pair) => all.set(pair[0], [...(all.get(pair[0]) ?? []), pair]), new Map());
+      const said = new Map();
+      for (const [name, value] of fields) said.set(name, [...(said.get(name) ?? []), value]);
       for (const field of this.form.elements) {
-        if (!field.name || ["csrf_token", "draft"].includes(field.name) || field.type === "submit") continue;
-        const values = (said.get(field.name) ?? []).map(([, value]) => value);
-        if (["checkbox", "radio"].includes(field.type)) field.checked = values.includes(field.value);
-        else if (field.multiple) for (const option of field.options) option.selected = values.includes(option.value);
-        else if (values.length) field.value = values.length > 1 ? values.shift() : values[0];
-        field.closest("details")?.toggleAttribute("open", true);
+        const unsaid = ["csrf_token", "draft", ""].includes(field.name) || field.type === "submit";
+        if (unsaid) continue;
+        const values = said.get(field.name) ?? [];
+        const before = field.type === "checkbox" ? field.checked : field.value;
+        if (["checkbox", "radio"].includes(field.type)) {
+          field.checked = values.includes(field.value);
+        } else if (field.multiple) {
+          for (const option of field.options) option.selected = values.includes(option.value);
+        } else if (values.length) {
+          // Fields of one name, in their order.
+          field.value = values.length > 1 ? values.shift() : values[0];
+        }
+        const after = field.type === "checkbox" ? field.checked : field.value;
+        if (before !== after) field.closest("details")?.setAttribute("open", "");
       }
     }
 
@@ -206,7 +224,9 @@
 
   const drafts = [...document.querySelectorAll("main form[method=post]")]
     .filter((form) => form.querySelector("input[name$=request_key], input[name=version]"))
-    .filter((form) => !form.hasAttribute("data-autosave") && !form.querySelector("input[type=file], input[type=password]"))
+    // Diagnostics keep themselves; what a file or a password is in stays out of it.
+    .filter((form) => !form.hasAttribute("data-autosave"))
+    .filter((form) => !form.querySelector("input[type=file], input[type=password]"))
     .map((form) => new Draft(form));
   const of = (form) => drafts.find((draft) => draft.form === form);
 
@@ -275,7 +295,8 @@
     if (!answer.ok) return;
     const known = await answer.json();
     // Only where the browser trusts the connection: elsewhere the server alone keeps drafts.
-    key = (await crypto.subtle?.importKey("raw", bytes(known.key), "AES-GCM", false, ["encrypt", "decrypt"])) ?? null;
+    const uses = ["encrypt", "decrypt"];
+    key = (await crypto.subtle?.importKey("raw", bytes(known.key), "AES-GCM", false, uses)) ?? null;
     const here = key ? (await Promise.all(names().map(open))).filter(Boolean) : [];
     for (const draft of drafts) {
       const found = [...known.drafts, ...here.filter((item) => !item.waiting)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from ramsess.models import Act
 from ramsess.models.calendar import today
-from tests.browser.conftest import open_account, sign_in
+from tests.browser.conftest import assert_accessible, open_account, sign_in
 from tests.counting.builder import Network
 
 PEOPLE = {"Mirageon": "Menuiserie d’insertion", "Tournemistral": "Ressourcerie du Luberon",
@@ -163,3 +164,31 @@ def test_ten_acts_are_said_in_less_than_a_minute(adviser: Page, session: Session
           f" {form.keys} touches, dont {opening} chaque fois pour l’ouvrir")  # fmt: skip
     assert spent < 60
     assert line.keys < form.keys
+
+
+def test_what_may_be_several_is_settled_by_keyboard(adviser: Page, session: Session) -> None:
+    press = adviser.keyboard.press
+    adviser.get_by_label("En une ligne").press_sequentially("rdv exemple 1h")
+    parcours = adviser.locator("[data-mark=parcours]")
+    expect(parcours).to_contain_text("À choisir : plusieurs parcours répondent")
+    expect(adviser.locator("[data-said]")).to_contain_text("À vérifier")
+    assert_accessible(adviser)
+    # First the type, which is only likely; it stands. Then one of the parcours.
+    press("Enter")
+    expect(adviser.get_by_label("Type d’acte")).to_be_focused()
+    press("Enter")
+    first = parcours.get_by_role("button").first
+    expect(first).to_be_focused()
+    press("Enter")
+    expect(adviser.get_by_label("Parcours", exact=True)).to_have_value(re.compile("^P-"))
+    expect(adviser.get_by_role("button", name="Enregistrer l’acte")).to_be_focused()
+    assert recorded(session) == []
+    press("Enter")
+    expect(adviser.locator(".record-list").last.locator("li")).to_have_count(1)
+    assert [act[:2] for act in recorded(session)] == [("CSL1", 60)]
+    # At once, it can be undone; on a telephone, at the top.
+    adviser.set_viewport_size({"width": 360, "height": 740})
+    assert_accessible(adviser)
+    adviser.get_by_role("button", name="Annuler l’enregistrement").first.click()
+    expect(adviser.locator("main .alert[role=status]")).to_contain_text("annulé")
+    assert recorded(session) == []

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
 
-from ramsess.quick.context import Context
+from ramsess.quick.context import Context, Habits, KnownParcours
 from ramsess.quick.reading import understand
-from ramsess.quick.understood import SAID, Understood
+from ramsess.quick.understood import ASK, LIKELY, SAID, Understood
 from tests.quick.combined import combined
 from tests.quick.phrases import Case, lost, read_cases, verdict
-from tests.quick.scene import context
+from tests.quick.scene import TODAY, context
 
 HERE = Path(__file__).parent
 SETS = {
@@ -88,3 +91,76 @@ def forgetful(text: str, known: Context) -> Understood:
 def test_what_is_recorded_wrongly_is_found(reader) -> None:
     counts, wrong = judge(SETS["mise au point"], reader)
     assert counts["wrong"] == len(wrong) > 5
+
+
+PIECES = ("1h", "30", "²", "٣", "½", "h", "'", "/", ":", "@", "P-2009-", "42", "hier", "lundi",
+          "12", "0", "99999999999999999999", "personnes", "mirageon", "benali", "statut", "é", "İ",
+          "ﬁ", "\u200b", "\u00a0", "\ud7ff", "😀", "-", ".", ",", "le", "il y a", "x",
+          "demi")  # fmt: skip
+
+
+def test_whatever_is_typed_is_read() -> None:
+    known, random = context(), Random(1)
+    for _ in range(3000):
+        glue = random.choice(("", " "))
+        phrase = glue.join(random.choices(PIECES, k=random.randint(0, 12)))
+        understand(phrase, known)
+    understand("1" * 5000 + " personnes h min /", known)
+
+
+def test_an_adviser_without_past_is_asked() -> None:
+    bare = context(parcours=[], structures={}, habits=Habits(), types=[], words=[])
+    read = understand("1h30 Benali hier", bare)
+    assert {name: found.how for name, found in read.fields.items()} == {
+        "minutes": SAID, "done_on": SAID, "type": ASK, "parcours": ASK,
+    }  # fmt: skip
+    assert read.note == "Benali"
+
+
+@pytest.mark.parametrize(
+    ("phrase", "fields"),
+    [
+        ("statuts mirageon jeudi 12", {"done_on": (SAID, dt.date(2009, 11, 12))}),
+        ("statuts mirageon lundi 12", {"done_on": (LIKELY, dt.date(2009, 10, 12))}),
+        ("statuts mirageon mardi 1er mai", {"done_on": (LIKELY, dt.date(2009, 5, 1))}),
+        ("statuts mirageon samedi 9", {"done_on": (LIKELY, dt.date(2009, 11, 9))}),
+        ("statuts mirageon le 45", {"done_on": (ASK, None)}),
+        ("statuts mirageon mercredi", {"done_on": (LIKELY, TODAY)}),
+        ("statuts mirageon hier ou lundi", {"done_on": (ASK, None)}),
+        ("statuts mirageon 1/2/3/4", {"done_on": (ASK, None)}),
+        ("statuts mirageon 2 fois 45 min", {"minutes": (LIKELY, 90)}),
+        ("statuts mirageon une journée", {"minutes": (LIKELY, 420)}),
+        ("statuts mirageon 1h moins le quart", {"minutes": (SAID, 45)}),
+        ("statuts mirageon 14h à 13h", {"minutes": (ASK, None)}),
+        ("statuts mirageon 45 15", {"minutes": (ASK, None)}),
+        ("statuts mirageon 45 dossiers", {"minutes": (ASK, None)}),
+        ("statuts mirageon 5min30x", {"minutes": (ASK, None)}),
+        ("csl3 csl4 mirageon 1h", {"type": (ASK, None)}),
+        ("accueil 2 personnes 3 personnes", {"anonymous_count": (ASK, None)}),
+        ("accueil 80 personnes", {"anonymous_count": (LIKELY, 80)}),
+        ("accueil tél visio", {"modality": (ASK, None)}),
+        ("@P-2009-0042 cigalou statuts 1h", {"parcours": (ASK, None)}),
+        ("@P-2009-0042 mirageon statuts 1h", {"parcours": (SAID, "P-2009-0042")}),
+        ("@7 statuts 1h", {"parcours": (SAID, "P-2009-0007")}),
+        ("@42 statuts 1h", {"parcours": (ASK, None)}),
+        ("amandrin statuts 1h", {"parcours": (LIKELY, "P-2009-0060")}),
+        ("Nadia Lavandrier statuts 1h", {"parcours": (LIKELY, "P-2009-0018")}),
+        ("statuts mirageon : 1h30 hier", {"minutes": (LIKELY, 90)}),
+    ],
+)
+def test_what_is_not_sure_is_marked(phrase: str, fields: dict[str, tuple[str, Any]]) -> None:
+    read = understand(phrase, context())
+    for name, (how, value) in fields.items():
+        assert (read.fields[name].how, read.fields[name].value) == (how, value)
+
+
+def test_of_two_namesakes_the_open_parcours_is_likely() -> None:
+    known = context(
+        parcours=[
+            KnownParcours("P-2009-0001", "Épicerie", (("Benali", "Nadia"),), closed=True),
+            KnownParcours("P-2009-0002", "Garage", (("Benali", "Karim"),)),
+        ]
+    )
+    found = understand("statuts benali 1h", known).fields["parcours"]
+    assert (found.how, found.value) == (LIKELY, "P-2009-0002")
+    assert set(found.choices) == {"P-2009-0001", "P-2009-0002"}

@@ -129,7 +129,8 @@ def test_without_a_script_one_chooses_among_several(ana: FlaskClient, app: Flask
     assert refused.status_code == 422
     assert "Plusieurs parcours répondent" in refused.text
     fields = dict(form_of(page).fields)
-    for choice in (f"parcours:{second}", f"done_on:{days_ago(1)}", "rien:du tout"):
+    for choice in ("done_on:x", "structure:x", "minutes:x", "minutes:", "structure:1", "rien:x",
+                   f"parcours:{second}", f"done_on:{days_ago(1)}"):  # fmt: skip
         page = ana.post("/", data={**fields, "choice": choice})
         fields = dict(form_of(page).fields)
     assert acts(app) == []
