@@ -315,10 +315,6 @@ def pairs_seen(
     return select(DuplicatePair.id).where(
         or_(
             DuplicatePair.kept_id.in_(seen),
-            and_(
-                DuplicatePair.kept_id.is_(None),
-                DuplicatePair.first_id.in_(seen),
-                DuplicatePair.second_id.in_(seen),
-            ),
+            and_(DuplicatePair.first_id.in_(seen), DuplicatePair.second_id.in_(seen)),
         )
     )

@@ -101,8 +101,7 @@ CREATE POLICY batch ON duplicate_pairs FOR ALL TO ramsess_batch USING (true);
 GRANT SELECT, INSERT, UPDATE, DELETE ON duplicate_pairs TO ramsess_batch;
 CREATE POLICY app_reads ON duplicate_pairs FOR SELECT TO ramsess_app
   USING (EXISTS (SELECT FROM sight.my_people v WHERE v.beneficiary_id = kept_id)
-    OR (kept_id IS NULL
-      AND EXISTS (SELECT FROM sight.my_people v WHERE v.beneficiary_id = first_id)
+    OR (EXISTS (SELECT FROM sight.my_people v WHERE v.beneficiary_id = first_id)
       AND EXISTS (SELECT FROM sight.my_people v WHERE v.beneficiary_id = second_id)));
 -- Who sees both says that they are two people; merging is the commands' (actions/merging.py).
 CREATE POLICY app_adds ON duplicate_pairs FOR INSERT TO ramsess_app

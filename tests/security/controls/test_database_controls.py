@@ -110,6 +110,8 @@ REASONS = {
         "second line: advisers shows who records for nobody her own row alone",
     "condition of a function: noted_by_others: h.act_id = wanted":
         "second line: who noted somebody is a host, by a foreign key",
+    "condition of a function: answer_match: q.verdict IS NULL":
+        "second line: only open pairs are told; what ended meanwhile is read once the row is held",
     "condition of a function: structures: g.role_name IN ('adviser', 'manager')":
         "second line: a constraint gives a structure to these roles alone",
     "condition of a view: my_parcours: "

@@ -35,6 +35,7 @@ NOT_SAID = (
     ("second_structure_id, second_consent_on", "1, current_date"),
     ("operation", "gen_random_uuid()"),
 )
+OPENED = b"UPDATE duplicate_pairs SET verdict = NULL, ended_on = NULL WHERE id IN (1, 2)"
 MATCHES = "SELECT person, reasons, told_on, confirmed_by FROM sight.matches()"
 ANSWER = "SELECT sight.answer_match((SELECT public_id FROM duplicate_pairs WHERE id = {}), {})"
 TOLD = ["birth", "commune", "contact", "names"]
@@ -97,6 +98,14 @@ def _judged(world: World) -> Iterator[str]:
         scene.admin.execute(b"DELETE FROM duplicate_pairs")
         if scene.act("app", ADD.format("told_on", "NULL"), **A_IN) != 1:
             yield "not added"
+    # Of two records, one of which is not hers to see: the second, then the first.
+    for people, account, who in (("1, 3", 1, A_IN), ("1, 2", 2, B_IN)):
+        with world.scene() as scene:
+            scene.admin.execute(b"DELETE FROM duplicate_pairs")
+            added = ADD.format("told_on", "NULL").replace("SELECT 1, 2,", f"SELECT {people},")
+            added = added.replace("current_date, 1, NULL", f"current_date, {account}, NULL")
+            if scene.act("app", added, **who) is not None:
+                yield f"added {people} for {account}"
 
 
 def _told(world: World) -> Iterator[str]:
@@ -163,6 +172,7 @@ def _answered(world: World) -> Iterator[str]:
         ([(A_IN, "'refused', 1, NULL", "refused"), (B_IN, yes_b, None)], ""),
     ):
         with world.scene() as scene:
+            scene.admin.execute(OPENED)
             for number, (who, words, answer) in enumerate(steps):
                 if said(scene, who, words) != answer:
                     yield f"{words}, the {number}th: not {answer}"
@@ -185,5 +195,6 @@ def _answered(world: World) -> Iterator[str]:
                     yield f"confirmed by both: {held}"
     with world.scene() as scene:
         # A pair that one sees whole, or that is over, is not to be matched.
+        scene.admin.execute(OPENED)
         if said(scene, A_IN, yes_a, 1) is not None:
             yield "answered what one sees"
