@@ -1,7 +1,7 @@
 """A workbook of 10,000 acts, handed in as by a page: checked with its preview, then written.
 
-Run by ``python -m benchmarks.workbook``; prints seconds, and those of a copy with every act in
-error, cells marked. The limit is ten seconds for both steps together.
+Run by ``python -m benchmarks.workbook``; prints seconds, and those of the same with every act in
+error and its cells marked. The limit is ten seconds for checking and writing together.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def main() -> None:
             prepare_database(app)
             load_reference_data(db.session())
             add_account(db.session(), email="a@demo.example", name="Ana Fictive", role="manager",
-                        posts=[Post("APEAS")], password_hash="!")  # noqa: S106  # fmt: skip
+                        posts=[Post("APEAS")], password_hash="!")  # fmt: skip  # noqa: S106
             db.session.commit()
             right, wrong = (hand_in(Path(folder), made(wrong=flag)) for flag in (False, True))
             times = [measure(right, "check"), measure(right, "write"), measure(wrong, "check")]

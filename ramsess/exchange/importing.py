@@ -188,8 +188,8 @@ class Importing:
         if len(self._kept.files()) > 1 or not policy.may(account, "map_spreadsheets"):
             raise NotAWorkbookError(ALONE)
         book = read_table(path, name)
-        if not book.sheets:
-            raise NotAWorkbookError("Ce classeur ne contient aucune feuille.")
+        if not book.sheets or not recipe.table_of(book).rows:
+            raise NotAWorkbookError("Ce fichier ne contient aucune ligne.")
         table = recipe.table_of(book)
         said = self._kept.get("recipe") or _remembered(session, account, table)
         handed.books.append(book)

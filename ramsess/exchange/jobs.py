@@ -116,11 +116,11 @@ def interrupted(session: Session, record: Import) -> bool:
 
 def note_interrupted(session: Session, account_id: int) -> None:
     """Say of the account's imports which were interrupted."""
-    for record in session.scalars(
+    running = session.scalars(
         select(Import).where(Import.account_id == account_id, Import.state.in_(RUNNING))
-    ):
-        if interrupted(session, record):
-            session.execute(_ended(record.id, "interrupted"))
+    ).all()
+    for record in [one for one in running if interrupted(session, one)]:
+        session.execute(_ended(record.id, "interrupted"))
 
 
 def _ended(import_id: int, state: str) -> Update:

@@ -133,9 +133,7 @@ class Preview:
         for one in self.changes:
             hidden = one.table in seen and one.record not in seen[one.table]
             change = (one.heading, HIDDEN if hidden else one.old, one.new)
-            place = told[one.line.file, one.line.sheet, one.line.number]
-            if change not in place:
-                place.append(change)
+            told[one.line.file, one.line.sheet, one.line.number].append(change)
         self.entries = sorted(
             (
                 replace(entry, changes=tuple(told.get((entry.file, entry.sheet, entry.row), ())))

@@ -69,15 +69,13 @@ def table_of(book: Sheets) -> Sheet:
 
 def headings_of(table: Sheet) -> list[str]:
     """The normalised headings, position by position; empty where there is none."""
-    if not table.rows:
-        return []
     return ["" if is_blank(cell) else normalise(str(cell)) for cell in table.rows[0].cells]
 
 
 def titles_of(table: Sheet) -> dict[str, str]:
     """The headings as typed, by their normalised form; the first of twins."""
     found: dict[str, str] = {}
-    for cell in table.rows[0].cells if table.rows else ():
+    for cell in table.rows[0].cells:
         if not is_blank(cell) and normalise(str(cell)):
             found.setdefault(normalise(str(cell)), str(cell))
     return found

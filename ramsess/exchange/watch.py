@@ -27,9 +27,7 @@ class Watch:
         before = {tuple(row[name] for name in key): row for row in old}
         pairs = self.updated.setdefault(table.name, [])
         for row in rows:
-            known = before.get(tuple(row[name] for name in key))
-            if known is not None:
-                pairs.append((known, row))
+            pairs.append((before[tuple(row[name] for name in key)], row))
 
     def add(self, table: Table, rows: Sequence[Row]) -> None:
         """Keep the rows added."""

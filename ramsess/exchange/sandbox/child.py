@@ -19,7 +19,7 @@ CPU_SECONDS = 20
 WRITTEN_BYTES = {"mark": 64 << 20}
 
 
-def take_limits(task: str) -> None:
+def take_limits(task: str) -> None:  # pragma: no cover - in the child only
     """Limit memory, processor time and written files; where the system has no such limits
     (Windows) the parent's clock is the only one."""
     try:
@@ -33,7 +33,7 @@ def take_limits(task: str) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def main(task: str, told: list[str]) -> None:
+def main(task: str, told: list[str]) -> None:  # pragma: no cover - in the child only
     """Answer what the task makes, or {"refused": sentence}; any other fault is an exit code."""
     take_limits(task)
     # openpyxl would load NumPy, for nothing here: 0.2 s and much address space.
@@ -51,5 +51,5 @@ def main(task: str, told: list[str]) -> None:
     sys.stdout.buffer.write(answer)
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # pragma: no cover - in the child only
     main(sys.argv[1], sys.argv[2:])
