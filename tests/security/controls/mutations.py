@@ -63,8 +63,9 @@ NAMING = {"see_person_journal", "export_person", "request_erasure", "correct_act
           "record_plans", "exchange_on_records", "withdraw_messages",
           "keep_signed_sheets", "record_posts", "see_quality", "settle_duplicates",
           "answer_matches"}  # fmt: skip
-# Whoever does it on any record sees every post: the word itself is what is asked.
-BY_ITS_WORD = {"see_posts", "see_quality"}
+# Whoever does it on any record sees every post, or both records of every pair: the word itself is
+# what is asked.
+BY_ITS_WORD = {"see_posts", "see_quality", "see_duplicates", "answer_matches"}
 ENOUGH = 3
 # Without their guard they are what they were.
 FOR_ALL = {name for name, words in WORDS.items() if {*words} == {*ROLES}}
