@@ -14,6 +14,7 @@ from ramsess.demo.accounts import DOMAIN, PASSWORD, DemoAccount, create_accounts
 from ramsess.demo.activity import make_workbooks
 from ramsess.demo.diagnostics import share_diagnostics
 from ramsess.demo.funding import obtain_funding
+from ramsess.demo.imports import hand_in_workbooks
 from ramsess.demo.network import present_structures, share_resources
 from ramsess.demo.orientations import make_orientations
 from ramsess.demo.team import YEARS_IN_POST, make_team
@@ -84,6 +85,7 @@ def load_demo(
         present_structures(session, day)
         share_resources(session)
         work_together(session, accounts, day)
+        hand_in_workbooks(session, accounts)
     return DemoSummary(
         loaded=not there,
         first_year=first_year,
