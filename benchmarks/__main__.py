@@ -17,6 +17,7 @@ from pathlib import Path
 from flask import current_app
 from sqlalchemy import Connection, create_engine, text
 
+from benchmarks import workbook
 from benchmarks.network import FIRST_YEAR, YEARS, fill
 from ramsess import create_app, prepare_database
 from ramsess.actions.reference_data import load_reference_data
@@ -99,6 +100,7 @@ def main() -> None:
                 db.session.commit()
                 measure(name, acts, years)
                 close_connections()
+    workbook.main()
 
 
 if __name__ == "__main__":

@@ -52,10 +52,11 @@ class Deposit:
         ]
 
     def write(self, name: str, content: bytes) -> None:
-        """Keep *content*, for who runs the application alone."""
-        path = self.place / name
+        """Keep *content*, for who runs the application alone; who reads meets it whole."""
+        path = self.place / f"{name}.new"
         path.touch(mode=0o600)
         path.write_bytes(content)
+        path.replace(self.place / name)
 
     def put(self, name: str, said: Any) -> None:
         """Keep *said*, as JSON."""

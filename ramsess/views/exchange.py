@@ -163,7 +163,9 @@ def show(public_id: UUID) -> ResponseReturnValue:
     if state == "asking" and record.counts.get("table"):
         return redirect(url_for("recipes.columns", public_id=public_id))
     shown(db.session(), "read_import", record=record.public_id)
-    remarks = deposit.get("remarks") or {"problems": [], "notices": []}
+    # While something works on it, what is kept may be of now or of before.
+    found = {} if state in RUNNING else deposit.get("remarks") or {}
+    remarks = {"problems": [], "notices": [], **found}
     doubts = doubts_of(deposit) if state == "asking" else []
     return render_template(
         "exchange/show.html",
@@ -178,7 +180,7 @@ def show(public_id: UUID) -> ResponseReturnValue:
             for number, (_, name) in enumerate(deposit.files())
             if state == "refused" and deposit.marked(number)
         ],
-        lines=Lines(deposit.get("preview") or [], request.args),
+        lines=Lines((state not in RUNNING and deposit.get("preview")) or [], request.args),
         form=headings_form(doubts) if doubts else None,
         fates=FATES,
         fate_words=FATE_WORDS,

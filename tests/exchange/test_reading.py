@@ -148,3 +148,18 @@ def test_without_a_marked_copy_the_list_still_says_it_all(
                                          follow_redirects=True).text  # fmt: skip
     monkeypatch.undo()
     assert "a-corriger.xlsx" in hand_in(client, bad.save(tmp_path)).text
+
+
+def test_a_list_that_names_its_rows_keeps_their_names() -> None:
+    table = Sheet("Liste", (Row(1, ("n°", "Nom")), Row(2, (7, "Fictive"))))
+    said = Recipe("APEAS", "Bénéficiaires", {"id_local": {"from": "n"}, "nom": {"from": "nom"}})
+    rows = recipe.as_workbook(Sheets("a.csv", [table]), said).sheets[0].rows
+    assert rows[1].cells == (7, "Fictive")
+    moments = [["d", "2009-03-02"], ["t", "2009-03-02 10:30:00"], True, 1.5, ["f", "=1+1"]]
+    asked = {"sheets": [{"name": "", "rows": [[1, moments]]}], "problems": []}
+    assert mark.answer(json.dumps(asked).encode(), [])[:2] == b"PK"
+    assert b'[["a"]' not in delimited.answer(b"a;b\n1;\n;\n", [])
+    with pytest.raises(parse.RefusedError, match="60 colonnes"):
+        delimited.answer(b";".join([b"a"] * 61), [])
+    with pytest.raises(parse.RefusedError, match="guillemets"):
+        delimited.answer(b'a;b\n"' + b"x" * 70_000, [])

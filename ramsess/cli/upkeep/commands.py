@@ -21,6 +21,7 @@ from ramsess.cli.upkeep.restore import restore
 from ramsess.cli.upkeep.tools import UpkeepError
 from ramsess.config import Settings
 from ramsess.database import close_connections, database_url, db
+from ramsess.exchange.deposit import sweep
 from ramsess.models.calendar import today
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -117,6 +118,7 @@ def add_to(main: click.Group, prepared_app: PrepareApp) -> None:
     def retention(dry_run: bool) -> None:
         app = prepared_app()
         settings = _settings(app)
+        sweep(settings.instance / "deposits")
         with app.app_context():
             due = apply_retention(
                 db.session(),

@@ -177,7 +177,7 @@ def sees(structures: set[str], thing: Thing) -> bool:
 
 def made(structures: set[str], principal: Principal, thing: Thing) -> bool:
     """Recorded by the structure, or the principal's own."""
-    if thing.kind == "import" and thing.recorded_by in structures:
+    if thing.kind == "import" and thing.recorded_by in structures - {""}:
         return True
     if thing.owner:
         # What one wrote about a thing that one no longer sees is closed with it.
