@@ -15,8 +15,8 @@ from ramsess.demo.activity import make_workbooks
 from ramsess.demo.diagnostics import share_diagnostics
 from ramsess.demo.duplicates import enter_twice
 from ramsess.demo.funding import obtain_funding
-from ramsess.demo.kept import keep_lists
 from ramsess.demo.imports import hand_in_workbooks
+from ramsess.demo.kept import keep_lists
 from ramsess.demo.network import present_structures, share_resources
 from ramsess.demo.orientations import make_orientations
 from ramsess.demo.team import YEARS_IN_POST, make_team
