@@ -14,7 +14,7 @@ from ramsess import create_app
 from ramsess.actions.drafts import forget_old
 from ramsess.actions.erasure import erase_person, find_by_reference
 from ramsess.actions.ledger import Ledger
-from ramsess.actions.retention import apply_retention
+from ramsess.actions.retention import Due, apply_retention
 from ramsess.cli.upkeep.backup import back_up
 from ramsess.cli.upkeep.purge import purge_traces
 from ramsess.cli.upkeep.restore import restore
@@ -53,12 +53,25 @@ def purge(settings: Settings) -> None:
     )
 
 
-def _forget_drafts(app: Flask) -> None:
-    """Delete the drafts that nobody came back to."""
+def _forget_what_waits(app: Flask) -> None:
+    """Delete the drafts that nobody came back to, and the workbooks handed in long ago."""
+    sweep(_settings(app).instance / "deposits")
     with app.app_context():
         forget_old(db.session())
         db.session.commit()
         db.session.remove()
+
+
+def _tell(due: Due, *, dry_run: bool) -> None:
+    """Say who is concerned, by references."""
+    for heading, found in (
+        ("À archiver" if dry_run else "Identités mises à part", due.to_archive),
+        ("À effacer" if dry_run else "Personnes effacées", due.to_erase),
+        ("Parcours à clore", due.to_close),
+    ):
+        click.echo(f"{heading} : {len(found)}")
+        for reference in found:
+            click.echo(f"  {reference}")
 
 
 def add_to(main: click.Group, prepared_app: PrepareApp) -> None:
@@ -108,7 +121,7 @@ def add_to(main: click.Group, prepared_app: PrepareApp) -> None:
     @person.command("purge", help="Faire disparaître du disque toute trace des effacements.")
     def purge_() -> None:
         app = prepared_app()
-        _forget_drafts(app)
+        _forget_what_waits(app)
         with _told():
             purge(_settings(app))
         click.echo("Plus aucune trace sur le disque.")
@@ -118,7 +131,8 @@ def add_to(main: click.Group, prepared_app: PrepareApp) -> None:
     def retention(dry_run: bool) -> None:
         app = prepared_app()
         settings = _settings(app)
-        sweep(settings.instance / "deposits")
+        if not dry_run:
+            _forget_what_waits(app)
         with app.app_context():
             due = apply_retention(
                 db.session(),
@@ -130,14 +144,7 @@ def add_to(main: click.Group, prepared_app: PrepareApp) -> None:
             )
             db.session.commit()
             db.session.remove()
-        for heading, found in (
-            ("À archiver" if dry_run else "Identités mises à part", due.to_archive),
-            ("À effacer" if dry_run else "Personnes effacées", due.to_erase),
-            ("Parcours à clore", due.to_close),
-        ):
-            click.echo(f"{heading} : {len(found)}")
-            for reference in found:
-                click.echo(f"  {reference}")
+        _tell(due, dry_run=dry_run)
         if dry_run:
             click.echo("Vérification seule : rien n’a été écrit.")
         elif due.to_archive or due.to_erase:
