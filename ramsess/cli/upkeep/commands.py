@@ -53,8 +53,10 @@ def purge(settings: Settings) -> None:
     )
 
 
-def _forget_what_waits(app: Flask) -> None:
+def _forget_what_waits(app: Flask, *, dry_run: bool = False) -> None:
     """Delete the drafts that nobody came back to, and the workbooks handed in long ago."""
+    if dry_run:
+        return
     sweep(_settings(app).instance / "deposits")
     with app.app_context():
         forget_old(db.session())
@@ -131,8 +133,7 @@ def add_to(main: click.Group, prepared_app: PrepareApp) -> None:
     def retention(dry_run: bool) -> None:
         app = prepared_app()
         settings = _settings(app)
-        if not dry_run:
-            _forget_what_waits(app)
+        _forget_what_waits(app, dry_run=dry_run)
         with app.app_context():
             due = apply_retention(
                 db.session(),
