@@ -41,13 +41,8 @@ def imports_and_readings(
             counts={"problems": 1, "notices": 0},
         )
         session.add(made)
-        alone = codes[0] if len(codes) == 1 else ""
         name = f"of {maker} on {' and '.join(codes) or 'nothing'}"
-        # About one structure it is that structure's; otherwise it is who made it who sees it.
-        yield Thing(
-            "import", name, str(made.public_id),
-            owner="" if alone and maker != "coordinator" else maker, recorded_by=alone,
-        )  # fmt: skip
+        yield Thing("import", name, str(made.public_id), owner=maker, performed_by=set(codes))
     for code in (A, B, C):
         kept = Mapping(
             public_id=uuid.uuid4(), structure_id=net.ids[code], name="Liste", sheet="Actes",

@@ -177,8 +177,11 @@ def sees(structures: set[str], thing: Thing) -> bool:
 
 def made(structures: set[str], principal: Principal, thing: Thing) -> bool:
     """Recorded by the structure, or the principal's own."""
-    if thing.kind == "import" and thing.recorded_by in structures - {""}:
-        return True
+    if thing.kind == "import":
+        # Of who made it, and of who works for every structure that it is about.
+        about = thing.performed_by
+        whole = bool(about) and about <= principal.structures("adviser", "manager")
+        return whole or thing.owner == principal.name
     if thing.owner:
         # What one wrote about a thing that one no longer sees is closed with it.
         still = all(sees(structures, other) for other in thing.on)
