@@ -11,6 +11,8 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from ramsess.actions.week import monday_of
+from ramsess.forms.week import week_name
 from ramsess.policy import ACTIONS
 from tests.security.canary.answers import Reader
 from tests.security.canary.network import ago
@@ -48,6 +50,7 @@ DRAWN = {
         name: {".json", ".xlsx", ".pdf"} for name in ("anonymous", "left", "funder", "admin", "dpo")
     },
 }
+WEEKS = {f"/ma-semaine?semaine={week_name(monday_of(ago(days)))}" for days in range(0, 35, 7)}
 PERIOD = f"debut={ago(300)}&fin={ago(0)}"
 
 
@@ -126,8 +129,14 @@ def links(path: str, answer: TestResponse) -> list[str]:
 
 
 def worth(link: str) -> bool:
-    """Other periods of the same report say no more than the one that covers them."""
-    return not link.startswith("/bilan/") or "?" not in link
+    """Other periods of the same report say no more than the one that covers them.
+
+    Weeks lead from one to the next for ever: those that hold acts are looked at, as grids.
+    """
+    page, _, question = link.partition("?")
+    if question and page.startswith(("/ma-semaine", "/actes/nouveau")):
+        return link in WEEKS or ("jour=" not in link and page == "/actes/nouveau")
+    return not link.startswith("/bilan/") or not question
 
 
 def export(reader: Reader) -> None:
