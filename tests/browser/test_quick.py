@@ -186,7 +186,7 @@ def test_what_may_be_several_is_settled_by_keyboard(adviser: Page, session: Sess
     press("Enter")
     expect(adviser.locator(".record-list").last.locator("li")).to_have_count(1)
     assert [act[:2] for act in recorded(session)] == [("CSL1", 60)]
-    # At once, it can be undone; on a telephone, at the top.
+    # At once, it can be undone, on a telephone too.
     adviser.set_viewport_size({"width": 360, "height": 740})
     assert_accessible(adviser)
     adviser.get_by_role("button", name="Annuler l’enregistrement").first.click()

@@ -146,7 +146,7 @@ def test_a_report_in_three_formats(ramsess: Command) -> None:
     assert answer.exit_code == 0, answer.stderr
     data = json.loads((ramsess.folder / "b.json").read_text())
     assert data["period"] == {"from": "2009-01-01", "to": "2009-12-31"}
-    assert len(data["tables"]) == 21
+    assert len(data["tables"]) == 22
     assert "Sommaire" in openpyxl.load_workbook(ramsess.folder / "b.xlsx").sheetnames
     assert (ramsess.folder / "b.pdf").read_bytes().startswith(b"%PDF-")
 
