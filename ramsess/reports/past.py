@@ -103,8 +103,11 @@ def _lines(changes: Sequence[Change], words: _Words) -> Iterable[Line]:
         rows[change.noun, json.dumps(key, sort_keys=True)].append(change)
     for (noun, _), same in rows.items():
         first, last = same[0], same[-1]
-        before: dict[str, Any] = {} if first.kind == "I" else first.before or {}
-        after: dict[str, Any] = {} if last.kind == "D" else last.after or {}
+        before: dict[str, Any] = {}
+        after: dict[str, Any] = {}
+        for change in same:
+            before = {**(change.before or {}), **before}
+            after = {} if change.kind == "D" else {**after, **(change.after or {})}
         kind = "I" if first.kind == "I" else "D" if last.kind == "D" else "U"
         values = _values(noun, kind, before, after, words)
         yield Line(f"{VERBS[kind]} : {TRACKED[noun]}", list(values))

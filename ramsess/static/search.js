@@ -15,7 +15,7 @@
   list.setAttribute("aria-label", "Réponses");
   const status = document.createElement("span");
   status.className = "visually-hidden";
-  status.setAttribute("role", "status");
+  status.setAttribute("aria-live", "polite");
   form.append(list, status);
   for (const [name, value] of [
     ["role", "combobox"],

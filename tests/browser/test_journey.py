@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -157,6 +158,7 @@ def test_three_structures_work_together_and_each_figure_is_theirs(
     ana.locator("summary", has_text="Animée avec").click()
     choose(ana, "Collègue 1", "Place")
     ana.get_by_role("button", name="Enregistrer").click()
+    expect(ana).to_have_url(re.compile(r"/seances/[0-9a-f-]{36}"))
     held = ana.url
     ana.get_by_label("Fictif Zoé Épicerie").first.check()
     ana.get_by_role("button", name="Enregistrer les présences").click()

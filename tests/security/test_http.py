@@ -19,7 +19,8 @@ VALUES = {"public_id": uuid.UUID(int=1), "reference": "P-2009-0001", "token": "0
           "filename": "ramsess.css", "suffix": "json",
           "sign_in": uuid.UUID(int=2), "person_id": uuid.UUID(int=3),
           "action_id": uuid.UUID(int=4), "identifier": 1, "code": "APEAS",
-          "session_id": uuid.UUID(int=5), "diagnostic_id": uuid.UUID(int=6),
+          "session_id": uuid.UUID(int=5), "act_id": uuid.UUID(int=8),
+          "diagnostic_id": uuid.UUID(int=6),
           "mapping_id": uuid.UUID(int=7)}  # fmt: skip
 
 

@@ -78,13 +78,13 @@ BEHAVIOUR: tuple[Check, ...] = (
     events_out_of_place,
     rows_that_the_guard_changes,
     changes_that_differ,
+    tables_without_history,
     rows_that_are_missing,
     partial(rows_that_differ_at_the_door, tables=DOOR_RULES),
     partial(rows_that_differ, tables=RULES),
 )
 CATALOGUE: dict[str, Check] = {
     "row security unforced": rows_of_the_owner,
-    "trigger disabled": tables_without_history,
     "view without barrier": views_that_differ,
     "view of the reader": views_that_differ,
     "view of another owner": views_that_differ,
