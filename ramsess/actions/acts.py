@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Integer, column, func, select
+from sqlalchemy import Integer, Select, column, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -131,6 +131,16 @@ def remove_act(session: Session, act: Act) -> None:
     note_act(session, "undo_session" if held else "undo_act", act, people_of(act) | received)
     session.delete(act)
     session.flush()
+
+
+def latest_acts(adviser_id: int, number: int) -> Select[int]:
+    """The ids of the acts that an adviser recorded or took part in last: ids follow one another."""
+    return (
+        select(ActAdviser.act_id)
+        .where(ActAdviser.adviser_id == adviser_id)
+        .order_by(ActAdviser.act_id.desc())
+        .limit(number)
+    )
 
 
 def people_noted(session: Session, act: Act) -> dict[int, int]:

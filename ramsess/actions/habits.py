@@ -8,6 +8,7 @@ from statistics import median
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ramsess.actions.acts import latest_acts
 from ramsess.models import Act, ActAdviser, Parcours
 from ramsess.quick.context import Habits
 
@@ -26,9 +27,8 @@ def read_habits(session: Session, adviser_id: int) -> Habits:
         select(Act.type_code, Parcours.reference, ActAdviser.minutes)
         .join(ActAdviser, ActAdviser.act_id == Act.id)
         .outerjoin(Parcours, Parcours.id == Act.parcours_id)
-        .where(ActAdviser.adviser_id == adviser_id)
-        .order_by(Act.recorded_at.desc(), Act.id.desc())
-        .limit(LAST)
+        .where(ActAdviser.adviser_id == adviser_id, Act.id.in_(latest_acts(adviser_id, LAST)))
+        .order_by(Act.id.desc())
     ).all()
     types: Counter[str] = Counter()
     parcours: Counter[str] = Counter()

@@ -113,10 +113,14 @@ class ActAdviser(Base):
     """
 
     __tablename__ = "act_advisers"
-    __table_args__ = (CheckConstraint("minutes BETWEEN 1 AND 1440", name="minutes_within_a_day"),)
+    __table_args__ = (
+        CheckConstraint("minutes BETWEEN 1 AND 1440", name="minutes_within_a_day"),
+        # The latest acts of somebody are the first that it gives.
+        Index("ix_act_advisers_adviser_id_act_id", "adviser_id", "act_id"),
+    )
 
     act_id: Mapped[int] = mapped_column(ForeignKey("acts.id", ondelete="CASCADE"), primary_key=True)
-    adviser_id: Mapped[int] = mapped_column(ForeignKey("advisers.id"), primary_key=True, index=True)
+    adviser_id: Mapped[int] = mapped_column(ForeignKey("advisers.id"), primary_key=True)
     structure_id: Mapped[int] = mapped_column(ForeignKey("structures.id"), primary_key=True)
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("structures.id"))
     position: Mapped[int] = mapped_column(SmallInteger, default=0)

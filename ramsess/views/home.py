@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from ramsess import policy
-from ramsess.actions.acts import record_act
+from ramsess.actions.acts import latest_acts, record_act
 from ramsess.actions.matches import matches
 from ramsess.actions.offers import Offer, offers
 from ramsess.actions.orientations import unanswered
@@ -125,18 +125,16 @@ def _known_elsewhere() -> int:
 def _recent() -> list[Act]:
     if current_user.adviser is None:
         return []
-    mine = select(ActAdviser.act_id).where(ActAdviser.adviser_id == current_user.adviser.id)
-    return list(
-        db.session.scalars(
-            select(Act)
-            .where(Act.id.in_(mine), Act.id.in_(policy.acts_seen(current_user)))
-            .options(
-                selectinload(Act.type),
-                selectinload(Act.shares).selectinload(ActAdviser.structure),
-                selectinload(Act.parcours),
-                selectinload(Act.group_session),
-            )
-            .order_by(Act.recorded_at.desc(), Act.done_on.desc(), Act.id.desc())
-            .limit(RECENT)
+    latest = latest_acts(current_user.adviser.id, RECENT)
+    found = db.session.scalars(
+        select(Act)
+        .where(Act.id.in_(latest))
+        .options(
+            selectinload(Act.type),
+            selectinload(Act.shares).selectinload(ActAdviser.structure),
+            selectinload(Act.parcours),
+            selectinload(Act.group_session),
         )
+        .order_by(Act.id.desc())
     )
+    return [act for act in found if policy.may_see_act(current_user, act)]
