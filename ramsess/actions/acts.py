@@ -133,6 +133,26 @@ def remove_act(session: Session, act: Act) -> None:
     session.flush()
 
 
+def as_said(act: Act) -> ActDraft:
+    """What is recorded of an act, as its author would say it again."""
+    left = act.parcours_id is not None and act.parcours is None
+    return ActDraft(
+        done_on=act.done_on,
+        type_code=act.type_code,
+        structure_id=act.structure_id,
+        work=[Work(one.adviser_id, one.structure_id, one.minutes) for one in act.shares],
+        parcours=act.parcours,
+        keeps_parcours=left,
+        plan_action_id=None if left else act.plan_action_id,
+        people=[item.beneficiary for item in act.people if item.beneficiary.nameless_since is None],
+        scheme_code=act.scheme_code,
+        modality_code=act.modality_code,
+        commune_code=act.commune_code,
+        anonymous_count=act.anonymous_count,
+        note=act.note,
+    )
+
+
 def latest_acts(adviser_id: int, number: int) -> Select[int]:
     """The ids of the acts that an adviser recorded or took part in last: ids follow one another."""
     return (

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ramsess import policy
-from ramsess.actions.acts import ActDraft, Work, correct_act, record_act, remove_act
+from ramsess.actions.acts import ActDraft, as_said, correct_act, record_act, remove_act
 from ramsess.actions.refusals import Checks, ConflictError, RefusedError
 from ramsess.models import Account, Act, Adviser
 
@@ -142,26 +142,6 @@ def own_acts(
         for act in found
         if act.group_session is None and [one.adviser_id for one in act.shares] == [adviser.id]
     }
-
-
-def as_said(act: Act) -> ActDraft:
-    """What is recorded of an act, as its author would say it again."""
-    left = act.parcours_id is not None and act.parcours is None
-    return ActDraft(
-        done_on=act.done_on,
-        type_code=act.type_code,
-        structure_id=act.structure_id,
-        work=[Work(one.adviser_id, one.structure_id, one.minutes) for one in act.shares],
-        parcours=act.parcours,
-        keeps_parcours=left,
-        plan_action_id=None if left else act.plan_action_id,
-        people=[item.beneficiary for item in act.people if item.beneficiary.nameless_since is None],
-        scheme_code=act.scheme_code,
-        modality_code=act.modality_code,
-        commune_code=act.commune_code,
-        anonymous_count=act.anonymous_count,
-        note=act.note,
-    )
 
 
 def _change(

@@ -164,26 +164,12 @@ def _take_identity(session: Session, person: Beneficiary, word: str, day: dt.dat
     forget_history(session, person.id, [*alone, *shared], acts, gone)
     forget_merges(session, person)
     session.execute(delete(Acquaintance).where(Acquaintance.beneficiary_id == person.id))
-    # A plain UPDATE: a key made from the name would make all those erased one person.
     session.execute(
         update(Beneficiary)
         .where(Beneficiary.id == person.id)
         .values(
             public_id=uuid.uuid4(),
-            last_name=word,
-            first_name="Personne",
-            name_key=f"|{uuid.uuid4().hex}",
-            search_key="",
-            birth_date=None,
-            sex_code="NR",
-            situation_code="NR",
-            education_code="NR",
-            commune_code=None,
-            rsa=None,
-            qpv=None,
-            phone="",
-            email="",
-            request_key=None,
+            **naming.nameless(word),
             nameless_since=person.nameless_since or day or today(),
             version=Beneficiary.version + 1,
         )

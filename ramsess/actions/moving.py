@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,6 +9,7 @@ from sqlalchemy import Table, delete, literal, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
+from ramsess.actions import naming
 from ramsess.actions.history import another_operation
 from ramsess.database import Base
 from ramsess.models import (
@@ -149,25 +149,11 @@ def _agreed(said: Iterable[bool | None]) -> bool | None:
 
 def leave_empty(session: Session, kept_id: int, gone: Beneficiary) -> None:
     """Leave *gone* without identity; its reference stays, for whom an address or a sheet names."""
-    # A plain UPDATE: a key made from the name would make all those merged one person.
     session.execute(
         update(Beneficiary)
         .where(Beneficiary.id == gone.id)
         .values(
-            last_name=_MERGED,
-            first_name="Personne",
-            name_key=f"|{uuid.uuid4().hex}",
-            search_key="",
-            birth_date=None,
-            sex_code="NR",
-            situation_code="NR",
-            education_code="NR",
-            commune_code=None,
-            rsa=None,
-            qpv=None,
-            phone="",
-            email="",
-            request_key=None,
+            **naming.nameless(_MERGED),
             nameless_since=today(),
             merged_into_id=kept_id,
             version=Beneficiary.version + 1,

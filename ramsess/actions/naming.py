@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import uuid
 from collections.abc import Iterable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from ramsess.models.names import normalise
 
@@ -49,3 +50,26 @@ def without(text: str, people: Iterable[Name], instead: str = "…") -> str:
 
 def _keys(people: Iterable[Name]) -> set[str]:
     return {key for pair in people for key in map(normalise, pair)} - {""}
+
+
+def nameless(word: str) -> dict[str, Any]:
+    """What the record of somebody whose identity leaves it holds: « Personne *word* ».
+
+    Written by a plain UPDATE: a key made from the name would make all of them one person.
+    """
+    return {
+        "last_name": word,
+        "first_name": "Personne",
+        "name_key": f"|{uuid.uuid4().hex}",
+        "search_key": "",
+        "birth_date": None,
+        "sex_code": "NR",
+        "situation_code": "NR",
+        "education_code": "NR",
+        "commune_code": None,
+        "rsa": None,
+        "qpv": None,
+        "phone": "",
+        "email": "",
+        "request_key": None,
+    }

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from ramsess import policy
-from ramsess.actions.acts import ActDraft, Work, check_act
+from ramsess.actions.acts import as_said, check_act
 from ramsess.actions.auditing import note, note_act, note_person, people_of
 from ramsess.actions.history import changes_of, put_back
 from ramsess.actions.refusals import Checks
@@ -95,7 +95,7 @@ def bring_act_back(session: Session, account: Account, act: Act, changes: Sequen
     before = people_of(act)
     put_back(session, _changes(session, OF_ACT, changes))
     session.refresh(act)
-    check_act(session, account, _draft_of(act), act)
+    check_act(session, account, as_said(act), act)
     note_act(session, "correct_act", act, before | people_of(act))
 
 
@@ -109,21 +109,3 @@ def _changes(session: Session, nouns: Sequence[str], ids: Sequence[int]) -> Sequ
     return session.scalars(
         select(Change).where(Change.noun.in_(nouns), Change.id.in_(ids)).order_by(Change.id)
     ).all()
-
-
-def _draft_of(act: Act) -> ActDraft:
-    """What the record says, as somebody would say it again."""
-    return ActDraft(
-        done_on=act.done_on,
-        type_code=act.type_code,
-        structure_id=act.structure_id,
-        work=[Work(item.adviser_id, item.structure_id, item.minutes) for item in act.shares],
-        parcours=act.parcours,
-        plan_action_id=act.plan_action_id,
-        people=[item.beneficiary for item in act.people],
-        scheme_code=act.scheme_code,
-        modality_code=act.modality_code,
-        commune_code=act.commune_code,
-        anonymous_count=act.anonymous_count,
-        note=act.note,
-    )
