@@ -24,9 +24,13 @@ test: $(VENV)/.installed-test system-packages ## Set up and pass every check and
 	$(BIN)/pytest -n auto --dist worksteal $(CRAWLS)
 	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term:skip-covered --cov-fail-under=95 $(CRAWLS:%=--ignore=%)
 	$(BIN)/coverage report --skip-covered --fail-under=100 --include='$(SURE)'
-# What goes through everything, by thousands of requests: watched, it would take half as long again.
+# What goes through everything, by thousands of requests or records: watched, it would take half as
+# long again.
 CRAWLS := tests/attack tests/browser tests/security/controls tests/security/matrix \
-	$(addprefix tests/security/canary/,test_canary.py test_controls.py test_logbook.py)
+	$(addprefix tests/security/canary/,test_canary.py test_controls.py test_logbook.py) \
+	$(addprefix tests/counting/,test_against_recount.py test_order.py) tests/duplicates \
+	tests/quick/test_phrases.py tests/security/test_erasure.py tests/security/test_form_tokens.py \
+	tests/reliability/test_embedded_database.py tests/actions/test_history.py
 # What may not have a line untested: counting, who may see what, workbooks.
 SURE := */ramsess/policy.py,*/ramsess/exchange/*,*/ramsess/reports/facts.py,*/ramsess/reports/fact_columns.py,*/ramsess/reports/columns.py,*/ramsess/reports/lists.py,*/ramsess/reports/tables/*,*/ramsess/reports/consolidation.py
 

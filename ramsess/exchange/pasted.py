@@ -126,10 +126,9 @@ def _grid(
     rows: list[tuple[int, list[str]]], columns: dict[int, str], days: dict[int, str]
 ) -> list[PastedRow]:
     before = [place for place in range(min(days)) if place not in columns]
-    # Untitled columns before the days: the type, then the parcours.
-    for place, kind in zip(before, (TYPE, PARCOURS), strict=False):
-        if kind not in columns.values():
-            columns = {**columns, place: kind}
+    # Untitled columns before the days: the type, then the parcours, unless a heading says them.
+    unsaid = [kind for kind in (TYPE, PARCOURS) if kind not in columns.values()]
+    columns = {**columns, **dict(zip(before, unsaid, strict=False))}
     found = []
     for number, cells in rows[1:]:
         said = {kind: cells[place] for place, kind in columns.items()}

@@ -210,6 +210,22 @@ def test_every_page_is_accessible(
         screenshot(view, f"{name}-{width}")
 
 
+def test_the_history_and_the_way_back_are_accessible(
+    view: Page, addresses: Addresses, request: pytest.FixtureRequest
+) -> None:
+    width = request.node.callspec.params["view"]
+    view.goto(addresses["acte-corriger"])
+    view.get_by_label("Note").fill(f"Relu à {width} px")
+    view.get_by_role("button", name="Enregistrer").last.click()
+    view.get_by_role("button", name="Annuler l’enregistrement").wait_for()
+    assert_accessible(view)
+    screenshot(view, f"annuler-{width}")
+    for name in ("acte", "parcours-fiche", "personne", "seance"):
+        view.goto(f"{addresses[name]}/historique")
+        assert_accessible(view)
+        screenshot(view, f"{name}-historique-{width}")
+
+
 def test_every_form_that_is_refused_is_accessible(view: Page, addresses: Addresses) -> None:
     for name in (
         "personne-nouvelle", "parcours-nouveau", "orienter", "seance-nouvelle", "acte-nouveau",
@@ -262,6 +278,25 @@ def test_the_pages_of_the_structures_are_accessible(
         ("structure-nouvelle", "/structures/nouvelle"),
     ):
         view.goto(path)
+        assert_accessible(view)
+        screenshot(view, f"{name}-{width}")
+
+
+def test_the_pages_of_the_coordination_are_accessible(
+    view: Page, network: DemoSummary, request: pytest.FixtureRequest
+) -> None:
+    view.get_by_role("button", name="Se déconnecter").click()
+    coordinator = next(item for item in network.accounts if item.role == "coordinator")
+    sign_in(view, coordinator.email, network.password)
+    width = request.node.callspec.params["view"]
+    year = network.last_year
+    for name, path in (
+        ("coordination-doublons", "/doublons/reseau"),
+        ("coordination-manque", f"/qualite?debut={year}-01-01&fin={year}-12-31"),
+        ("coordination-classeurs", "/classeurs"),
+    ):
+        view.goto(path)
+        assert view.locator("h1").inner_text() != "Page introuvable"
         assert_accessible(view)
         screenshot(view, f"{name}-{width}")
 

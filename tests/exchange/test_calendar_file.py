@@ -170,6 +170,12 @@ def test_rules_fall_where_another_library_says(rule: str) -> None:
     assert mine.looked_at(first, last) > 0
 
 
+def test_a_rule_of_so_many_times_counts_those_before_the_days_asked() -> None:
+    rule = Rule.parse(dt.date(2024, 1, 1), vRecur.from_ical("FREQ=DAILY;COUNT=5"))
+    found = list(rule.between(dt.date(2024, 1, 4), dt.date(2024, 12, 31)))
+    assert found == [dt.date(2024, 1, 4), dt.date(2024, 1, 5)]
+
+
 @pytest.mark.parametrize(
     "rule",
     ["FREQ=HOURLY", "FREQ=DAILY;BYHOUR=1", "FREQ=YEARLY;BYDAY=20MO", "FREQ=WEEKLY;BYDAY=2MO",
