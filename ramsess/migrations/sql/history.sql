@@ -39,7 +39,7 @@ BEGIN
       to_jsonb(o), (sight.about(TG_TABLE_NAME, to_jsonb(o))).*
     FROM removed o;
   ELSE
-    -- A row whose key changes is one row removed and another added.
+    -- A row whose key changes: one row removed, another added.
     INSERT INTO public.changes (operation, account_id, noun, kind, key, before, after, person_id,
       act_id, parcours_id, structure_id)
     SELECT done_in::uuid, sight.account(), TG_TABLE_NAME,
@@ -54,7 +54,7 @@ BEGIN
     LEFT JOIN LATERAL (
       SELECT jsonb_object_agg(b.key, b.value) AS before, jsonb_object_agg(b.key, n.row -> b.key) AS after
       FROM jsonb_each(o.row) b
-      WHERE o.row IS NOT NULL AND n.row IS NOT NULL AND b.value IS DISTINCT FROM n.row -> b.key) d ON true
+      WHERE n.row IS NOT NULL AND b.value IS DISTINCT FROM n.row -> b.key) d ON true
     WHERE o.row IS DISTINCT FROM n.row
     ORDER BY (n.row IS NULL) DESC;
   END IF;
