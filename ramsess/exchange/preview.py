@@ -199,6 +199,7 @@ class _Teller:
         self._writing, self._watch = writing, watch
         session = writing.session
         self._emails = dict(session.execute(select(Adviser.id, Adviser.email)).all())
+        self._advisers = {one.id: one.name for one in session.scalars(select(Adviser))}
         self._lines = self._lines_by_record()
         projects = {old["id"] for old, _ in watch.updated.get("projects", [])}
         self._of_project = dict(
@@ -269,11 +270,14 @@ class _Teller:
                     if record not in fresh[owner]:
                         lists[owner, record][side].append(self._member(table, row))
             for (owner, record), (gone, come) in lists.items():
-                yield owner, record, heading, _listed(gone), _listed(come)
+                # Who stays, written again in another place, is nobody's change to read.
+                left = [one for one in gone if one not in come]
+                joined = [one for one in come if one not in gone]
+                yield owner, record, heading, _listed(left), _listed(joined)
 
     def _member(self, table: str, row: Row) -> str:
         if table == "act_advisers":
-            return f"{self._emails[row['adviser_id']]} ({row['minutes']} min)"
+            return f"{self._advisers[row['adviser_id']]} ({row['minutes']} min)"
         return self._names.get(row["beneficiary_id"], "une personne")
 
 

@@ -193,7 +193,7 @@ def test_the_preview_tells_old_and_new_values_line_by_line(
         "quotité : 50 → 80", "rsa : non → oui", "téléphone : vide → 06",
         "intitulé : Projet P1 → Autre titre", "secteur : CUL → ENV",
         "date_sortie : vide → 01/12/2009", "emplois_créés : 0,00 → 1,50",
-        "bénéficiaires : personne → B2", f"conseillers : {ANNE} (60 min) → {ANNE} (90 min)",
+        "bénéficiaires : personne → B2", "conseillers : Démo Anne (60 min) → Démo Anne (90 min)",
         "commentaire : vide → Long", "bénéficiaire : B2 → B1", "participants : B1 → B2",
         "personnes_anonymes : 0 → 3",
     ):  # fmt: skip

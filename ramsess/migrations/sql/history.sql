@@ -116,8 +116,7 @@ GRANT SELECT ON changes TO ramsess_app;
 CREATE POLICY app_reads ON changes FOR SELECT TO ramsess_app
   USING (CASE
     WHEN noun = 'beneficiaries' THEN
-      EXISTS (SELECT FROM sight.my_people v WHERE v.beneficiary_id = person_id)
-      AND (at AT TIME ZONE 'Europe/Paris')::date >= sight.knows_since(person_id)
+      (at AT TIME ZONE 'Europe/Paris')::date >= sight.knows_since(person_id)
     WHEN noun IN ('acts', 'act_advisers', 'act_beneficiaries', 'group_sessions', 'session_hosts',
       'session_slots') THEN EXISTS (SELECT FROM sight.my_acts v WHERE v.act_id = changes.act_id)
     WHEN noun IN ('parcours', 'parcours_beneficiaries', 'involvements', 'phase_changes', 'fundings',

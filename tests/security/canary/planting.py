@@ -43,15 +43,7 @@ def plant_the_rest(admin: Connection, net: Network) -> None:
                          "WHERE public_id = CAST(:key AS uuid)"),
                     {"word": word, "key": thing.address},
                 )  # fmt: skip
-            for column in ("before", "after"):
-                admin.execute(
-                    text(f"UPDATE changes SET {column} = jsonb_build_object('phone', "
-                         "CAST(:word AS text)) WHERE id = (SELECT max(c.id) FROM changes c "
-                         "JOIN beneficiaries b ON b.id = c.person_id WHERE c.kind = 'U' AND "
-                         "c.noun = 'beneficiaries' AND b.public_id = CAST(:key AS uuid))"),
-                    {"word": net.words.make(f"changes.{column}", thing.lead, thing),
-                     "key": thing.address},
-                )  # fmt: skip
+            _plant_history(admin, net, thing)
         if thing.kind == "parcours":
             # The code outlives what is erased of the parcours.
             door = Thing("code", thing.name, thing.concerned, thing.lead, people=thing.people)
@@ -76,6 +68,22 @@ def plant_the_rest(admin: Connection, net: Network) -> None:
     for code in STRUCTURES:
         _plant_account(admin, net, code)
         _plant_draft(admin, net, code)
+
+
+def _plant_history(admin: Connection, net: Network, thing: Thing) -> None:
+    """In the last change of somebody's record; whose identity was put away has none."""
+    last = admin.execute(
+        text("SELECT max(c.id) FROM changes c JOIN beneficiaries b ON b.id = c.person_id "
+             "WHERE c.kind = 'U' AND c.noun = 'beneficiaries' AND b.nameless_since IS NULL "
+             "AND b.public_id = CAST(:key AS uuid)"),
+        {"key": thing.address},
+    ).scalar()  # fmt: skip
+    for column in ("before", "after") if last else ():
+        admin.execute(
+            text(f"UPDATE changes SET {column} = jsonb_build_object('phone', "
+                 "CAST(:word AS text)) WHERE id = :last"),
+            {"word": net.words.make(f"changes.{column}", thing.lead, thing), "last": last},
+        )  # fmt: skip
 
 
 def _plant_account(admin: Connection, net: Network, code: str) -> None:

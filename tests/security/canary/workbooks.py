@@ -7,8 +7,10 @@ import io
 import time
 from pathlib import Path
 
+from sqlalchemy import text
 from werkzeug.test import TestResponse
 
+from tests.conftest import administrator
 from tests.exchange.workbooks import Book
 from tests.security.canary.answers import Reader
 from tests.security.canary.crawler import token_of
@@ -29,6 +31,9 @@ def hand_in(reader: Reader, folder: Path) -> None:
         data = {"csrf_token": token, "files": files}
         answer = settled(reader, reader.ask("/classeurs", "POST", data, typed=typed), typed)
         assert answer.status_code == met, answer.text
+    # What she typed stands on its page, for her colleagues too: it is not what they must not read.
+    with reader.world.app.app_context(), administrator() as admin:
+        admin.execute(text("DELETE FROM imports WHERE digest <> :planted"), {"planted": "0" * 64})
 
 
 def settled(reader: Reader, answer: TestResponse, typed: str = "") -> TestResponse:
@@ -59,8 +64,8 @@ def well_made(reader: Reader, code: str) -> Book:
                 f"R{number}", "N0", _day(), référence_réseau=parcours.address,
                 secteur="CUL", forme_juridique="SCOP",
             )  # fmt: skip
-    for number, text in enumerate(_all(reader, "group_sessions.reference")):
-        book.group(f"S{number}", ago(15), ANA, référence_séance=text)
+    for number, said in enumerate(_all(reader, "group_sessions.reference")):
+        book.group(f"S{number}", ago(15), ANA, référence_séance=said)
     return book
 
 
@@ -70,8 +75,8 @@ def badly_made(reader: Reader, code: str) -> Book:
     for number, key in enumerate(_all(reader, "exchange_keys.local_id")):
         book.act(f"A{number}", _day(), ANA, parcours=key)
         book.parcours(f"P{number}", key, _day())
-    for number, text in enumerate(_all(reader, "advisers.email")):
-        book.act(f"B{number}", _day(), f"{text}@demo.example")
+    for number, said in enumerate(_all(reader, "advisers.email")):
+        book.act(f"B{number}", _day(), f"{said}@demo.example")
     return book
 
 
@@ -80,4 +85,5 @@ def _day() -> dt.date:
 
 
 def _all(reader: Reader, column: str) -> list[str]:
-    return [text for text, word in reader.world.words.known.items() if word.column == column]
+    known = reader.world.words.known
+    return [said for said, word in known.items() if word.column == column]
