@@ -13,7 +13,7 @@ JOURNAL = "audit_details.record"
 def may_see(principal: Principal, word: Word, exported: Thing | None = None) -> bool:
     """True when an answer to *principal* may hold *word*; *exported*: whose dossier it is."""
     sight, thing = PLANTED[word.column], word.thing
-    if sight.to == "nobody" or not thing.there:
+    if sight.to == "nobody" or not thing.there or _dropped(word):
         return False
     if exported is not None:
         return _in_dossier(principal, word, exported)
@@ -43,7 +43,7 @@ def may_see(principal: Principal, word: Word, exported: Thing | None = None) -> 
 def must_see(principal: Principal, word: Word) -> bool:
     """True when a crawl of all that *principal* may open meets *word*."""
     sight, thing = PLANTED[word.column], word.thing
-    if sight.shown == "nowhere" or not thing.there:
+    if sight.shown == "nowhere" or not thing.there or _dropped(word):
         return False
     if sight.to == "oneself" or word.column == "accounts.name":
         # Without a role there is no account page either.
@@ -75,6 +75,11 @@ def _readers(word: Word) -> set[str] | frozenset[str]:
     if PLANTED[word.column].to == "keeper":
         return {word.structure}
     return word.thing.concerned
+
+
+def _dropped(word: Word) -> bool:
+    """The history of somebody goes when her identity is put away."""
+    return word.thing.put_away and word.column.startswith("changes.")
 
 
 def _named(word: Word) -> bool:
