@@ -121,7 +121,7 @@ def test_columns_without_headings_are_told_by_what_they_hold() -> None:
     assert [(row.type, row.parcours, row.date, row.duration) for row in bare] == [
         ("CSL1", "P-2009-0042", "lundi", "1h"), ("CSL1", "P-2009-0042", "mardi", "30"),
     ]  # fmt: skip
-    (titled,) = read_pasted("Acte\t\tlundi\nCSL1\tP-2009-0042\t1h\n")
+    (titled,) = read_pasted("Acte\t\tlundi\tmardi\nCSL1\tP-2009-0042\t1h\t\n")
     assert (titled.type, titled.parcours) == ("CSL1", "P-2009-0042")
     assert read_pasted("Jour\tHeures\n12/03\t2\n")[0].in_hours
     with pytest.raises(UnreadableError, match="la durée"):
