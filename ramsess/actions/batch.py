@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import select
@@ -67,7 +68,8 @@ def record_all(
         [
             (
                 item.where,
-                lambda item=item: record_act(  # type: ignore[misc]
+                partial(
+                    record_act,
                     session,
                     account,
                     item.draft,
@@ -104,10 +106,7 @@ def save_week(
     acts = own_acts(session, account, adviser, [change.public_id for change in changes])
     corrected = _each(
         checks,
-        [
-            (item.where, lambda item=item: _change(session, account, acts, item))  # type: ignore[misc]
-            for item in changes
-        ],
+        [(item.where, partial(_change, session, account, acts, item)) for item in changes],
     )
     try:
         recorded = record_all(session, account, additions, request_key=request_key)

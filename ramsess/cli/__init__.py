@@ -24,6 +24,7 @@ from ramsess.cli.duplicates import duplicates
 from ramsess.cli.policy import print_policy
 from ramsess.cli.structures import structure
 from ramsess.cli.upkeep import commands as upkeep
+from ramsess.cli.upkeep.tools import refresh_statistics
 from ramsess.cli.users import user
 from ramsess.config import LOOPBACK, Settings, SettingsError
 from ramsess.database import db
@@ -111,6 +112,8 @@ def demo(no_serve: bool, host: str, port: int) -> None:
         summary = load_demo(db.session(), progress=bar)
         db.session.commit()
         bar.close()
+        if summary.loaded:
+            refresh_statistics(app.config["DATABASE_ADDRESS"])
         report = make_report(db.engines["report"], Period.of_year(year), with_details=True)
         paths = write_report(report, Path("out"), f"ramsess-{year}")
     click.echo("\nBilan consolidé du réseau de démonstration :")
@@ -179,6 +182,7 @@ def import_(files: tuple[Path, ...], dry_run: bool) -> None:
             session.rollback()
         else:
             session.commit()
+            refresh_statistics(app.config["DATABASE_ADDRESS"])
     _tell(result, dry_run)
     if result.problems:
         sys.exit(2)

@@ -158,6 +158,8 @@ class _Words:
         kind = Base.metadata.tables[noun].c[name].type.python_type
         if kind is dt.date:
             return french_date(dt.date.fromisoformat(value))
+        if kind is dt.time:
+            return str(value)[:5].replace(":", "\u00a0h\u00a0")
         return str(value)
 
     def _named(self, table: str) -> dict[Any, str]:

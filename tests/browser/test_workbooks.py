@@ -14,7 +14,6 @@ from ramsess.exchange.jobs import Work
 from tests.browser.conftest import assert_accessible, open_account, screenshot, sign_in
 from tests.exchange.test_imports import changed, full
 from tests.exchange.workbooks import Book, day
-from tests.whole import part_of
 
 ANNE = "anne@apeas.example"
 PEOPLE = "Nom usuel;Prenom;Date naiss.;Genre\nFictive;Zoé;01/05/1980;Mme\nInventé;Léo;;Mr\n"
@@ -26,7 +25,7 @@ def hand_in(page: Page, path: Path) -> None:
     page.get_by_role("button", name="Vérifier").click()
 
 
-@pytest.mark.parametrize("width", part_of([1280, 360], [360]))
+@pytest.mark.parametrize("width", [1280, 360])
 def test_an_import_from_file_to_undoing(
     page: Page, session: Session, tmp_path: Path, width: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,7 +17,6 @@ from ramsess.quick.understood import ASK, LIKELY, SAID, Understood
 from tests.quick.combined import combined
 from tests.quick.phrases import Case, lost, read_cases, verdict
 from tests.quick.scene import TODAY, context
-from tests.whole import WHOLE
 
 HERE = Path(__file__).parent
 SETS = {
@@ -102,7 +101,7 @@ PIECES = ("1h", "30", "²", "٣", "½", "h", "'", "/", ":", "@", "P-2009-", "42"
 
 def test_whatever_is_typed_is_read() -> None:
     known, random = context(), Random(1)
-    for _ in range(3000 if WHOLE else 600):
+    for _ in range(3000):
         glue = random.choice(("", " "))
         phrase = glue.join(random.choices(PIECES, k=random.randint(0, 12)))
         understand(phrase, known)

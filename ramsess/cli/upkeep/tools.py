@@ -9,11 +9,23 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
 
 
 class UpkeepError(RuntimeError):
     """It cannot be done; the message is a French sentence. Nothing was changed."""
+
+
+def refresh_statistics(address: URL | str) -> None:
+    """Let the database know what it holds now, after much was written at once.
+
+    Until it does (it would by itself, in a minute or so), it goes the long way to what a page asks.
+    """
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("ANALYZE"))
+    engine.dispose()
 
 
 def program(name: str, *, embedded: bool) -> str:
