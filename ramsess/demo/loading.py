@@ -15,10 +15,10 @@ from ramsess.demo.activity import make_workbooks
 from ramsess.demo.diagnostics import share_diagnostics
 from ramsess.demo.duplicates import enter_twice
 from ramsess.demo.funding import obtain_funding
-from ramsess.demo.imports import hand_in_workbooks
 from ramsess.demo.kept import keep_lists
 from ramsess.demo.network import present_structures, share_resources
 from ramsess.demo.orientations import make_orientations
+from ramsess.demo.readings import keep_readings
 from ramsess.demo.team import YEARS_IN_POST, make_team
 from ramsess.demo.together import work_together
 from ramsess.demo.weeks import note_lately
@@ -91,7 +91,7 @@ def load_demo(
         note_lately(session, accounts, day)
         keep_lists(session, accounts, day)
         enter_twice(session, day, busy)
-        hand_in_workbooks(session, accounts)
+        keep_readings(session, accounts)
     return DemoSummary(
         loaded=not there,
         first_year=first_year,
