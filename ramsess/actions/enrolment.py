@@ -31,7 +31,7 @@ def enrolled_people(session: Session, act: Act, structure_id: int) -> list[Benef
                 Enrolment.structure_id == structure_id,
                 Beneficiary.nameless_since.is_(None),
             )
-            .order_by(Beneficiary.search_key)
+            .order_by(Beneficiary.search_key, Beneficiary.id)
         )
     )
 

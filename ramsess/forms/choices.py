@@ -29,6 +29,8 @@ from ramsess.models.names import normalise
 
 SHOWN = 8
 UNDATED = "sans date de naissance"
+#: Namesakes in one order always: whatever order their rows lie in.
+BY_NAME = (Beneficiary.search_key, Beneficiary.birth_date, Beneficiary.id)
 LONGEST_SEARCH, MOST_WORDS = 200, 8
 
 
@@ -123,7 +125,7 @@ def find_people(session: Session, text: str, limit: int = SHOWN) -> list[Benefic
     shown(session, "search_people", account_id=current_user.id)
     query = select(Beneficiary).where(Beneficiary.id.in_(policy.people_seen(current_user, today())))
     query = query.where(*holding(Beneficiary.search_key, text))
-    return list(session.scalars(query.order_by(Beneficiary.search_key).limit(limit)))
+    return list(session.scalars(query.order_by(*BY_NAME).limit(limit)))
 
 
 def accompanied_people(session: Session, structure_id: int, day: dt.date) -> list[Beneficiary]:
@@ -146,7 +148,7 @@ def accompanied_people(session: Session, structure_id: int, day: dt.date) -> lis
                 Beneficiary.id.in_(on_parcours),
                 Beneficiary.id.in_(policy.people_seen(current_user, today())),
             )
-            .order_by(Beneficiary.search_key)
+            .order_by(*BY_NAME)
         )
     )
 
