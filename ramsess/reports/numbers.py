@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from ramsess.reports.table import Column, Number, Row, Table, Unit
+from ramsess.reports.table import NOT_PUBLISHED, Column, Number, Row, Table, Unit
 
 NARROW_SPACE = "\u202f"
 MINUS = "\u2212"
@@ -32,7 +32,10 @@ def figure(value: Number, unit: Unit) -> str:
 
 
 def cell_text(table: Table, row: Row, column: Column) -> str:
-    """Return what the cell of *table* shows; nothing where a derived figure makes no sense."""
+    """Return what the cell of *table* shows; nothing where a derived figure makes no sense, « s »
+    where it is not published (Rule 15)."""
+    if table.is_hidden(row.key, column.key):
+        return NOT_PUBLISHED
     if table.is_blank(row, column):
         return ""
     return figure(table.value(row.key, column.key), table.unit(row, column))

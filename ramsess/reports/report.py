@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -53,11 +53,12 @@ class Report:
 
     *tables* are the edition's own; in the edition ``structure``, *beside* holds the network's
     table of the same id, to be shown next to the structure's. A table counts in the network
-    unless *structure* is set.
+    unless *structure* is set. In the edition ``region`` tables have hidden cells (Rule 15), and
+    nothing leads to records.
     """
 
     period: Period
-    edition: Literal["network", "structure"]
+    edition: Literal["network", "structure", "region"]
     tables: tuple[Table, ...]
     members: tuple[Member, ...]
     made_on: dt.date
@@ -66,7 +67,12 @@ class Report:
     beside: dict[str, Table] = field(default_factory=dict)
     details: tuple[Detail, ...] = ()
     state: str = "provisoire"
-    digest: str = ""  # of the sealed data, when the report is sealed
+    #: The coordinator's comments by table id; under ``BILAN`` the one on the whole report.
+    comments: Mapping[str, str] = field(default_factory=dict)
+    sealed_on: dt.date | None = None
+    digest: str = ""  # SHA-256 of the sealed data, hexadecimal, when the report is sealed
+    #: The short address at which anybody may verify it (``…/verifier/7KQ2-M9XD``), when sealed.
+    address: str = ""
 
     @property
     def title(self) -> str:

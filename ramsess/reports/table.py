@@ -17,7 +17,13 @@ import numpy.typing as npt
 import pandas as pd
 
 Number = int | float
+#: What every output shows in the place of a figure that is not published (*secret statistique*).
+NOT_PUBLISHED = "s"
 Ids = npt.NDArray[np.int64]
+
+
+class HiddenError(LookupError):
+    """A figure was asked that is not published (Rule 15)."""
 
 
 class Unit(StrEnum):
@@ -116,10 +122,19 @@ class Table:
     chart: Chart | None = None
     parts: tuple[Part, ...] = field(default=(), repr=False)
     quotes: Mapping[tuple[str, str], Quote] = field(default_factory=dict, repr=False)
+    #: Cells that are not published (Rule 15): the table holds neither their figure nor records.
+    hidden: frozenset[tuple[str, str]] = frozenset()
 
     def value(self, row: str, column: str) -> Number:
-        """The figure of a cell; 0 when nothing was counted there."""
+        """The figure of a cell; 0 when nothing was counted there. HiddenError when not published:
+        nothing may be drawn or computed from it."""
+        if (row, column) in self.hidden:
+            raise HiddenError(f"{self.id}: {row}, {column}")
         return self.values.get((row, column), 0)
+
+    def is_hidden(self, row: str, column: str) -> bool:
+        """True for a cell whose figure is not published (Rule 15)."""
+        return (row, column) in self.hidden
 
     def unit(self, row: Row, column: Column) -> Unit:
         """The unit of a cell: the row's when it states one, unless the column is a percentage."""
@@ -144,7 +159,8 @@ class Table:
         return {kind: np.unique(np.concatenate(lists)) for kind, lists in found.items()}
 
     def as_json(self) -> dict[str, Any]:
-        """The table for the JSON report: stable keys, derived columns left out; null is blank."""
+        """The table for the JSON report: stable keys, derived columns left out; null is blank,
+        ``NOT_PUBLISHED`` not published."""
         columns = [column for column in self.columns if not column.derived]
         return {
             "title": self.title,
@@ -154,16 +170,16 @@ class Table:
                 {
                     "key": row.key,
                     "label": row.label,
-                    "values": {
-                        column.key: None
-                        if self.is_blank(row, column)
-                        else self.value(row.key, column.key)
-                        for column in columns
-                    },
+                    "values": {column.key: self._shown(row, column) for column in columns},
                 }
                 for row in self.rows
             ],
         }
+
+    def _shown(self, row: Row, column: Column) -> Number | str | None:
+        if self.is_hidden(row.key, column.key):
+            return NOT_PUBLISHED
+        return None if self.is_blank(row, column) else self.value(row.key, column.key)
 
 
 Keys: TypeAlias = "str | pd.Categorical[Any]"
