@@ -30,6 +30,8 @@ SECOND_FACTOR = (Limit(5, 300), Limit(20, 3600))
 RESET = (Limit(3, 3600),)
 # Codes to join a parcours, eight hexadecimal digits.
 JOIN = (Limit(10, 3600),)
+# Files that somebody verifies.
+VERIFY = (Limit(30, 300),)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ramsess.models import CODE_LISTS
+from tests.security.database.seals import COORDINATORS
 from tests.security.database.world import (
     ACCOUNTS,
     OF_CASE,
@@ -193,6 +194,15 @@ def pair_seen(who: Who, row: Row) -> bool:
     return people <= who.shares
 
 
+def inside(who: Who, _row: Row) -> bool:
+    return who.account is not None
+
+
+def sealed_for(who: Who, row: Row) -> bool:
+    """The network's edition is for who works in it; the others for who coordinates."""
+    return who.in_network and (row["edition"] == "network" or who.account in COORDINATORS)
+
+
 def lasting(who: Who, row: Row) -> bool:
     return own_account(who, row) and row["revoked_at"] is None
 
@@ -299,6 +309,9 @@ RULES: dict[str, tuple[Rule, Rule, Rule, Rule]] = {
     "drafts": (own_account,) * 4,
     "imports": (import_seen, None, None, None),
     "mappings": (mine, mine, mine, mine),
+    "seal_keys": (inside, None, None, None),
+    "seals": (inside, None, None, None),
+    "sealed_files": (sealed_for, None, None, None),
     "message_readings": (
         own_account, lambda who, row: own_account(who, row) and who.reads(row["message_id"]),
         None, None,
