@@ -14,6 +14,8 @@ from ramsess.reports.numbers import figure
 from ramsess.reports.report import Report
 from ramsess.reports.table import Number, RowKind, Table, Unit
 
+FOREWORD = "Avant-propos"
+
 _TILES = (
     ("persons_accompanied", "personnes accompagnées"),
     ("parcours_followed", "parcours suivis"),

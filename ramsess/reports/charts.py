@@ -26,7 +26,7 @@ _TITLE_SIZE = 9.5
 _TITLE_LEADING = 12.0
 _GAP = 10.0
 _SPOKEN = 24  # more figures than this are summed up in the text alternative
-_UNIT_NAMES = {
+UNIT_NAMES = {
     Unit.COUNT: "Nombre",
     Unit.MINUTES: "Heures",
     Unit.FTE: "Équivalents temps plein",
@@ -68,7 +68,7 @@ def chart_drawing(table: Table, width: float) -> Drawing:
     y -= 6
     for number, panel in enumerate(panels):
         if heading:
-            drawing.add(_small(y - 9, _UNIT_NAMES[drawn[number].unit], bold=True))
+            drawing.add(_small(y - 9, UNIT_NAMES[drawn[number].unit], bold=True))
             y -= heading
         panel.draw(drawing, y)
         y -= panel.height + _GAP

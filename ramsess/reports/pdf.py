@@ -63,7 +63,7 @@ def _story(report: Report) -> list[Flowable]:
 
 
 def _contents(report: Report, *, with_foreword: bool) -> list[Flowable]:
-    lines = [ContentsLine(*FOREWORD)] if with_foreword else []
+    lines = [ContentsLine(FOREWORD, brief.FOREWORD)] if with_foreword else []
     lines.append(ContentsLine(BRIEF, brief.heading(report)))
     lines += [ContentsLine(table.id, table.title, table.id) for table in report.tables]
     lines += [ContentsLine(key, title) for key, title in _LAST_SECTIONS]

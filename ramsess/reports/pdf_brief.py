@@ -6,18 +6,18 @@ from typing import Any
 
 from reportlab.platypus import Flowable, PageBreak, Spacer
 
+from ramsess.models.table_comment import WHOLE
 from ramsess.reports import brief, fonts
 from ramsess.reports.brief import BigFigure
 from ramsess.reports.palette import INK, MIST, OCHRE, SEA, SLATE
 from ramsess.reports.pdf_figure import Figure
 from ramsess.reports.pdf_layout import PORTRAIT_WIDTH, frame_height
 from ramsess.reports.pdf_tags import tagged
-from ramsess.reports.pdf_text import Heading, Prose, paragraphs, printed
+from ramsess.reports.pdf_text import Heading, Prose, printed
 from ramsess.reports.report import Report
+from ramsess.reports.text import paragraphs
 
-#: In the place of a table's id: the comment on the whole report.
-WHOLE = "BILAN"
-FOREWORD = ("avant-propos", "Avant-propos")
+FOREWORD = "avant-propos"
 BRIEF = "en-bref"
 
 _COLUMNS = 3
@@ -32,7 +32,7 @@ def foreword(report: Report) -> list[Flowable]:
     if not paragraphs(text):
         return []
     prose = [Prose(part, size=11, after=7, limit=20_000) for part in paragraphs(text)]
-    return [PageBreak(), Heading(*FOREWORD), Spacer(0, 4), *prose]
+    return [PageBreak(), Heading(FOREWORD, brief.FOREWORD), Spacer(0, 4), *prose]
 
 
 def in_brief(report: Report) -> list[Flowable]:

@@ -9,10 +9,11 @@ from reportlab.lib.pagesizes import A4, landscape
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 
 from ramsess.reports import fonts
+from ramsess.reports.identity import state
 from ramsess.reports.palette import LINE, SLATE
 from ramsess.reports.pdf_tags import TaggedCanvas, Tags
 from ramsess.reports.pdf_text import printed
-from ramsess.reports.pdf_title import MARGIN, draw_title_page, state
+from ramsess.reports.pdf_title import MARGIN, draw_title_page
 from ramsess.reports.report import Report
 
 PORTRAIT_WIDTH = A4[0] - 2 * MARGIN

@@ -10,9 +10,10 @@ from ramsess.reports.palette import SLATE
 from ramsess.reports.pdf_figure import Figure
 from ramsess.reports.pdf_layout import LANDSCAPE_WIDTH, PORTRAIT_WIDTH, frame_height
 from ramsess.reports.pdf_table import is_wide, split_grids, whole_grid
-from ramsess.reports.pdf_text import Heading, Prose, Remark, Subheading, paragraphs
+from ramsess.reports.pdf_text import Heading, Prose, Remark, Subheading
 from ramsess.reports.report import Report
 from ramsess.reports.table import Table
+from ramsess.reports.text import paragraphs
 
 BESIDE = "Réseau (dédoublonné)"
 

@@ -17,7 +17,7 @@ from ramsess.reports import fonts
 from ramsess.reports.numbers import NARROW_SPACE
 from ramsess.reports.palette import INK, OCHRE, PAPER, SAND, SEA, SLATE
 from ramsess.reports.pdf_tags import Element, grouped, tagged
-from ramsess.reports.text import clean, cut, one_line
+from ramsess.reports.text import cut, one_line
 
 _TAG_WIDTH = 30.0
 _BEFORE_SIGN = re.compile(" (?=[»:;?!%€](?: |$|[.,)]))")
@@ -103,11 +103,6 @@ class Remark(Prose):
         canvas.setLineWidth(0.4)
         canvas.rect(0, self.after, 3, len(self.lines) * self._leading, stroke=1, fill=1)
         super().draw()
-
-
-def paragraphs(text: str) -> list[str]:
-    """The paragraphs of a text that somebody typed."""
-    return [line for line in (one_line(part) for part in clean(text).split("\n")) if line]
 
 
 class Heading(Flowable):  # type: ignore[misc]

@@ -10,6 +10,7 @@ from reportlab.graphics.shapes import Drawing
 from reportlab.lib.pagesizes import A4
 
 from ramsess.reports import fonts
+from ramsess.reports.identity import identity
 from ramsess.reports.palette import INK, OCHRE, PAPER, SAND, SEA, SKY, SLATE
 from ramsess.reports.pdf_tags import alternative, tagged
 from ramsess.reports.pdf_text import printed
@@ -21,19 +22,7 @@ NETWORK = (
     "Réseau des structures d’accompagnement de l’économie sociale et solidaire "
     "en Provence-Alpes-Côte d’Azur"
 )
-EDITIONS = {
-    "network": "édition du réseau",
-    "structure": "édition d’une structure, le réseau à côté",
-    "region": "édition de la Région : agrégats, sous le secret statistique",
-}
-
 _QR = 92.0
-
-
-def state(report: Report) -> str:
-    """``provisoire``, ``scellé le 12 janvier 2010``."""
-    when = f" le {french_date(report.sealed_on)}" if report.sealed_on else ""
-    return f"{report.state}{when}"
 
 
 def draw_title_page(canvas: Any, document: Any) -> None:
@@ -74,19 +63,10 @@ def draw_title_page(canvas: Any, document: Any) -> None:
 
 def _identity(report: Report) -> list[tuple[str, str]]:
     first, last = french_date(report.period.first), french_date(report.period.last)
-    facts = [
-        ("Période", f"du {first} au {last}, jours compris"),
-        ("Édition", EDITIONS[report.edition]),
-    ]
-    if report.structure:
-        facts.append(("Structure", f"{report.structure.name} ({report.structure.code})"))
-    if report.scheme:
-        facts.append(("Dispositif", f"{report.scheme[1]} ({report.scheme[0]}) seulement"))
-    said = state(report)
-    if report.state == "provisoire":
-        said = "provisoire : ces chiffres peuvent encore changer"
-    facts += [("État", said), ("Établi le", french_date(report.made_on))]
-    return [*facts, ("Empreinte", report.digest)] if report.digest else facts
+    facts = [("Période", f"du {first} au {last}, jours compris")]
+    for name, value in identity(report):
+        facts.append((name, value if isinstance(value, str) else french_date(value)))
+    return facts
 
 
 def _verification(canvas: Any, address: str) -> None:
