@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ramsess.reports.behind import Change
 from ramsess.reports.table import Column, Number, Quote, Row, Table, Unit
 
 #: Row → the table, row and column that it quotes.
@@ -66,4 +67,5 @@ def build(current: Mapping[str, Table], previous: Mapping[str, Table]) -> Table:
         rows=ROWS,
         values=values,
         quotes=quotes,
+        measures={(row.key, "change"): Change() for row in ROWS},
     )

@@ -39,6 +39,7 @@ def build(facts: Facts) -> Table:
             values=tally.values(_hundredths("jobs_created", "jobs_consolidated")),
             chart=Chart(ChartKind.BARS, "Sorties par motif", ("parcours",)),
             parts=tally.parts,
+            scale=_hundredths("jobs_created", "jobs_consolidated"),
         ),
         of="parcours",
     )
@@ -61,6 +62,7 @@ def build_funding(facts: Facts) -> Table:
         rows=tally.rows,
         values=tally.values(_hundredths("amount")),
         parts=tally.parts,
+        scale=_hundredths("amount"),
     )
 
 
