@@ -48,8 +48,8 @@ class Behind:
 
     Line *i* is the record ``ids[i]`` of *kind* (``act``, ``parcours``, ``person``…), which adds
     ``amounts[i]``: 1 where records are counted; ``whom[i]``: the person of an attendance, or
-    NONE. ``shown(amounts[i])`` is what the line shows, in *unit*. *how*: in a French sentence, how
-    the figure comes out of the lines, when it is not their number or their sum.
+    NONE. ``shown(amounts[i])`` is what the line shows, in *unit*. *adds*: the figure is their sum;
+    *how* says in French how it comes out of the lines, where that is not plain.
     """
 
     kind: str
@@ -60,14 +60,15 @@ class Behind:
     figure: Number = 0
     scale: Callable[[int], Number] = int
     how: str = ""
+    adds: bool = True
 
     def __len__(self) -> int:
         return len(self.ids)
 
     @property
-    def counts(self) -> bool:
-        """True when every line counts 1: the figure is their number."""
-        return not self.how and bool((self.amounts == 1).all())
+    def plain(self) -> bool:
+        """True when every line counts 1."""
+        return bool((self.amounts == 1).all())
 
     def shown(self, amount: int) -> Number:
         """What a line that adds *amount*, or several together, shows."""
@@ -186,6 +187,7 @@ class Quantile(Measure):
         found = self.of_all(table, row, column)
         return replace(
             found,
+            adds=False,
             figure=quantile(found.amounts, self.share),
             how=(
                 "La plus petite de ces valeurs." if self.share == 0
@@ -213,9 +215,10 @@ class PartOf(Measure):
         shares = percentages(values)
         found = table.behind(*(self.own or self.whole))
         if self.own is None:
-            return replace(found, figure=sum(shares), how="L’ensemble.")
+            return replace(found, adds=False, figure=sum(shares), how="L’ensemble.")
         return replace(
             found,
+            adds=False,
             figure=shares[self.cells.index(self.own)],
             how=(
                 "Part de ces lignes dans l’ensemble ; les parts sont arrondies de façon que leur "
@@ -239,6 +242,7 @@ class Known(Measure):
         return replace(
             found,
             amounts=known,
+            adds=False,
             figure=100 * int(known.sum()) // len(known),
             how="Part des fiches où c’est renseigné (1), arrondie vers le bas ; 0 : à compléter.",
         )

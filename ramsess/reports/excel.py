@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 
 from openpyxl import Workbook
 
+from ramsess.reports.addresses import workbook_addresses
 from ramsess.reports.cells import TEXT, put_date, safe_cell
 from ramsess.reports.detail_rows import assemble, rows_xml
 from ramsess.reports.report import Detail, Report
@@ -38,7 +39,7 @@ def write_workbook(report: Report, target: Path | BinaryIO) -> None:
     properties.created = dt.datetime.combine(report.made_on, dt.time())
     names = table_names(report)
     details = _detail_names(report, names.values())
-    sheets = Sheets(book, report.title, report.structure)
+    sheets = Sheets(book, report.title, report.structure, workbook_addresses(report))
     listed = [(names[table.id], table.title, table.rule) for table in report.tables]
     listed += [(name, detail.title, "Liste pseudonymisée") for name, detail, _ in details]
     _add_contents(sheets, report, listed)

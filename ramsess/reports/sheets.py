@@ -12,11 +12,12 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.hyperlink import Hyperlink
 
+from ramsess.reports.addresses import Addresses
 from ramsess.reports.cells import number_format, put_figure, safe_cell
 from ramsess.reports.detail_rows import Look, looks
 from ramsess.reports.numbers import cell_text
 from ramsess.reports.report import Detail, Member
-from ramsess.reports.table import Table
+from ramsess.reports.table import Column, Row, Table
 from ramsess.reports.text import one_line
 from ramsess.reports.workbook_styles import Styles
 
@@ -60,9 +61,19 @@ def append(sheet: Any, number: int, cells: Sequence[Any], widths: Sequence[float
 
 
 class Sheets:
-    """Adds sheets to *book*, a write-only workbook called *title*, of the structure *whose*."""
+    """Adds sheets to *book*, a write-only workbook called *title*, of the structure *whose*.
 
-    def __init__(self, book: Workbook, title: str, whose: Member | None = None) -> None:
+    Figures lead to their records at *addresses*.
+    """
+
+    def __init__(
+        self,
+        book: Workbook,
+        title: str,
+        whose: Member | None = None,
+        addresses: Addresses | None = None,
+    ) -> None:
+        self._addresses = addresses
         self._book = book
         self._title = title
         self._whose = whose
@@ -124,6 +135,12 @@ class Sheets:
         cell.hyperlink = Hyperlink(ref="A1", location=f"'{quoted}'!A1", display=None)
         return cell
 
+    def _lead(self, cell: Any, table: Table, row: Row, column: Column) -> None:
+        """Let the figure of *cell* open the page of the records that it counts (Rule 13)."""
+        address = self._addresses and self._addresses(table, row, column)
+        if address:
+            cell.hyperlink = Hyperlink(ref="A1", target=address)
+
     def _top(self, sheet: Any, title: str, rule: str, widths: Sequence[float]) -> None:
         """The rows above the headings: title, rule, link to the contents."""
         room = min(sum(widths), 110)
@@ -159,6 +176,7 @@ class Sheets:
                 cell = styles.figure(sheet, row.kind, number_format(value, unit))
                 blank = table.is_blank(row, column)
                 cells.append(cell if blank else put_figure(cell, value, unit))
+                self._lead(cell, table, row, column)
             append(sheet, number, cells, widths)
 
 

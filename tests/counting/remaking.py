@@ -79,12 +79,12 @@ def part(table: Table, row: Row, column: Column) -> int:
     if table.is_blank(row, column):
         return 0
     if table.id == "B17":
-        post, _, own = row.key.partition("/")
+        post = row.key.partition("/")[0]
         keys = [item.key for item in table.rows if item.key.startswith(f"{post}/")]
         of = {"planned": "share", "recorded": "minutes"}[column.key]
     else:
         keys = [item.key for item in table.rows if item.kind == "detail" and not item.level]
-        of, own = "parcours" if table.id == "B15" else "TOTAL", row.key
+        of = "parcours" if table.id == "B15" else "TOTAL"
     sums = [Fraction(str(table.behind(key, of).figure)) for key in keys]
     whole = sum(sums)
     if row.key not in keys:

@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from ramsess.database import db
 from ramsess.demo.loading import load_demo
-from ramsess.models import Attendance, Structure
 from ramsess.models.calendar import today
 from ramsess.reports.consolidation import make_report
 from ramsess.reports.period import Period
 from ramsess.reports.report import Report
-from ramsess.reports.table import Part, Table
 from tests.conftest import empty_records
-from tests.counting.comparing import PERIODS, YEAR, import_network
-from tests.counting.networks import random_network
 from tests.counting.remaking import wrong
 from tests.whole import WHOLE
 
@@ -55,9 +47,7 @@ def check(report: Report) -> Counter[str]:
     [{}, {"structure": "APEAS"}, {"scheme": "DRA"}],
     ids=lambda limits: "-".join(limits.values()) or "network",
 )
-def test_every_cell_of_the_demo_is_made_of_its_records(
-    demo: None, limits: dict[str, str]
-) -> None:
+def test_every_cell_of_the_demo_is_made_of_its_records(demo: None, limits: dict[str, str]) -> None:
     tried = check(make_report(db.engines["report"], LAST_YEAR, **limits))
     print(f"{sum(tried.values()):,} cells {dict(tried)}")
     assert sum(tried.values()) > 2000
