@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from flask import url_for
 from flask_login import current_user
-from sqlalchemy import ARRAY, BigInteger, Select, any_, bindparam, select
+from sqlalchemy import BigInteger, Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from ramsess import policy
@@ -37,7 +37,7 @@ from ramsess.reports.consolidation import Figure
 from ramsess.reports.pseudonyms import tell
 from ramsess.views.typography import day, euros
 
-IDS = bindparam("ids", type_=ARRAY(BigInteger))
+SPAN = (bindparam("low", type_=BigInteger), bindparam("high", type_=BigInteger))
 
 
 @dataclass(frozen=True)
@@ -99,20 +99,26 @@ def _rows(found: Figure, here: npt.NDArray[np.int64], seen: npt.NDArray[np.bool_
     behind = found.behind
     named = _NAMED[behind.kind](_ids(behind.ids[here[seen[here]]])) if len(here) else {}
     people = _people(_ids(behind.whom[here])) if len(here) else {}
+    attended = bool((behind.whom != NONE).any())
     numbers = _numbered(found, here[~seen[here]])
     rows = []
     for place in here:
         one, amount = int(behind.ids[place]), int(behind.amounts[place])
         if seen[place]:
             text, detail, address = named[one]
-            if behind.whom[place] != NONE:
-                person = people.get(int(behind.whom[place]))
-                who = person[0] if person else "une personne que vous ne voyez pas"
-                detail = f"{detail} · présence : {who}" if detail else f"présence : {who}"
+            if attended:
+                detail = " · ".join(filter(None, (detail, _who(people, int(behind.whom[place])))))
             rows.append(Row(text, detail, address, amount))
         else:
             rows.append(Row(*numbers[int(place)], "", amount))
     return rows
+
+
+def _who(people: dict[int, Told], person: int) -> str:
+    """Whose attendance a line is."""
+    if person == NONE:
+        return "personnes comptées sans nom"
+    return people[person][0] if person in people else "une personne que vous ne voyez pas"
 
 
 def _numbered(found: Figure, here: npt.NDArray[np.int64]) -> dict[int, tuple[str, str]]:
@@ -146,8 +152,9 @@ def _seen(kind: str, ids: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
     """Which lines are of records that the account sees in the name of its structures."""
     if not policy.structure_ids(current_user) or not len(ids):
         return np.zeros(len(ids), dtype=bool)
-    query = _SEEN[kind]()
-    found = db.session.scalars(query, {"ids": _ids(ids)}).all()
+    # A range, not a list: ten thousands of ids would make the database plan badly.
+    span = {"low": int(ids.min()), "high": int(ids.max())}
+    found = db.session.scalars(_SEEN[kind](), span).all()
     return np.isin(ids, np.array(found, dtype=np.int64))
 
 
@@ -156,11 +163,11 @@ def _parcours_seen() -> Select[int]:
 
 
 def _on_parcours(model: Any) -> Select[int]:
-    return select(model.id).where(model.id == any_(IDS), model.parcours_id.in_(_parcours_seen()))
+    return select(model.id).where(model.id.between(*SPAN), model.parcours_id.in_(_parcours_seen()))
 
 
 def _among(model: Any, seen: Select[int]) -> Select[int]:
-    return select(model.id).where(model.id == any_(IDS), model.id.in_(seen))
+    return select(model.id).where(model.id.between(*SPAN), model.id.in_(seen))
 
 
 def _posts() -> Select[int]:
@@ -170,7 +177,7 @@ def _posts() -> Select[int]:
     allowed = Assignment.adviser_id == mine
     if policy.may(current_user, "see_posts"):
         allowed |= Assignment.adviser_id.in_(posts)
-    return select(Assignment.id).where(Assignment.id == any_(IDS), allowed)
+    return select(Assignment.id).where(Assignment.id.between(*SPAN), allowed)
 
 
 _SEEN: dict[str, Callable[[], Select[int]]] = {

@@ -11,7 +11,7 @@ from ramsess.reports.behind import Part, Quantile
 from ramsess.reports.columns import NEVER
 from ramsess.reports.facts import Facts
 from ramsess.reports.rounding import quantile
-from ramsess.reports.table import Column, Number, Row, RowKind, Table, Tally, Unit
+from ramsess.reports.table import Chart, ChartKind, Column, Number, Row, RowKind, Table, Tally, Unit
 from ramsess.reports.tables.axes import TOTAL_ROW
 
 COLUMNS = (
@@ -64,6 +64,12 @@ def build(facts: Facts) -> Table:
         columns=tally.columns,
         rows=tally.rows,
         values=tally.values() | medians,
+        chart=Chart(
+            ChartKind.STACKED,
+            "Réponses aux orientations, par structure qui les propose",
+            ("accepted", "refused", "closed", "pending"),
+            tuple(row.key for row in rows if row.kind is RowKind.SUBTOTAL),
+        ),
         parts=(*tally.parts, *parts),
         measures={cell: Quantile(0.5) for cell in medians},
     )

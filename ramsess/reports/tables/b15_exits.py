@@ -61,6 +61,7 @@ def build_funding(facts: Facts) -> Table:
         columns=tally.columns,
         rows=tally.rows,
         values=tally.values(_hundredths("amount")),
+        chart=Chart(ChartKind.BARS, "Financements obtenus par source", ("amount",)),
         parts=tally.parts,
         scale=_hundredths("amount"),
     )

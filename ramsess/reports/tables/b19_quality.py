@@ -9,7 +9,7 @@ import numpy as np
 from ramsess.reports.behind import Known, Measure, Part, Quantile
 from ramsess.reports.facts import Facts
 from ramsess.reports.rounding import quantile
-from ramsess.reports.table import Keys, Number, Row, RowKind, Table, Tally, Unit
+from ramsess.reports.table import Chart, ChartKind, Keys, Number, Row, RowKind, Table, Tally, Unit
 from ramsess.reports.tables.axes import structure_columns
 from ramsess.reports.tables.looks import Look, look
 from ramsess.reports.tables.quality_points import GROUPS
@@ -43,6 +43,12 @@ def build(facts: Facts, structures: Sequence[str], *, shared: bool = True) -> Ta
         columns=tally.columns,
         rows=tally.rows,
         values=counts | shares | delays,
+        chart=Chart(
+            ChartKind.BARS,
+            "Part renseignée de chaque champ",
+            ("TOTAL",) if shared else tuple(structures),
+            tuple(field.key for group in GROUPS for field in group.fields),
+        ),
         parts=(*tally.parts, *parts),
         measures=measures | {cell: Quantile(0.5) for cell in delays},
     )
