@@ -18,6 +18,7 @@ from ramsess.models.group_session import (
     SessionSlot,
     SlotAttendance,
 )
+from ramsess.models.hand_in import HandIn
 from ramsess.models.imports import Import
 from ramsess.models.job_sheet import JobSheet
 from ramsess.models.mapping import Mapping
@@ -58,13 +59,16 @@ from ramsess.models.parcours import (
 )
 from ramsess.models.plan import Plan, PlanAction
 from ramsess.models.positioning import Positioning, Presentation
+from ramsess.models.reporting_period import ReportingPeriod
 from ramsess.models.resource import Resource, ResourceFile, ResourcePhase
 from ramsess.models.rights import ErasureRequest, IdentityArchive
 from ramsess.models.saved_list import SavedList
+from ramsess.models.seal import Seal, SealedFile, SealKey
 from ramsess.models.security_key import SecurityKey
 from ramsess.models.sign_in import Attempt, SignIn
 from ramsess.models.signed_sheet import SignedSheet
 from ramsess.models.structure import Membership, Structure
+from ramsess.models.table_comment import TableComment
 from ramsess.models.territory import Commune, Department, Epci
 
 __all__ = [
@@ -105,6 +109,7 @@ __all__ = [
     "FundingSource",
     "Grant",
     "GroupSession",
+    "HandIn",
     "IdentityArchive",
     "Import",
     "Involvement",
@@ -132,6 +137,7 @@ __all__ = [
     "Presentation",
     "Project",
     "QualityLimit",
+    "ReportingPeriod",
     "Resource",
     "ResourceFile",
     "ResourceKind",
@@ -139,6 +145,9 @@ __all__ = [
     "Role",
     "SavedList",
     "Scheme",
+    "Seal",
+    "SealKey",
+    "SealedFile",
     "Sector",
     "SecurityKey",
     "SessionHost",
@@ -150,4 +159,5 @@ __all__ = [
     "SlotAttendance",
     "Speciality",
     "Structure",
+    "TableComment",
 ]  # fmt: skip
