@@ -81,6 +81,7 @@ record_meetings          | ·        | siens   | siens    | ·        | ·      
 see_posts                | ·        | ·       | vus      | tous     | ·      | ·      | ·
 record_posts             | ·        | ·       | vus      | tous     | ·      | ·      | ·
 see_report               | ·        | oui     | oui      | oui      | ·      | ·      | ·
+see_figure_records       | ·        | vus     | vus      | oui      | ·      | ·      | ·
 see_quality              | ·        | vus     | vus      | tous     | ·      | ·      | ·
 see_any_structure_report | ·        | ·       | ·        | oui      | ·      | ·      | ·
 export_details           | ·        | ·       | ·        | oui      | ·      | ·      | ·

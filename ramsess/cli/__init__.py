@@ -211,6 +211,11 @@ def _tell(result: ImportResult, dry_run: bool) -> None:
 @click.option("--to", "last", required=True, type=DATE, help="Dernier jour, compris.")
 @click.option("--structure", metavar="CODE", help="Une structure, à côté du réseau.")
 @click.option("--scheme", metavar="CODE", help="Un seul dispositif.")
+@click.option("--territory", metavar="CODE", help="Un département ou une intercommunalité.")
+@click.option("--sector", metavar="CODE", help="Un seul secteur.")
+@click.option("--type", "type_", metavar="CODE", help="Un type d’acte ou une famille.")
+@click.option("--compare-from", type=DATE, help="Premier jour d’une autre période à comparer.")
+@click.option("--compare-to", type=DATE, help="Dernier jour de cette période, compris.")
 @click.option("--xlsx", type=FILE, help="Classeur à écrire.")
 @click.option("--pdf", type=FILE, help="PDF à écrire.")
 @click.option("--json", "json_", type=FILE, help="JSON à écrire.")
@@ -220,6 +225,11 @@ def report(
     last: dt.datetime,
     structure: str | None,
     scheme: str | None,
+    territory: str | None,
+    sector: str | None,
+    type_: str | None,
+    compare_from: dt.datetime | None,
+    compare_to: dt.datetime | None,
     xlsx: Path | None,
     pdf: Path | None,
     json_: Path | None,
@@ -228,22 +238,30 @@ def report(
     targets = {"xlsx": xlsx, "pdf": pdf, "json": json_, "zip": zip_}
     if not any(targets.values()):
         raise click.UsageError("Indiquer au moins un fichier : --xlsx, --pdf, --json ou --csv.")
-    if first.date() < FIRST_DAY:
-        raise click.UsageError("Le premier jour (--from) est antérieur à 1990.")
-    if last < first:
-        raise click.UsageError("Le dernier jour (--to) précède le premier (--from).")
+    period = _period(first, last, "--from", "--to")
+    if (compare_from is None) != (compare_to is None):
+        raise click.UsageError("Indiquer --compare-from et --compare-to, ou aucun des deux.")
+    compared = (
+        _period(compare_from, compare_to, "--compare-from", "--compare-to")
+        if compare_from and compare_to
+        else None
+    )
     for wanted in filter(None, targets.values()):
         if not wanted.parent.is_dir():
             raise click.UsageError(f"Le dossier {wanted.parent} n’existe pas.")
+    limits = {"territory": territory, "sector": sector, "type": type_}
     app = prepared_app()
     try:
         with app.app_context():
             made = make_report(
                 db.engines["report"],
-                Period(first.date(), last.date()),
+                period,
                 structure=structure,
                 scheme=scheme,
+                filters={name: code for name, code in limits.items() if code},
+                compared=compared,
                 with_details=xlsx is not None,
+                site=app.config["SETTINGS"].url or "",
             )
     except UnknownCodeError as error:
         raise click.UsageError(str(error)) from error
@@ -251,6 +269,15 @@ def report(
         if path is not None:
             write_whole(made, path, WRITERS[suffix])
             click.echo(str(path))
+
+
+def _period(first: dt.datetime, last: dt.datetime, opens: str, closes: str) -> Period:
+    """The period of two options, both days included."""
+    if first.date() < FIRST_DAY:
+        raise click.UsageError(f"Le premier jour ({opens}) est antérieur à 1990.")
+    if last < first:
+        raise click.UsageError(f"Le dernier jour ({closes}) précède le premier ({opens}).")
+    return Period(first.date(), last.date())
 
 
 upkeep.add_to(main, prepared_app)

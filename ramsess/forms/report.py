@@ -1,19 +1,20 @@
-"""What a reader of the report may choose: period, structure, scheme."""
+"""What a reader of the report may choose: period, structure, limits, what it is compared with."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, ValidationError
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Optional
 
 from ramsess.models.calendar import FIRST_DAY, today
 from ramsess.reports.period import Period
 
 LAST_DAY = dt.date(2100, 12, 31)
+Choices = Sequence[tuple[str, str]]
 REQUIRED = InputRequired("Indiquez une date.")
 
 
@@ -30,22 +31,10 @@ class PeriodForm(FlaskForm):  # type: ignore[misc]  # the library is untyped
     debut = DateField("Du", [REQUIRED])
     fin = DateField("Au", [REQUIRED])
 
-    def validate_debut(self, field: DateField) -> None:
-        """Refuse a first day before anything was recorded."""
-        if field.data and field.data < FIRST_DAY:
-            raise ValidationError("Le premier jour est antérieur à 1990.")
-
     def validate_fin(self, field: DateField) -> None:
-        """Refuse a period that ends before it begins, or lasts over ten years."""
-        first = self.debut.data
-        if not first or not field.data:
-            return
-        if field.data > LAST_DAY:
-            raise ValidationError("Le dernier jour dépasse 2100.")
-        if field.data < first:
-            raise ValidationError("Le dernier jour précède le premier.")
-        if field.data > first + dt.timedelta(days=3660):
-            raise ValidationError("La période dépasse dix ans.")
+        """Refuse a period that ends before it begins, begins too early, or lasts too long."""
+        if self.debut.data and field.data:
+            check_period(self.debut.data, field.data)
 
     @property
     def period(self) -> Period:
@@ -54,21 +43,68 @@ class PeriodForm(FlaskForm):  # type: ignore[misc]  # the library is untyped
 
 
 class ReportForm(PeriodForm):
-    """A period, and optionally one structure or one scheme."""
+    """A period, and optionally one structure, what the report is limited to, another period."""
 
     structure = SelectField("Structure")
     dispositif = SelectField("Dispositif")
+    territoire = SelectField("Territoire")
+    secteur = SelectField("Secteur du projet")
+    type = SelectField("Type d’acte")
+    comparer_debut = DateField("Comparer : du", [Optional()])
+    comparer_fin = DateField("Comparer : au", [Optional()])
 
     def __init__(
         self,
         *args: Any,
-        structures: Sequence[tuple[str, str]],
-        schemes: Sequence[tuple[str, str]],
+        structures: Choices,
+        schemes: Choices,
+        territories: Mapping[str, Choices],
+        sectors: Choices,
+        types: Mapping[str, Choices],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.structure.choices = [("", "Tout le réseau"), *structures]
         self.dispositif.choices = [("", "Tous les dispositifs"), *schemes]
+        self.territoire.choices = {"Partout": [("", "Tous les territoires")], **territories}
+        self.secteur.choices = [("", "Tous les secteurs"), *sectors]
+        self.type.choices = {"Tout": [("", "Tous les actes")], **types}
+
+    def validate_comparer_fin(self, field: DateField) -> None:
+        """Hold the period compared to what holds the other one."""
+        if field.data is None and self.comparer_debut.data is None:
+            return
+        if field.data is None or self.comparer_debut.data is None:
+            raise ValidationError("Indiquez les deux dates de la période à comparer, ou aucune.")
+        try:
+            check_period(self.comparer_debut.data, field.data)
+        except ValidationError as refusal:
+            raise ValidationError(f"Période à comparer : {refusal}") from None
+
+    @property
+    def compared(self) -> Period | None:
+        """The period to compare with; None for the same dates one year before."""
+        if self.comparer_debut.data is None:
+            return None
+        return Period(self.comparer_debut.data, self.comparer_fin.data)
+
+    @property
+    def detailed(self) -> bool:
+        """True when one of the fields beyond period, structure and scheme is used, or refused."""
+        fields = (self.territoire, self.secteur, self.type, self.comparer_debut, self.comparer_fin)
+        return any(field.raw_data not in ([], [""]) or field.errors for field in fields)
+
+
+def check_period(first: dt.date, last: dt.date) -> None:
+    """ValidationError for a period that no report may have."""
+    if first < FIRST_DAY:
+        raise ValidationError("Le premier jour est antérieur à 1990.")
+    if last > LAST_DAY:
+        raise ValidationError("Le dernier jour dépasse 2100.")
+    if last < first:
+        raise ValidationError("Le dernier jour précède le premier.")
+    if last > first + dt.timedelta(days=3660):
+        raise ValidationError("La période dépasse dix ans.")
 
 
 def usual_periods() -> list[tuple[str, Period]]:

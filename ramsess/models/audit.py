@@ -106,6 +106,7 @@ AUDITED = {
     "undo_import": "Annulation d’un import",
     "keep_mapping": "Lecture d’un tableau gardée",
     "remove_mapping": "Lecture d’un tableau retirée",
+    "read_figure": "Consultation des fiches d’un chiffre du bilan",
     "export_details": "Téléchargement du bilan détaillé",
     "export_person": "Export de toutes les données de la personne",
     "inform_person": "Information de la personne",

@@ -22,7 +22,7 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
-from ramsess.reports.method import METHOD
+from ramsess.reports.method import TEXTS
 from ramsess.reports.report import Detail, DetailColumn, Report
 from ramsess.reports.table import Table
 
@@ -74,7 +74,7 @@ def as_bytes(data: Any) -> bytes:
 
 def method_version() -> str:
     """What tells one wording of the method from another."""
-    return hashlib.sha256(as_bytes(METHOD)).hexdigest()[:16]
+    return hashlib.sha256(as_bytes(TEXTS)).hexdigest()[:16]
 
 
 def digest_of(content: bytes) -> str:

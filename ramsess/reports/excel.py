@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from openpyxl import Workbook
 
+from ramsess.reports.addresses import workbook_addresses
 from ramsess.reports.detail_rows import assemble, rows_xml
 from ramsess.reports.identity import state
 from ramsess.reports.read_me import READ_ME, add_read_me
@@ -43,7 +44,14 @@ def write_workbook(report: Report, target: Path | BinaryIO) -> None:
     head = state(report)
     if report.address:
         head += f", à vérifier sur {report.address}"
-    sheets = Sheets(book, report.title, report.structure, contents=READ_ME, head=head)
+    sheets = Sheets(
+        book,
+        report.title,
+        report.structure,
+        contents=READ_ME,
+        head=head,
+        addresses=workbook_addresses(report),
+    )
     listed = [(names[table.id], table.title, table.rule) for table in report.tables]
     for name, detail, _ in details:
         listed.append((name, detail.title, f"Liste pseudonymisée, tableau {table_name(name)}"))

@@ -36,7 +36,7 @@ from ramsess.reports.fact_columns import (
     SHARES,
 )
 from ramsess.reports.lists import Lists
-from ramsess.reports.orientations import concerned, read_orientations, sent_or_received
+from ramsess.reports.orientations import read_orientations, sent_or_received
 from ramsess.reports.period import Period
 from ramsess.reports.quiet import read_quiet
 
@@ -201,23 +201,6 @@ class Facts:
         names = ("day", "type", "scheme", "parcours")
         return frame.assign(**{name: self.acts[name].take(places).array for name in names})
 
-    def limited_to_scheme(self, scheme: str) -> Facts:
-        """The acts that *scheme* pays, and the parcours and persons that they concern (Rule 14)."""
-        acts = self.acts[self.acts["scheme"] == scheme]
-        ids, parcours = acts["id"], acts["parcours"]
-        return replace(
-            self,
-            acts=acts,
-            shares=_among(self.shares, "act", ids),
-            involvements=_among(self.involvements, "parcours", parcours),
-            named=_among(self.named, "act", ids),
-            attendances=_among(self.attendances, "act", ids),
-            orientations=concerned(self, ids, parcours),
-            quiet=_among(self.quiet, "parcours", parcours),
-            beyond=_limited(self.beyond, parcours),
-            **_limited({name: getattr(self, name) for name in BY_PARCOURS}, parcours),
-        )
-
     def of_structure(self, code: str) -> Facts:
         """The facts of one structure: acts in which one of its advisers took part for it, its own
         minutes, its parcours from the day it joined to the day it left (Rules 1, 2, 5)."""
@@ -226,12 +209,12 @@ class Facts:
         stay = involvements.groupby("parcours", observed=True).agg(
             joined=("joined", "min"), left=("left", "max")
         )
-        acts = _among(self.acts, "id", shares["act"])
+        acts = among(self.acts, "id", shares["act"])
         known = {
             name: pd.concat([getattr(self, name), self.beyond[name]], ignore_index=True)
             for name in BY_PARCOURS
         }
-        own = _limited(known, stay.index)
+        own = among_parcours(known, stay.index)
         dates = stay.reindex(own["parcours"]["id"])
         own["parcours"] = own["parcours"].assign(
             entered=dates["joined"].to_numpy(), exited=dates["left"].to_numpy()
@@ -241,11 +224,11 @@ class Facts:
             acts=acts,
             shares=shares,
             involvements=involvements,
-            named=_among(self.named, "act", acts["id"]),
-            attendances=_among(self.attendances, "act", acts["id"]),
+            named=among(self.named, "act", acts["id"]),
+            attendances=among(self.attendances, "act", acts["id"]),
             orientations=sent_or_received(self.orientations, code),
-            quiet=_among(self.quiet, "parcours", stay.index),
-            beyond=_limited(known, np.setdiff1d(acts["parcours"], stay.index)),
+            quiet=among(self.quiet, "parcours", stay.index),
+            beyond=among_parcours(known, np.setdiff1d(acts["parcours"], stay.index)),
             **own,
         )
 
@@ -318,12 +301,13 @@ def _parcours_frames(
     }
 
 
-def _limited(frames: Mapping[str, pd.DataFrame], parcours: Any) -> dict[str, Any]:
+def among_parcours(frames: Mapping[str, pd.DataFrame], parcours: Any) -> dict[str, Any]:
     """The rows of *frames* (``BY_PARCOURS``) that belong to *parcours*, given by id."""
-    return {name: _among(frame, BY_PARCOURS[name], parcours) for name, frame in frames.items()}
+    return {name: among(frame, BY_PARCOURS[name], parcours) for name, frame in frames.items()}
 
 
-def _among(frame: pd.DataFrame, column: str, ids: Any) -> pd.DataFrame:
+def among(frame: pd.DataFrame, column: str, ids: Any) -> pd.DataFrame:
+    """The rows of *frame* whose *column* is one of *ids*."""
     return frame[frame[column].isin(ids)]
 
 
@@ -342,4 +326,4 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-__all__ = ["EPOCH", "NEVER", "Facts", "snapshot"]
+__all__ = ["BY_PARCOURS", "EPOCH", "NEVER", "Facts", "among", "among_parcours", "snapshot"]

@@ -60,6 +60,11 @@ class Period:
         return f"du {french_date(self.first)} au {french_date(self.last)}"
 
 
+def capital(text: str) -> str:
+    """*text* as it stands at the head of a column: ``Année 2009``."""
+    return text[:1].upper() + text[1:]
+
+
 def _one_year_before(day: dt.date) -> dt.date:
     try:
         return day.replace(year=day.year - 1)

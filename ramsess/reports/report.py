@@ -13,6 +13,13 @@ from ramsess.reports.table import Table
 PSEUDONYMISED = (
     "Liste pseudonymisée, sans nom ni note ; les numéros n’ont de sens que dans ce bilan."
 )
+#: What the report is limited to, as a subtitle says it.
+LIMIT_NAMES = {
+    "scheme": "dispositif",
+    "territory": "territoire",
+    "sector": "secteur",
+    "type": "actes",
+}
 Cell = str | int | dt.date | None
 
 
@@ -64,6 +71,10 @@ class Report:
     made_on: dt.date
     structure: Member | None = None
     scheme: tuple[str, str] | None = None  # (code, label) when limited to one (Rule 14)
+    #: The other limits: ``territory``, ``sector``, ``type`` → (code, label); see limits.py.
+    filters: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    compared: Period | None = None  # with what B01 compares; None: the same dates one year before
+    site: str = ""  # the address of the application, to which figures lead; none when empty
     beside: dict[str, Table] = field(default_factory=dict)
     details: tuple[Detail, ...] = ()
     state: str = "provisoire"
@@ -80,9 +91,12 @@ class Report:
 
     @property
     def subtitle(self) -> str:
-        """Who is counted: the network or one structure, and the scheme if only one."""
-        who = self.structure.name if self.structure else "Réseau RAMSESS"
-        return f"{who} — dispositif {self.scheme[1]}" if self.scheme else who
+        """Who is counted: the network or one structure, and to what the report is limited."""
+        said = [self.structure.name if self.structure else "Réseau RAMSESS"]
+        if self.scheme:
+            said.append(f"{LIMIT_NAMES['scheme']} {self.scheme[1]}")
+        said += [f"{LIMIT_NAMES[name]} : {label}" for name, (_, label) in self.filters.items()]
+        return " — ".join(said)
 
     @property
     def marks(self) -> tuple[str, ...]:
@@ -110,6 +124,13 @@ class Report:
             data["structure"] = self.structure.code
         if self.scheme:
             data["scheme"] = self.scheme[0]
+        if self.filters:
+            data["filters"] = {name: code for name, (code, _) in self.filters.items()}
+        if self.compared:
+            data["compared"] = {
+                "from": self.compared.first.isoformat(),
+                "to": self.compared.last.isoformat(),
+            }
         data["tables"] = {table.id: table.as_json() for table in self.tables}
         if self.beside:
             data["network"] = {key: table.as_json() for key, table in self.beside.items()}

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ramsess.reports.period import Period
-from ramsess.reports.table import percentages
+from ramsess.reports.rounding import percentages
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.hyperlink import Hyperlink
 
+from ramsess.reports.addresses import Addresses
 from ramsess.reports.cells import TEXT, number_format, put_figure, safe_cell
 from ramsess.reports.detail_rows import Look, looks
 from ramsess.reports.numbers import cell_text
@@ -106,6 +107,7 @@ class Sheets:
     """Adds sheets to *book*, a write-only workbook called *title*, of the structure *whose*.
 
     Every sheet leads back to the first, *contents*; *head* stands above every printed page.
+    Figures lead to their records at *addresses*.
     """
 
     def __init__(
@@ -116,7 +118,9 @@ class Sheets:
         *,
         contents: str = CONTENTS,
         head: str = "",
+        addresses: Addresses | None = None,
     ) -> None:
+        self._addresses = addresses
         self._book = book
         self._foot = _printed(f"RAMSESS — {title}")
         self._head = _printed(head)
@@ -218,6 +222,12 @@ class Sheets:
         cell.hyperlink = Hyperlink(ref="A1", location=location, display=None)
         return cell
 
+    def _lead(self, cell: Any, table: Table, row: Row, column: Column) -> None:
+        """Let the figure of *cell* open the page of the records that it counts (Rule 13)."""
+        address = self._addresses and self._addresses(table, row, column)
+        if address:
+            cell.hyperlink = Hyperlink(ref="A1", target=address)
+
     def _top(
         self,
         sheet: Any,
@@ -285,7 +295,10 @@ class Sheets:
             return safe_cell(self.styles.figure(sheet, row.kind, TEXT), NOT_PUBLISHED)
         value, unit = table.value(row.key, column.key), table.unit(row, column)
         cell = self.styles.figure(sheet, row.kind, number_format(value, unit))
-        return cell if table.is_blank(row, column) else put_figure(cell, value, unit)
+        if not table.is_blank(row, column):
+            put_figure(cell, value, unit)
+            self._lead(cell, table, row, column)
+        return cell
 
 
 def _quoted(name: str) -> str:

@@ -7,7 +7,7 @@ a figure and the list behind it cannot disagree (Rule 13).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeAlias
@@ -16,10 +16,22 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-Number = int | float
+from ramsess.reports.behind import (
+    COUNTED,
+    IN_COMMON,
+    SHARED,
+    Behind,
+    Ids,
+    Lines,
+    Measure,
+    Part,
+    Scale,
+    lines,
+)
+from ramsess.reports.rounding import Number as Number  # noqa: PLC0414  # part of the table
+
 #: What every output shows in the place of a figure that is not published (*secret statistique*).
 NOT_PUBLISHED = "s"
-Ids = npt.NDArray[np.int64]
 
 
 class HiddenError(LookupError):
@@ -91,16 +103,6 @@ class Chart:
 
 
 @dataclass(frozen=True)
-class Part:
-    """Contributions to cells: record *ids* of *kind*, each in a row and a column."""
-
-    kind: str
-    ids: Ids
-    rows: npt.NDArray[np.int64]
-    columns: npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True)
 class Quote:
     """A cell of another table, whose figure and records are taken as they are."""
 
@@ -123,6 +125,9 @@ class Table:
     chart: Chart | None = None
     parts: tuple[Part, ...] = field(default=(), repr=False)
     quotes: Mapping[tuple[str, str], Quote] = field(default_factory=dict, repr=False)
+    #: How a figure comes out of its records, by cell; elsewhere it is their number or their sum.
+    measures: Mapping[tuple[str, str], Measure] = field(default_factory=dict, repr=False)
+    scale: Scale | None = field(default=None, repr=False)
     #: Cells that are not published (Rule 15): the table holds neither their figure nor records.
     hidden: frozenset[tuple[str, str]] = frozenset()
 
@@ -145,19 +150,38 @@ class Table:
         """True for a cell without a figure: a share that it cannot have."""
         return (column.derived or row.optional) and (row.key, column.key) not in self.values
 
-    def records(self, row: str, column: str) -> dict[str, Ids]:
-        """The records that a cell counts: distinct ids by kind of record (Rule 13)."""
+    def behind(self, row: str, column: str) -> Behind:
+        """The records behind a cell, line by line, and the figure that they make (Rule 13).
+
+        HiddenError for a figure that is not published: nothing leads to its records.
+        """
+        if (row, column) in self.hidden:
+            raise HiddenError(f"{self.id}: {row}, {column}")
         quote = self.quotes.get((row, column))
         if quote is not None:
-            return quote.table.records(quote.row, quote.column)
+            return quote.table.behind(quote.row, quote.column)
+        usual = IN_COMMON if column == SHARED else COUNTED
+        return self.measures.get((row, column), usual).behind(self, row, column)
+
+    def lines(self, row: str, column: str) -> Lines:
+        """What was counted, or added, in that cell of this table."""
         r = next(i for i, item in enumerate(self.rows) if item.key == row)
         c = next(i for i, item in enumerate(self.columns) if item.key == column)
-        found: dict[str, list[Ids]] = {}
-        for part in self.parts:
-            ids = part.ids[(part.rows == r) & (part.columns == c)]
-            if len(ids):
-                found.setdefault(part.kind, []).append(ids)
-        return {kind: np.unique(np.concatenate(lists)) for kind, lists in found.items()}
+        return lines(self.parts, lambda part: (part.rows == r) & (part.columns == c))
+
+    def records(self, row: str, column: str) -> dict[str, Ids]:
+        """The records behind a cell: distinct ids by kind of record."""
+        found = self.behind(row, column)
+        return {found.kind: np.unique(found.ids)} if len(found) else {}
+
+    def scaled(self, row: str, column: str, total: int) -> Number:
+        """The figure that a cell shows for a whole *total* of what its records add."""
+        return total if self.scale is None else self.scale(row, column, total)
+
+    def unit_of(self, row: str, column: str) -> Unit:
+        """The unit of the cell of these keys."""
+        found = next(item for item in self.rows if item.key == row)
+        return self.unit(found, next(item for item in self.columns if item.key == column))
 
     def as_json(self) -> dict[str, Any]:
         """The table for the JSON report: stable keys, derived columns left out; null is blank,
@@ -184,6 +208,7 @@ class Table:
 
 
 Keys: TypeAlias = "str | pd.Categorical[Any]"
+Places = npt.NDArray[np.int64]
 
 
 class Tally:
@@ -203,35 +228,61 @@ class Tally:
         self._parts: list[Part] = []
 
     def count(
-        self, kind: str, ids: Any, row: Keys, column: Keys, *, distinct: bool = False
+        self,
+        kind: str,
+        ids: Any,
+        row: Keys,
+        column: Keys,
+        *,
+        distinct: bool = False,
+        whom: Any = None,
     ) -> None:
-        """Count the records *ids*, once each; *distinct* when an id may come twice in a cell."""
-        self._put(kind, ids, None, row, column, distinct)
+        """Count the records *ids*, once each; *distinct* when an id may come twice in a cell.
+
+        *whom*: the persons whose attendance each is.
+        """
+        self._put(kind, ids, None, row, column, distinct, whom)
 
     def add(self, kind: str, ids: Any, amounts: Any, row: Keys, column: Keys) -> None:
         """Add integer *amounts* (minutes, hundredths, heads) that come from the records *ids*."""
-        self._put(kind, ids, np.asarray(amounts, dtype=np.int64), row, column, False)
+        self._put(kind, ids, np.asarray(amounts), row, column, False, None)
 
     def _put(
-        self, kind: str, ids: Any, amounts: Any, row: Keys, column: Keys, distinct: bool
+        self, kind: str, ids: Any, amounts: Any, row: Keys, column: Keys, distinct: bool, whom: Any
     ) -> None:
         ids = np.asarray(ids, dtype=np.int64)
-        rows = _positions(row, self._row_at, len(ids))
-        columns = _positions(column, self._column_at, len(ids))
+        whom = None if whom is None else np.asarray(whom, dtype=np.int64)
+        rows = _positions(row, self._row_at)
+        columns = _positions(column, self._column_at)
         keep = (rows >= 0) & (columns >= 0)
         if not keep.all():
-            ids, rows, columns = ids[keep], rows[keep], columns[keep]
+            keep = np.broadcast_to(keep, ids.shape)
+            rows, columns = (at[keep] if at.ndim else at for at in (rows, columns))
+            ids = ids[keep]
             amounts = None if amounts is None else amounts[keep]
+            whom = None if whom is None else whom[keep]
         if distinct and len(ids):
-            frame = pd.DataFrame({"i": ids, "r": rows, "c": columns})
+            frame = pd.DataFrame({"i": ids, "c": rows * len(self.columns) + columns})
             first = ~frame.duplicated().to_numpy()
-            ids, rows, columns = ids[first], rows[first], columns[first]
-        width = len(self.columns)
-        cells = rows * width + columns
+            ids, whom = ids[first], None
+            rows, columns = (at[first] if at.ndim else at for at in (rows, columns))
+        self._sum(rows, columns, ids, amounts)
+        # The same row or column for all takes no room.
+        rows, columns = (np.broadcast_to(at, ids.shape) for at in (rows, columns))
+        self._parts.append(Part(kind, ids, rows, columns, amounts, whom))
+
+    def _sum(self, rows: Places, columns: Places, ids: Ids, amounts: Any) -> None:
+        if not len(ids):
+            return
+        if not rows.ndim and not columns.ndim:
+            self._sums[rows, columns] += (
+                len(ids) if amounts is None else amounts.sum(dtype=np.int64)
+            )
+            return
         # Whole numbers stay exact in float64 up to 2**53: minutes of every career on Earth.
+        cells = rows * len(self.columns) + columns
         sums = np.bincount(cells, weights=amounts, minlength=self._sums.size)
         self._sums += sums.astype(np.int64).reshape(self._sums.shape)
-        self._parts.append(Part(kind, ids, rows, columns))
 
     def set_shared(self, structures: Iterable[str]) -> None:
         """Fill the column ``SHARED``: sum of the structures' columns − ``TOTAL`` (Rule 1)."""
@@ -239,9 +290,7 @@ class Tally:
         shared, total = self._column_at["SHARED"], self._column_at["TOTAL"]
         self._sums[:, shared] = self._sums[:, own].sum(axis=1) - self._sums[:, total]
 
-    def values(
-        self, scale: Callable[[str, str, int], Number] | None = None
-    ) -> dict[tuple[str, str], Number]:
+    def values(self, scale: Scale | None = None) -> dict[tuple[str, str], Number]:
         """The figures other than 0, by row and column key; *scale* turns a sum into a figure."""
         found: dict[tuple[str, str], Number] = {}
         for r, c in zip(*np.nonzero(self._sums), strict=True):
@@ -255,26 +304,11 @@ class Tally:
         return tuple(self._parts)
 
 
-def _positions(keys: Keys, at: dict[str, int], length: int) -> npt.NDArray[np.int64]:
+def _positions(keys: Keys, at: dict[str, int]) -> Places:
+    """The place of each key, −1 for one that has none; of one key for all, that place alone."""
     if isinstance(keys, str):
-        return np.full(length, at.get(keys, -1), dtype=np.int64)
+        return np.asarray(at.get(keys, -1), dtype=np.int64)
     lookup = np.array([at.get(str(key), -1) for key in keys.categories] + [-1], dtype=np.int64)
     return np.asarray(
         lookup[keys.codes], dtype=np.int64
     )  # the code −1 (missing) reads the last entry
-
-
-def percentages(values: Sequence[Number]) -> list[int]:
-    """Whole percentages of *values* that add up to 100 by largest remainder (Rule 9).
-
-    All are 0 when the total is 0.
-    """
-    total = sum(values)
-    if not total:
-        return [0] * len(values)
-    exact = [value * 100 / total for value in values]
-    floors = [int(share) for share in exact]
-    order = sorted(range(len(exact)), key=lambda i: (floors[i] - exact[i], i))
-    for i in order[: 100 - sum(floors)]:
-        floors[i] += 1
-    return floors

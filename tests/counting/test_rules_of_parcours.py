@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from ramsess.models import Commune
-from ramsess.reports.table import percentages
+from ramsess.reports.rounding import percentages
 from tests.counting.builder import Network, column, row
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from ramsess.reports.facts import Facts
 from ramsess.reports.table import Table
@@ -81,8 +81,30 @@ def _tables(facts: Facts, structures: Sequence[str]) -> dict[str, Table]:
     return dict(sorted(tables.items()))
 
 
-def _key_figures(facts: Facts, previous: Facts, tables: dict[str, Table]) -> Table:
+def one_table(
+    table_id: str, facts: Facts, previous: Facts | None, structure: str | None = None
+) -> Table:
+    """The table of that id as those of the report have it; KeyError when there is none.
+
+    *previous* is needed for B01 alone.
+    """
+    own = facts.of_structure(structure) if structure else facts
+    if table_id == "B01" and previous is not None:
+        before = previous.of_structure(structure) if structure else previous
+        return _key_figures(own, before, _quoted(own))
+    if table_id in BY_STRUCTURE:
+        codes = [structure] if structure else structure_codes(facts)
+        return BY_STRUCTURE[table_id](facts, codes, shared=not structure)
+    return PLAIN[table_id](own)
+
+
+def _key_figures(facts: Facts, previous: Facts, tables: Mapping[str, Table]) -> Table:
+    compared = previous.period if previous.period != facts.period.year_before() else None
+    return b01_key_figures.build(tables, _quoted(previous), compared)
+
+
+def _quoted(facts: Facts) -> dict[str, Table]:
+    """The tables that the key figures quote."""
     wanted = {table_id for table_id, _, _ in b01_key_figures.SOURCES.values()}
-    before = {key: build(previous) for key, build in PLAIN.items() if key in wanted}
-    before["B02"] = b02_flows.build(previous, structure_codes(previous))
-    return b01_key_figures.build(tables, before)
+    found = {key: build(facts) for key, build in PLAIN.items() if key in wanted}
+    return {**found, "B02": b02_flows.build(facts, structure_codes(facts))}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ramsess.reports.behind import Change
+from ramsess.reports.period import Period, capital
 from ramsess.reports.table import Chart, ChartKind, Column, Number, Quote, Row, Table, Unit
 
 #: Row → the table, row and column that it quotes.
@@ -35,19 +37,25 @@ ROWS = (
     Row("jobs_created", "Emplois créés (ETP)", unit=Unit.FTE),
     Row("jobs_consolidated", "Emplois consolidés (ETP)", unit=Unit.FTE),
 )
-COLUMNS = (
-    Column("current", "Période"),
-    Column("previous", "Un an avant"),
-    Column("change", "Évolution", derived=True),
-)
 
 
-def build(current: Mapping[str, Table], previous: Mapping[str, Table]) -> Table:
-    """Key figures × period, year before, change; each is a figure of the tables given by id."""
+def build(
+    current: Mapping[str, Table], previous: Mapping[str, Table], compared: Period | None = None
+) -> Table:
+    """Key figures × period, period compared, change; each is a figure of the tables given by id.
+
+    *compared* is None for the same dates one year before.
+    """
+    columns = (
+        Column("current", "Période"),
+        Column("previous", capital(str(compared)) if compared else "Un an avant"),
+        Column("change", "Évolution", derived=True),
+    )
+    beside = f"de la période comparée ({compared})" if compared else "aux mêmes dates un an avant"
     values: dict[tuple[str, str], Number] = {}
     quotes: dict[tuple[str, str], Quote] = {}
     for row in ROWS:
-        for column, tables in zip(COLUMNS, (current, previous), strict=False):
+        for column, tables in zip(columns, (current, previous), strict=False):
             table_id, source_row, source_column = SOURCES[row.key]
             quote = Quote(tables[table_id], source_row, source_column)
             quotes[row.key, column.key] = quote
@@ -58,18 +66,19 @@ def build(current: Mapping[str, Table], previous: Mapping[str, Table]) -> Table:
         id="B01",
         title="Chiffres clés",
         rule=(
-            "Chiffres dédoublonnés de la période, aux mêmes dates un an avant, et évolution. "
+            f"Chiffres dédoublonnés de la période, {beside}, et évolution. "
             "Chacun est le total du tableau qui le détaille."
         ),
         row_heading="Chiffre",
-        columns=COLUMNS,
+        columns=columns,
         rows=ROWS,
         values=values,
         chart=Chart(
             ChartKind.BARS,
-            "Personnes et parcours, dans la période et un an avant",
+            "Personnes et parcours, dans la période et dans celle à laquelle elle est comparée",
             ("current", "previous"),
             ("persons_accompanied", "parcours_followed", "parcours_entries", "parcours_exits"),
         ),
         quotes=quotes,
+        measures={(row.key, "change"): Change() for row in ROWS},
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ramsess.reports.facts import Facts
-from ramsess.reports.table import Table, Tally
+from ramsess.reports.table import Chart, ChartKind, Table, Tally
 from ramsess.reports.tables.axes import columns_of, cross, rows_of
 
 
@@ -38,6 +38,12 @@ def build(facts: Facts) -> Table:
         columns=tally.columns,
         rows=tally.rows,
         values=tally.values(),
+        chart=Chart(
+            ChartKind.STACKED,
+            "Parcours par phase au début, selon la phase à la fin",
+            tuple(item.code for item in phases),
+            tuple(item.code for item in phases),
+        ),
         parts=tally.parts,
     )
 

@@ -36,7 +36,7 @@ def build(facts: Facts) -> Table:
         tally.count("act", sessions["id"], month, "sessions")
         tally.add("act", sessions["id"], sessions["anonymous"], month, "attendances")
         row = "TOTAL" if total else months(facts, present["day"])
-        tally.count("act", present["act"], row, "attendances")
+        tally.count("act", present["act"], row, "attendances", whom=present["person"])
     return Table(
         id="B10",
         title="Activité mensuelle",

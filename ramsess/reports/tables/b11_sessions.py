@@ -26,7 +26,7 @@ def build(facts: Facts) -> Table:
         tally.count("act", sessions["id"], row, "sessions")
         tally.add("act", sessions["id"], sessions["anonymous"], row, "anonymous")
         row = "TOTAL" if total else present["type"].array
-        tally.count("act", present["act"], row, "known")
+        tally.count("act", present["act"], row, "known", whom=present["person"])
         tally.count("person", present["person"], row, "distinct", distinct=True)
         row = "TOTAL" if total else led["type"].array
         tally.add("act", led["act"], led["minutes"], row, "minutes")

@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ramsess.reports.behind import Part, Quantile
 from ramsess.reports.columns import NEVER
 from ramsess.reports.facts import Facts
-from ramsess.reports.table import Column, Number, Part, Row, RowKind, Table, Tally, Unit
+from ramsess.reports.rounding import quantile
+from ramsess.reports.table import Chart, ChartKind, Column, Number, Row, RowKind, Table, Tally, Unit
 from ramsess.reports.tables.axes import TOTAL_ROW
 
 COLUMNS = (
@@ -62,7 +64,14 @@ def build(facts: Facts) -> Table:
         columns=tally.columns,
         rows=tally.rows,
         values=tally.values() | medians,
+        chart=Chart(
+            ChartKind.STACKED,
+            "Réponses aux orientations, par structure qui les propose",
+            ("accepted", "refused", "closed", "pending"),
+            tuple(row.key for row in rows if row.kind is RowKind.SUBTOTAL),
+        ),
         parts=(*tally.parts, *parts),
+        measures={cell: Quantile(0.5) for cell in medians},
     )
 
 
@@ -102,9 +111,8 @@ def _medians(
             (row.key == TOTAL_ROW.key) | (senders == row.key) | (pairs == row.key)
         )
         if here.any():
-            median = float(np.median(days[here]))
-            values[row.key, "median_days"] = int(median) if median.is_integer() else median
+            values[row.key, "median_days"] = quantile(days[here], 0.5)
             ids = found["id"].to_numpy()[here]
             places = np.full(len(ids), position), np.full(len(ids), column)
-            parts.append(Part("orientation", ids, *places))
+            parts.append(Part("orientation", ids, *places, amounts=days[here]))
     return values, parts

@@ -39,6 +39,7 @@ def build(facts: Facts) -> Table:
             values=tally.values(_hundredths("jobs_created", "jobs_consolidated")),
             chart=Chart(ChartKind.BARS, "Sorties par motif", ("parcours",)),
             parts=tally.parts,
+            scale=_hundredths("jobs_created", "jobs_consolidated"),
         ),
         of="parcours",
     )
@@ -60,7 +61,9 @@ def build_funding(facts: Facts) -> Table:
         columns=tally.columns,
         rows=tally.rows,
         values=tally.values(_hundredths("amount")),
+        chart=Chart(ChartKind.BARS, "Financements obtenus par source", ("amount",)),
         parts=tally.parts,
+        scale=_hundredths("amount"),
     )
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ramsess.reports.behind import Measure, Part, Quantile
 from ramsess.reports.facts import Facts
-from ramsess.reports.table import Column, Number, Part, Row, Table, Unit
+from ramsess.reports.rounding import quantile
+from ramsess.reports.table import Column, Number, Row, Table, Unit
 from ramsess.reports.tables.axes import exits
 
 ROWS = (
@@ -36,15 +38,17 @@ def build(facts: Facts) -> Table:
     ended = exits(facts)
     days = pd.Series((ended["closed"] - ended["opened"]).to_numpy(), index=ended["id"].to_numpy())
     values: dict[tuple[str, str], Number] = {}
+    measures: dict[tuple[str, str], Measure] = {}
     parts = []
     for position, (row, series) in enumerate(zip(ROWS, (active, spent, days), strict=True)):
         ids = series.index.to_numpy().astype(np.int64)
+        amounts = series.to_numpy()
         for column_position, (column, share) in enumerate(QUARTILES):
             if len(series):
-                quantile = float(np.quantile(series.to_numpy(), share))
-                values[row.key, column.key] = int(quantile) if quantile.is_integer() else quantile
+                values[row.key, column.key] = quantile(amounts, share)
+                measures[row.key, column.key] = Quantile(share)
             here = np.full(len(ids), position), np.full(len(ids), column_position)
-            parts.append(Part("parcours", ids, *here))
+            parts.append(Part("parcours", ids, *here, amounts=amounts))
     return Table(
         id="B16",
         title="Intensité de l’accompagnement",
@@ -57,4 +61,5 @@ def build(facts: Facts) -> Table:
         rows=ROWS,
         values=values,
         parts=tuple(parts),
+        measures=measures,
     )

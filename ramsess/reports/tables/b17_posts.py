@@ -8,18 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ramsess.reports.behind import Measure, PartOf
 from ramsess.reports.facts import Facts
-from ramsess.reports.table import (
-    Column,
-    Keys,
-    Number,
-    Row,
-    RowKind,
-    Table,
-    Tally,
-    Unit,
-    percentages,
-)  # fmt: skip
+from ramsess.reports.rounding import percentages
+from ramsess.reports.table import Column, Keys, Number, Row, RowKind, Table, Tally, Unit
 
 COLUMNS = (
     Column("share", "Quotité prévue (temps plein)", Unit.PERCENT),
@@ -63,8 +55,12 @@ def build(facts: Facts, structures: Sequence[str], *, shared: bool = True) -> Ta
             )  # fmt: skip
             tally.add("act", work["act"], work["minutes"], row or _lines(post, work), "minutes")
     days = facts.last - facts.first + 1
-    values = tally.values(lambda _row, column, sum_: sum_ if column == "minutes" else
-                          _rounded(sum_, days))  # fmt: skip
+
+    def scale(_row: str, column: str, total: int) -> Number:
+        return total if column == "minutes" else _rounded(total, days)
+
+    values = tally.values(scale)
+    shares, measures = _parts_of_posts(posts, values)
     return Table(
         id="B17",
         title="Postes mutualisés",
@@ -77,8 +73,10 @@ def build(facts: Facts, structures: Sequence[str], *, shared: bool = True) -> Ta
         row_heading="Poste",
         columns=COLUMNS,
         rows=tally.rows,
-        values=values | _parts_of_posts(posts, values),
+        values=values | shares,
         parts=tally.parts,
+        measures=measures,
+        scale=scale,
     )
 
 
@@ -148,18 +146,23 @@ def _rounded(share_days: int, days: int) -> Number:
 
 def _parts_of_posts(
     posts: list[Post], values: dict[tuple[str, str], Number]
-) -> dict[tuple[str, str], Number]:
+) -> tuple[dict[tuple[str, str], Number], dict[tuple[str, str], Measure]]:
     """What part of the post each structure has, planned and recorded: they add up to 100.
 
     The planned parts are told only when every share is known.
     """
     found: dict[tuple[str, str], Number] = {}
+    measures: dict[tuple[str, str], Measure] = {}
     for post in posts:
         lines = [f"{post.key}/{code}" for code in post.structures]
         for column, of in (("planned", "share"), ("recorded", "minutes")):
-            parts = percentages([values.get((line, of), 0) for line in lines])
+            cells = tuple((line, of) for line in lines)
+            parts = percentages([values.get(cell, 0) for cell in cells])
             told = column == "recorded" or (post.assignments["share"] >= 0).all()
             if told and any(parts):
-                found |= {(line, column): part for line, part in zip(lines, parts, strict=True)}
+                for cell, part in zip(cells, parts, strict=True):
+                    found[cell[0], column] = part
+                    measures[cell[0], column] = PartOf(cells, cell, (post.key, of))
                 found[post.key, column] = 100
-    return found
+                measures[post.key, column] = PartOf(cells, None, (post.key, of))
+    return found, measures

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 import numpy as np
 
+from ramsess.reports.behind import Known, Measure, Part, Quantile
 from ramsess.reports.facts import Facts
-from ramsess.reports.table import Keys, Number, Part, Row, RowKind, Table, Tally, Unit
+from ramsess.reports.rounding import quantile
+from ramsess.reports.table import Chart, ChartKind, Keys, Number, Row, RowKind, Table, Tally, Unit
 from ramsess.reports.tables.axes import structure_columns
 from ramsess.reports.tables.looks import Look, look
 from ramsess.reports.tables.quality_points import GROUPS
@@ -32,6 +33,8 @@ def build(facts: Facts, structures: Sequence[str], *, shared: bool = True) -> Ta
         tally.set_shared(structures)
     counts = tally.values()
     columns = [*structures, "TOTAL"]
+    shares, measures = _shares(counts, columns)
+    delays, parts = _delays(tally, looks, columns)
     return Table(
         id="B19",
         title="Qualité des données",
@@ -39,8 +42,15 @@ def build(facts: Facts, structures: Sequence[str], *, shared: bool = True) -> Ta
         row_heading="Fiches, champs",
         columns=tally.columns,
         rows=tally.rows,
-        values=counts | _shares(counts, columns) | _delays(looks, columns),
-        parts=(*tally.parts, *_behind(tally)),
+        values=counts | shares | delays,
+        chart=Chart(
+            ChartKind.BARS,
+            "Part renseignée de chaque champ",
+            ("TOTAL",) if shared else tuple(structures),
+            tuple(field.key for group in GROUPS for field in group.fields),
+        ),
+        parts=(*tally.parts, *parts),
+        measures=measures | {cell: Quantile(0.5) for cell in delays},
     )
 
 
@@ -100,36 +110,36 @@ def _count(tally: Tally, look: Look) -> None:
             tally.count(group.kind, ids[held], row, column if whole else column[held])
 
 
-def _behind(tally: Tally) -> Iterator[Part]:
-    """The records behind a share or a median: those of its group."""
-    at = {row.key: number for number, row in enumerate(tally.rows)}
-    optional = {at[group.key]: [field.key for field in group.fields] for group in GROUPS}
-    optional[at["typed"]] = ["delay"]
-    for part in tally.parts:
-        for key in optional.get(int(part.rows[0]), ()) if len(part.rows) else ():
-            yield replace(part, rows=np.full(len(part.rows), at[key]))
-
-
-def _shares(counts: Values, columns: Sequence[str]) -> Values:
+def _shares(
+    counts: Values, columns: Sequence[str]
+) -> tuple[Values, dict[tuple[str, str], Measure]]:
     """Whole per cent of the group's records in which each field is known."""
     found: Values = {}
+    measures: dict[tuple[str, str], Measure] = {}
     for group in GROUPS:
         for column in columns:
             concerned = counts.get((group.key, column), 0)
             for field in group.fields if concerned else ():
                 missing = counts.get((f"{field.key}_missing", column), 0)
                 found[field.key, column] = 100 * (concerned - missing) // concerned
-    return found
+                measures[field.key, column] = Known(group.key, f"{field.key}_missing")
+    return found, measures
 
 
-def _delays(looks: Sequence[Look], columns: Sequence[str]) -> Values:
-    """Days from the act to its entry: the median, by linear interpolation."""
+def _delays(
+    tally: Tally, looks: Sequence[Look], columns: Sequence[str]
+) -> tuple[Values, list[Part]]:
+    """Days from the act to its entry: the median, by linear interpolation, and what it is of."""
     (typed,) = (look for look in looks if look.group.key == "typed")
+    row = next(i for i, item in enumerate(tally.rows) if item.key == "delay")
     found: Values = {}
-    for column in columns:
+    parts = []
+    for place, column in enumerate(item.key for item in tally.columns):
         own = typed.own
         frame = typed.network if column == "TOTAL" else own[own["structure"] == column]
-        if len(frame):
-            median = float(np.median(frame["delay"].to_numpy()))
-            found["delay", column] = int(median) if median.is_integer() else median
-    return found
+        if len(frame) and column in columns:
+            delays = frame["delay"].to_numpy()
+            found["delay", column] = quantile(delays, 0.5)
+            here = (np.full(len(frame), row), np.full(len(frame), place))
+            parts.append(Part("act", frame["id"].to_numpy(), *here, amounts=delays))
+    return found, parts

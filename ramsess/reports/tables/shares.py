@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ramsess.reports.table import Column, RowKind, Table, Unit, percentages
+from ramsess.reports.behind import Measure, PartOf
+from ramsess.reports.rounding import percentages
+from ramsess.reports.table import Column, RowKind, Table, Unit
 
 
 def with_percentages(table: Table, of: str = "TOTAL") -> Table:
@@ -16,9 +18,13 @@ def with_percentages(table: Table, of: str = "TOTAL") -> Table:
     rows = [row for row in table.rows if row.kind is RowKind.DETAIL and row.level == 0]
     shares = percentages([table.value(row.key, of) for row in rows])
     values = dict(table.values)
+    cells = tuple((row.key, of) for row in rows)
+    measures: dict[tuple[str, str], Measure] = dict(table.measures)
     for row, share in zip(rows, shares, strict=True):
         values[row.key, "PERCENT"] = share
+        measures[row.key, "PERCENT"] = PartOf(cells, (row.key, of), ("TOTAL", of))
     if any(shares):
         values["TOTAL", "PERCENT"] = 100
+        measures["TOTAL", "PERCENT"] = PartOf(cells, None, ("TOTAL", of))
     column = Column("PERCENT", "% du total", Unit.PERCENT, derived=True)
-    return replace(table, columns=(*table.columns, column), values=values)
+    return replace(table, columns=(*table.columns, column), values=values, measures=measures)
