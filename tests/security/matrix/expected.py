@@ -60,12 +60,14 @@ KINDS = {
     ("resources", "public_id"): "resource",
     ("rights", "public_id"): "person",
     ("saved_lists", "public_id"): "saved list",
+    ("sealing", "public_id"): "sealed period",
     ("security", "token"): "library token",
     ("sessions", "public_id"): "session",
     ("sheets", "public_id"): "sheet",
     ("sheets", "session_id"): "session",
     ("static", "filename"): "file",
     ("structures", "code"): "structure",
+    ("verification", "address"): "seal",
 }
 
 # What the library's routes are; None: closed to all.
