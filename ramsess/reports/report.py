@@ -84,6 +84,11 @@ class Report:
         who = self.structure.name if self.structure else "Réseau RAMSESS"
         return f"{who} — dispositif {self.scheme[1]}" if self.scheme else who
 
+    @property
+    def foreword(self) -> str:
+        """What the coordinator says of the whole report."""
+        return self.comments.get("BILAN", "")
+
     def table(self, table_id: str) -> Table:
         """The table *table_id* (``B08``); KeyError when the report has none."""
         for table in self.tables:
