@@ -6,7 +6,6 @@ from typing import Any
 
 from reportlab.platypus import Flowable, PageBreak, Spacer
 
-from ramsess.models.table_comment import WHOLE
 from ramsess.reports import brief, fonts
 from ramsess.reports.brief import BigFigure
 from ramsess.reports.palette import INK, MIST, OCHRE, SEA, SLATE
@@ -28,10 +27,10 @@ _ABOVE_CHART = 14.0
 
 def foreword(report: Report) -> list[Flowable]:
     """What the coordinator says of the whole report; nothing when it is not said."""
-    text = report.comments.get(WHOLE, "")
-    if not paragraphs(text):
+    said = paragraphs(report.foreword)
+    if not said:
         return []
-    prose = [Prose(part, size=11, after=7, limit=20_000) for part in paragraphs(text)]
+    prose = [Prose(part, size=11, after=7, limit=20_000) for part in said]
     return [PageBreak(), Heading(FOREWORD, brief.FOREWORD), Spacer(0, 4), *prose]
 
 

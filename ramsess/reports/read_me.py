@@ -8,7 +8,6 @@ from typing import Any
 
 from openpyxl.worksheet.cell_range import CellRange
 
-from ramsess.models.table_comment import WHOLE
 from ramsess.reports.brief import FOREWORD
 from ramsess.reports.cells import TEXT, put_date, safe_cell
 from ramsess.reports.identity import identity
@@ -52,7 +51,7 @@ def add_read_me(sheets: Sheets, report: Report, listed: Sequence[tuple[str, str,
         sheet.row(name, value)
     if report.address:
         sheet.row("À vérifier sur", report.address)
-    sheet.prose(FOREWORD, report.comments.get(WHOLE, ""))
+    sheet.prose(FOREWORD, report.foreword)
     sheet.header("Feuille", "Intitulé", "Ce qui est compté")
     for target, title, rule in listed:
         sheet.entry(target, title, rule)

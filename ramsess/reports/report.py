@@ -103,6 +103,11 @@ class Report:
         """What its files bear when it is sealed: the digest, and where it is verified."""
         return (self.digest, self.address) if self.digest else ()
 
+    @property
+    def foreword(self) -> str:
+        """What the coordinator says of the whole report."""
+        return self.comments.get("BILAN", "")
+
     def table(self, table_id: str) -> Table:
         """The table *table_id* (``B08``); KeyError when the report has none."""
         for table in self.tables:

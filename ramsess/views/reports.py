@@ -37,7 +37,6 @@ TYPES = {
     "json": "application/json",
     "zip": "application/zip",
 }
-WRITERS = {"xlsx": write_workbook, "pdf": write_pdf, "zip": write_csv_archive}
 
 
 @blueprint.get("/")
@@ -83,7 +82,8 @@ def download(suffix: str) -> ResponseReturnValue:
     if suffix == "json":
         target.write(json_bytes(report))
     else:
-        WRITERS[suffix](report, target)
+        write = {"xlsx": write_workbook, "pdf": write_pdf, "zip": write_csv_archive}[suffix]
+        write(report, target)
     target.seek(0)
     return send_file(target, TYPES[suffix], as_attachment=True, download_name=_name(report, suffix))
 

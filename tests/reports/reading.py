@@ -1,27 +1,36 @@
 """The figures of a report read back from its files, by libraries that did not write them.
 
 All readers give the same shape: table id → row key → column key → figure, None where a
-cell is blank. The network's tables beside a structure's go by ``réseau B08``.
+cell is blank, « s » where it is not published. The network's tables beside a structure's go by
+``réseau B08``.
 """
 
 from __future__ import annotations
 
 import copy
+import csv
 import datetime as dt
+import io
 import re
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pypdf
 from python_calamine import CalamineWorkbook
 
+from ramsess.reports.excel import table_names
 from ramsess.reports.numbers import figure
 from ramsess.reports.report import Report
-from ramsess.reports.table import Column, Row, Table, Unit
+from ramsess.reports.sheets import MORE_COMMENT
+from ramsess.reports.table import NOT_PUBLISHED, Column, Row, Table, Unit
 
-Figures = dict[str, dict[str, dict[str, float | None]]]
+Figure = float | str | None
+Figures = dict[str, dict[str, dict[str, Figure]]]
 
+# Semicolons, UTF-8, texts quoted, cells as they are and not as they look, every sheet.
+SHEETS_AS_CSV = "Text - txt - csv (StarCalc):59,34,76,1,,0,false,false,false,false,false,-1"
 HEADER = 5  # the row of the column headings
 BESIDE = "réseau"
 
@@ -49,15 +58,45 @@ def workbook_figures(path: Path, report: Report) -> Figures:
         beside = report.beside.get(table.id)
         if beside is not None:
             found[f"{BESIDE} {table.id}"] = _sheet_figures(rows[end + 2 :], beside)
-        else:
-            assert rows[end:] == []
+            end += 3 + len(beside.rows)
+        assert rows[end:] == [] or rows[end + 1][0] == MORE_COMMENT
     return found
 
 
-def _sheet_figures(rows: list[list[Any]], table: Table) -> dict[str, dict[str, float | None]]:
+def csv_figures(read: Callable[[str], bytes], report: Report) -> Figures:
+    """The figures of the CSV files that *read* gives by name."""
+    found: Figures = {}
+    for table in report.tables:
+        found[table.id] = _csv_figures(read(f"{table.id}.csv"), table)
+        beside = report.beside.get(table.id)
+        if beside is not None:
+            found[f"{BESIDE} {table.id}"] = _csv_figures(read(f"{table.id}-reseau.csv"), beside)
+    return found
+
+
+def _csv_figures(content: bytes, table: Table) -> dict[str, dict[str, Figure]]:
+    """By the keys that the file itself gives, in the headings and in the first cells."""
+    lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
+    keys = [re.search(r"\[([^\[]*)\]$", heading) for heading in lines[0]]
+    kept = {column.key for column in table.columns if not column.derived}
+    return {
+        line[0]: {
+            key[1]: cell
+            if cell == NOT_PUBLISHED
+            else float(cell.replace(",", "."))
+            if cell
+            else None
+            for key, cell in zip(keys, line, strict=True)
+            if key and key[1] in kept
+        }
+        for line in lines[1:]
+    }
+
+
+def _sheet_figures(rows: list[list[Any]], table: Table) -> dict[str, dict[str, Figure]]:
     width = len(table.columns) + 1
     assert rows[0][:width] == [table.row_heading, *(column.label for column in table.columns)]
-    found: dict[str, dict[str, float | None]] = {}
+    found: dict[str, dict[str, Figure]] = {}
     for cells, row in zip(rows[1:], table.rows, strict=True):
         assert cells[0] == row.label
         found[row.key] = {
@@ -68,8 +107,10 @@ def _sheet_figures(rows: list[list[Any]], table: Table) -> dict[str, dict[str, f
     return found
 
 
-def _number(cell: Any, unit: Unit) -> float:
+def _number(cell: Any, unit: Unit) -> Figure:
     """The figure of a cell: a time is a number of minutes, a percentage a hundredth."""
+    if cell == NOT_PUBLISHED:
+        return NOT_PUBLISHED
     if isinstance(cell, dt.datetime):
         cell -= dt.datetime(1899, 12, 30)
     if isinstance(cell, dt.time):
@@ -103,8 +144,13 @@ def differences(one: Figures, other: Figures) -> list[str]:
 def with_one_change(figures: Figures, table_id: str) -> Figures:
     """*figures* with its last figure of *table_id* increased by one."""
     changed = copy.deepcopy(figures)
-    row = list(changed[table_id].values())[-1]
-    row[list(row)[-1]] = (row[list(row)[-1]] or 0) + 1
+    row, column = [
+        (row, column)
+        for row in changed[table_id].values()
+        for column, value in row.items()
+        if value != NOT_PUBLISHED
+    ][-1]
+    row[column] = float(row[column] or 0) + 1
     return changed
 
 
@@ -142,24 +188,57 @@ def _missing_rows(text: str, start: int, table: Table, name: str, figures: Figur
     return missing
 
 
-def _cells(table: Table, row: Row, values: dict[str, float | None]) -> list[str]:
+def _cells(table: Table, row: Row, values: dict[str, Figure]) -> list[str]:
     def shown(column: Column) -> str:
+        if column.derived and table.is_hidden(row.key, column.key):
+            return NOT_PUBLISHED
         known = table.values.get((row.key, column.key)) if column.derived else values[column.key]
-        return "" if known is None else figure(known, table.unit(row, column))
+        if known == NOT_PUBLISHED:
+            return NOT_PUBLISHED
+        return "" if known is None else figure(float(known), table.unit(row, column))
 
     return [shown(column) for column in table.columns]
 
 
 def _body(page: pypdf.PageObject) -> str:
     """The text of *page* without its footer, which is drawn first."""
-    return re.sub(r"^.*\npage \d+ / \d+\n", "", page.extract_text())
+    return re.sub(r"^.*\npage \d+ / \d+\n(À vérifier sur .*\n)?", "", page.extract_text())
 
 
 def _plain(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
-def saved_by_libreoffice(path: Path, folder: Path, kind: str) -> Path:
+def calculated_by_libreoffice(path: Path, folder: Path, report: Report) -> Figures:
+    """The figures of the sheets as LibreOffice has calculated them: each sheet saved as CSV."""
+    saved_by_libreoffice(path, folder, "csv", SHEETS_AS_CSV)
+    found: Figures = {}
+    for table in report.tables:
+        name = f"{path.stem}-{table_names(report)[table.id]}.csv"
+        with (folder / name).open(encoding="utf-8") as file:
+            lines = [[_typed(cell) for cell in line] for line in csv.reader(file, delimiter=";")]
+        rows, end = lines[HEADER - 1 :], len(table.rows) + 1
+        found[table.id] = _sheet_figures(rows[:end], table)
+        beside = report.beside.get(table.id)
+        if beside is not None:
+            part = rows[end + 2 : end + 3 + len(beside.rows)]
+            found[f"{BESIDE} {table.id}"] = _sheet_figures(part, beside)
+    return found
+
+
+def _typed(cell: str) -> Any:
+    """A cell of LibreOffice's CSV as what it was: a duration, a percentage, a number, a text."""
+    time = re.fullmatch(r"(\d+):(\d\d):(\d\d)( [AP]M)?", cell)
+    if time:  # less than a day may be told as an hour of the day
+        hours, minutes, seconds = map(int, time.groups()[:3])
+        half = {None: hours, " AM": hours % 12, " PM": hours % 12 + 12}[time[4]]
+        return dt.timedelta(hours=half, minutes=minutes, seconds=seconds)
+    if re.fullmatch(r"-?\d+(\.\d+)?%", cell):
+        return float(cell[:-1]) / 100
+    return float(cell) if re.fullmatch(r"-?\d+(\.\d+)?", cell) else cell
+
+
+def saved_by_libreoffice(path: Path, folder: Path, kind: str, options: str = "") -> Path:
     """*path* opened by LibreOffice and saved as *kind* (``xlsx``, ``pdf``) in *folder*."""
     profile = folder / "profile"
     done = subprocess.run(
@@ -168,7 +247,7 @@ def saved_by_libreoffice(path: Path, folder: Path, kind: str) -> Path:
             f"-env:UserInstallation={profile.as_uri()}",
             "--headless",
             "--convert-to",
-            kind,
+            f"{kind}:{options}" if options else kind,
             "--outdir",
             str(folder),
             str(path),
