@@ -24,14 +24,11 @@ UNKNOWN = ("NR", "Non renseigné")
 def report_form() -> ReportForm:
     """The form as the address fills it; the current year by default."""
     year = Period.of_year(today().year)
-    asked: dict[str, Any] = request.args.to_dict() or {
-        "debut": year.first.isoformat(),
-        "fin": year.last.isoformat(),
-    }
+    usual = {"debut": year.first.isoformat(), "fin": year.last.isoformat()}
     empty = dict.fromkeys(("structure", "dispositif", *FILTERS.values()), "")
     return ReportForm(
         data=None,
-        formdata=type(request.args)({**empty, **asked}),
+        formdata=type(request.args)({**usual, **empty, **request.args.to_dict()}),
         structures=_structures(),
         schemes=_pairs(select(Scheme.code, Scheme.label).order_by(Scheme.position)),
         territories=_territories(),

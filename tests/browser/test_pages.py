@@ -131,6 +131,10 @@ def addresses(app: Flask, network: DemoSummary) -> Addresses:
             "acte-nouveau": "/actes/nouveau",
             "bilan": f"/bilan/?debut={year}-01-01&fin={year}-12-31",
             "bilan-structure": f"/bilan/?debut={year}-01-01&fin={year}-12-31&structure={code}",
+            "bilan-fiches": f"/bilan/fiches?debut={year}-01-01&fin={year}-12-31"
+            "&tableau=B10&ligne=TOTAL&colonne=attendances",
+            "bilan-limite": f"/bilan/?debut={year}-01-01&fin={year}-12-31&territoire=13"
+            f"&comparer_debut={year - 1}-01-01&comparer_fin={year - 1}-06-30",
             "ce-qui-manque": f"/qualite?debut={year}-01-01&fin={year}-12-31",
             "ce-qui-manque-fiches": f"/qualite/fiches?debut={year}-01-01&fin={year}-12-31",
             "diagnostic": f"/diagnostics/{written[0].public_id}",

@@ -323,6 +323,11 @@ ROUTES: dict[str, Scenario] = {
         "Fictif",
     ),
     "quality.records": (lambda w: w.client.get("/qualite/fiches"), "read_quality", None),
+    "figures.records": (
+        lambda w: w.client.get("/bilan/fiches?tableau=B08&ligne=TOTAL&colonne=TOTAL"),
+        "read_figure",
+        None,
+    ),
     "reports.download": (
         lambda w: w.coordinator.get("/bilan/ramsess.xlsx"),
         "export_details",

@@ -6,7 +6,7 @@ import html
 import os
 import re
 from collections.abc import Iterator
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urlencode, urljoin, urlsplit
 
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
@@ -52,6 +52,12 @@ DRAWN = {
     },
 }
 WEEKS = {f"/ma-semaine?semaine={week_name(monday_of(ago(days)))}" for days in range(0, 35, 7)}
+FIGURES = (
+    "B01 acts change", "B02 followed TOTAL", "B03 TOTAL TOTAL", "B08 TOTAL SHARED",
+    "B09 TOTAL TOTAL", "B10 TOTAL attendances", "B12 TOTAL proposed", "B14 validations TOTAL",
+    "B14 plans TOTAL", "B14 actions_planned TOTAL", "B15F TOTAL amount", "B16 acts median",
+    "B17 TOTAL share", "B18 TOTAL persons", "B19 persons TOTAL",
+)  # fmt: skip
 PERIOD = f"debut={ago(300)}&fin={ago(0)}"
 
 
@@ -117,6 +123,11 @@ def reports(reader: Reader) -> Iterator[str]:
                 yield f"/bilan/ramsess.{suffix}?{asked}"
         if EVERYTHING or structure:
             yield f"/bilan/?{asked}"
+        if EVERYTHING or not structure:
+            # Whatever its kind, a record shows behind some figure.
+            for figure in FIGURES:
+                names = dict(zip(("tableau", "ligne", "colonne"), figure.split(), strict=True))
+                yield f"/bilan/fiches?{asked}&{urlencode(names)}"
 
 
 def links(path: str, answer: TestResponse) -> list[str]:
