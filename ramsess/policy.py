@@ -39,6 +39,8 @@ TABLE = """
 action                   | visiteur | conseil | respons. | coordin. | Région | techn. | DPO
 sign_in                  | oui      | oui     | oui      | oui      | oui    | oui    | oui
 manage_own_account       | ·        | siens   | siens    | siens    | siens  | siens  | siens
+manage_tokens            | ·        | siens   | siens    | siens    | siens  | ·      | ·
+describe_interface       | oui      | oui     | oui      | oui      | oui    | oui    | oui
 see_home                 | ·        | oui     | oui      | oui      | oui    | oui    | oui
 keep_drafts              | ·        | siens   | siens    | siens    | ·      | ·      | ·
 see_people               | ·        | vus     | vus      | ·        | ·      | ·      | ·
@@ -81,6 +83,9 @@ record_meetings          | ·        | siens   | siens    | ·        | ·      
 see_posts                | ·        | ·       | vus      | tous     | ·      | ·      | ·
 record_posts             | ·        | ·       | vus      | tous     | ·      | ·      | ·
 see_report               | ·        | oui     | oui      | oui      | ·      | ·      | ·
+see_sealed_reports       | ·        | oui     | oui      | oui      | oui    | ·      | ·
+see_region               | ·        | ·       | ·        | oui      | oui    | ·      | ·
+see_code_lists           | ·        | oui     | oui      | oui      | oui    | ·      | ·
 see_quality              | ·        | vus     | vus      | tous     | ·      | ·      | ·
 see_any_structure_report | ·        | ·       | ·        | oui      | ·      | ·      | ·
 export_details           | ·        | ·       | ·        | oui      | ·      | ·      | ·
@@ -125,6 +130,16 @@ def may(account: Account | None, action: str) -> bool:
 def allowed(roles: set[str], action: str) -> bool:
     """True when one of the *roles* is allowed *action*; KeyError for an unknown one."""
     return bool(ACTIONS[action].keys() & roles)
+
+
+def editions_seen(roles: set[str]) -> tuple[str, ...]:
+    """The editions of a sealed report that one of the *roles* may read, the usual one first.
+
+    The Région reads its own (Rule 15); who coordinates reads it too, to see what it sees.
+    """
+    if "coordinator" in roles:
+        return ("network", "region")
+    return ("network",) if roles & set(STRUCTURE_ROLES) else ("region",)
 
 
 def spans_network(account: Account, action: str) -> bool:

@@ -17,13 +17,18 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 SENT = ("GET", "HEAD", "POST")
 # A day's report is shut to the same people as a year's, and sooner made.
 DAY = "debut=2026-01-05&fin=2026-01-05"
-QUESTIONS = {"reports.show": DAY, "reports.download": DAY}
+QUESTIONS = {
+    "reports.show": DAY,
+    "reports.download": DAY,
+    "api.report": "from=2026-01-05&to=2026-01-05",
+}
 # Long to make, and open to the same people as the page: each is made for one of them.
 LONG = {"pdf": "adviser", "xlsx": "coordinator"}
 # What a name in an address's question names: it is shut as in the path.
 NAMED_IN_QUESTION = {
     "parcours.new": ("personne", "person"),
     "reports.show": ("structure", "structure"),
+    "api.report": ("structure", "structure"),
     "reports.download": ("structure", "structure"),
 }
 # The same for what is sent: the page knows structures by their number.
@@ -148,7 +153,8 @@ def _unanswered(world: World, principal: Principal, rule: Rule) -> Iterator[Case
 
 def things_of(rule: Rule, world: World, principal: str) -> tuple[str, list[Thing | None]]:
     """The kind that the route's address names and what it is tried with; fails for a new one."""
-    named = [name for name in rule.arguments if "any(" not in rule.rule or name != "suffix"]
+    # A table of a report, a file's suffix are no record.
+    named = [name for name in rule.arguments if name not in ("suffix", "table")]
     if rule.endpoint in NAMED_IN_FORM:
         kind = NAMED_IN_FORM[rule.endpoint][1]
     elif not named:
@@ -162,13 +168,17 @@ def things_of(rule: Rule, world: World, principal: str) -> tuple[str, list[Thing
     return kind, [*found]
 
 
+def _bare(rule: Rule, word: str) -> str:
+    return re.sub(r"<any[^>]*>", word, rule.rule).replace("<table>", "B01")
+
+
 def paths_of(rule: Rule, thing: Thing | None) -> list[str]:
     """The addresses of *thing* by that route: one for each kind of file that it gives."""
     choices = re.search(r"<any\(([^)]*)\):\w+>", rule.rule)
     words = sorted(word.strip() for word in choices[1].split(",")) if choices else [""]
     question = f"?{QUESTIONS[rule.endpoint]}" if rule.endpoint in QUESTIONS else ""
     return [
-        re.sub(r"<[^>]*>", thing.address if thing else "", re.sub(r"<any[^>]*>", word, rule.rule))
+        re.sub(r"<[^>]*>", thing.address if thing else "", _bare(rule, word))
         + question
         for word in words
     ]
