@@ -49,6 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     roles = {name: role_url(settings, address, name) for name in SIGNING_IN}
     app.config.update(
         SETTINGS=settings,
+        VERSION=__version__,
         DATABASE_ADDRESS=address,
         SQLALCHEMY_DATABASE_URI=roles.pop("app"),
         SQLALCHEMY_BINDS=roles,

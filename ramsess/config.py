@@ -34,7 +34,7 @@ class Settings:
     data and where to write. After *archive_after* years without contact a person's identity is
     put away, and after *erase_after* years more it is erased. Mails go to *smtp_url*, or to files
     under the folder. *url* is where people find the pages; without it a mailed link takes the
-    address that the request was sent to.
+    address that the request was sent to. *seal_key* is the file of the key that seals periods.
     """
 
     instance: Path
@@ -51,6 +51,7 @@ class Settings:
     smtp_url: str | None = None
     mail_from: str = "RAMSESS <ramsess@localhost>"
     url: str | None = None
+    seal_key: Path | None = None
 
     @classmethod
     def from_environment(cls, default_instance: Path) -> Settings:
@@ -81,7 +82,13 @@ class Settings:
             smtp_url=os.environ.get("RAMSESS_SMTP_URL") or None,
             mail_from=os.environ.get("RAMSESS_MAIL_FROM") or cls.mail_from,
             url=(os.environ.get("RAMSESS_URL") or "").rstrip("/") or None,
+            seal_key=_file("RAMSESS_SEAL_KEY"),
         )
+
+    @property
+    def seal_key_file(self) -> Path:
+        """The file of the private key that seals; under the folder when nothing else is said."""
+        return self.seal_key or self.instance / "seal.key"
 
     def secret(self, name: str) -> str:
         """Return a secret kept in the instance folder, made at random the first time."""
@@ -94,6 +101,11 @@ class Settings:
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(value)
         return value
+
+
+def _file(name: str) -> Path | None:
+    said = os.environ.get(name)
+    return Path(said).expanduser().resolve() if said else None
 
 
 def _years(name: str, default: int) -> int:

@@ -89,6 +89,8 @@ see_code_lists           | ·        | oui     | oui      | oui      | oui    | 
 see_quality              | ·        | vus     | vus      | tous     | ·      | ·      | ·
 see_any_structure_report | ·        | ·       | ·        | oui      | ·      | ·      | ·
 export_details           | ·        | ·       | ·        | oui      | ·      | ·      | ·
+seal_periods             | ·        | ·       | ·        | tous     | ·      | ·      | ·
+verify_seals             | oui      | oui     | oui      | oui      | oui    | oui    | oui
 search                   | ·        | vus     | vus      | oui      | ·      | ·      | ·
 keep_lists               | ·        | siens   | siens    | siens    | ·      | ·      | ·
 import_workbook          | ·        | tous    | tous     | tous     | ·      | ·      | ·
@@ -155,6 +157,16 @@ def structure_ids(account: Account, roles: tuple[str, ...] = STRUCTURE_ROLES) ->
 def structure_codes(account: Account) -> set[str]:
     """The codes of these structures."""
     return {structure.code for structure in account.structures("adviser", "manager")}
+
+
+def sealed_editions(account: Account) -> set[str]:
+    """The editions of a sealed period that the account reads."""
+    granted = {
+        "network": may(account, "see_report"),
+        "detail": may(account, "export_details"),
+        "region": may(account, "seal_periods"),
+    }
+    return {edition for edition, allowed in granted.items() if allowed}
 
 
 def may_see_parcours(account: Account, parcours: Parcours, day: dt.date) -> bool:

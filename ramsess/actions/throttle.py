@@ -32,6 +32,8 @@ RESET = (Limit(3, 3600),)
 INTERFACE = (Limit(300, 60), Limit(6000, 3600))
 # Codes to join a parcours, eight hexadecimal digits.
 JOIN = (Limit(10, 3600),)
+# Files that somebody verifies.
+VERIFY = (Limit(30, 300),)
 
 
 @dataclass(frozen=True)

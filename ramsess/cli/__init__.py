@@ -22,6 +22,7 @@ from ramsess.cli.audit import audit
 from ramsess.cli.digest import digest
 from ramsess.cli.duplicates import duplicates
 from ramsess.cli.policy import print_policy
+from ramsess.cli.seals import seal_key, verify_file
 from ramsess.cli.structures import structure
 from ramsess.cli.upkeep import commands as upkeep
 from ramsess.cli.upkeep.tools import refresh_statistics
@@ -257,3 +258,5 @@ main.add_command(audit)
 main.add_command(digest)
 main.add_command(duplicates)
 main.add_command(print_policy)
+main.add_command(seal_key)
+main.add_command(verify_file)

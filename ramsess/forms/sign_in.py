@@ -55,7 +55,8 @@ def excuse(*attempts: int | None) -> None:
     db.session.commit()
 
 
-def _client() -> str:
+def client() -> str:
+    """From where somebody asks, known or not."""
     return request.remote_addr or "?"
 
 
@@ -72,7 +73,7 @@ class PasswordSignInForm(LoginForm):
     def validate(self, **kwargs: Any) -> bool:
         """As the library does, counted by client and by address, known or not."""
         attempts = [
-            count_attempt("client", _client(), CLIENT),
+            count_attempt("client", client(), CLIENT),
             count_attempt("password", self.email.data or "", PASSWORD),
         ]
         if not super().validate(**kwargs):
@@ -111,7 +112,7 @@ class ForgottenForm(ForgotPasswordForm):
 
     def validate(self, **kwargs: Any) -> bool:
         """Counted by address, and by client."""
-        count_attempt("client", _client(), CLIENT)
+        count_attempt("client", client(), CLIENT)
         count_attempt("reset", self.email.data or "", RESET)
         if not super().validate(**kwargs):
             return False

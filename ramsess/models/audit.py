@@ -128,6 +128,7 @@ AUDITED = {
     "record_resource": "Ressource ajoutée",
     "correct_resource": "Correction d’une ressource",
     "withdraw_resource": "Retrait d’une ressource",
+    "seal_period": "Scellement d’une période",
 }
 
 # Those whose record is the person herself.

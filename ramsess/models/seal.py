@@ -39,7 +39,7 @@ class Seal(Base):
 
     __tablename__ = "seals"
     __table_args__ = (
-        CheckConstraint("digest ~ '^[0-9a-f]{64}$'", name="digest_is_sha256"),
+        CheckConstraint("digest = encode(sha256(manifest), 'hex')", name="digest_is_sha256"),
         CheckConstraint("length(signature) = 64", name="signature_is_ed25519"),
     )
 
@@ -58,23 +58,24 @@ class Seal(Base):
 
 
 class SealedFile(Base):
-    """One file of a seal, byte for byte: *edition* ``region`` is what the Région receives.
+    """One file of a seal, byte for byte: *suffix* is ``json`` (canonical data), ``xlsx``, ``pdf``.
 
-    *suffix* is ``json`` (the canonical data), ``xlsx`` or ``pdf``.
+    *edition* ``network`` is for who works in the network; ``detail`` adds to it the pseudonymised
+    lists of records, for the coordinator; ``region`` is what the Région receives.
     """
 
     __tablename__ = "sealed_files"
     __table_args__ = (
         UniqueConstraint("seal_id", "edition", "suffix"),
-        CheckConstraint("edition IN ('network', 'region')", name="edition_is_known"),
-        CheckConstraint("digest ~ '^[0-9a-f]{64}$'", name="digest_is_sha256"),
+        CheckConstraint("edition IN ('network', 'detail', 'region')", name="edition_is_known"),
+        CheckConstraint("digest = encode(sha256(content), 'hex')", name="digest_is_sha256"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     seal_id: Mapped[int] = mapped_column(ForeignKey("seals.id"))
     edition: Mapped[str] = mapped_column(String(9))
     suffix: Mapped[str] = mapped_column(String(4))
-    digest: Mapped[str] = mapped_column(String(64), index=True)
+    digest: Mapped[str] = mapped_column(String(64))
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
     seal: Mapped[Seal] = relationship()

@@ -34,6 +34,7 @@ def write_workbook(report: Report, target: Path | BinaryIO) -> None:
     book = Workbook(write_only=True)
     properties = book.properties
     properties.title, properties.subject = one_line(report.title), one_line(report.subtitle)
+    properties.keywords = " ".join(report.marks) or None
     properties.creator, properties.language = "RAMSESS", "fr-FR"
     properties.created = dt.datetime.combine(report.made_on, dt.time())
     names = table_names(report)
@@ -112,8 +113,8 @@ def _add_contents(sheets: Sheets, report: Report, listed: list[tuple[str, str, s
         rows.append([name("Dispositif"), text(f"{report.scheme[1]} ({report.scheme[0]})")])
     rows.append([name("État"), text(report.state)])
     rows.append([name("Établi le"), date(report.made_on)])
-    if report.digest:
-        rows.append([name("Empreinte"), text(report.digest)])
+    for label, mark in zip(("Empreinte", "Vérification"), report.marks, strict=False):
+        rows.append([name(label), text(mark)])
     rows += [[], header("Feuille", "Intitulé", "Ce qui est compté")]
     for target, title, rule in listed:
         rows.append([sheets.link(sheet, target, target), text(title), text(rule)])

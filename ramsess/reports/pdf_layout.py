@@ -50,7 +50,7 @@ class Document(BaseDocTemplate):  # type: ignore[misc]
             subject=printed(report.subtitle),
             creator="RAMSESS",
             producer="RAMSESS",
-            keywords=["RAMSESS", str(report.period), report.state],
+            keywords=["RAMSESS", str(report.period), report.state, *report.marks],
             lang="fr-FR",
             displayDocTitle=True,
             invariant=1,
@@ -136,7 +136,7 @@ class Document(BaseDocTemplate):  # type: ignore[misc]
         if state == "provisoire":
             state = "provisoire : ces chiffres peuvent encore changer"
         facts += [("État", state), ("Établi le", french_date(report.made_on))]
-        return [*facts, ("Empreinte", report.digest)] if report.digest else facts
+        return [*facts, *zip(("Empreinte", "Vérification"), report.marks, strict=False)]
 
 
 def frame_height(*, wide: bool) -> float:

@@ -84,6 +84,11 @@ class Report:
         who = self.structure.name if self.structure else "Réseau RAMSESS"
         return f"{who} — dispositif {self.scheme[1]}" if self.scheme else who
 
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What its files bear when it is sealed: the digest, and where it is verified."""
+        return (self.digest, self.address) if self.digest else ()
+
     def table(self, table_id: str) -> Table:
         """The table *table_id* (``B08``); KeyError when the report has none."""
         for table in self.tables:

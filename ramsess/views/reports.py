@@ -24,9 +24,11 @@ from ramsess.reports.numbers import cell_text
 from ramsess.reports.pdf import write_pdf
 from ramsess.reports.period import Period
 from ramsess.reports.report import Report
+from ramsess.reports.sealed import SealedPeriod, sealed_period
 from ramsess.reports.table import Table
 from ramsess.views.guard import action
 from ramsess.views.noting import show_list
+from ramsess.views.sealed import LABELS, files_of
 
 blueprint = Blueprint("reports", __name__, url_prefix="/bilan")
 
@@ -43,15 +45,19 @@ def show() -> ResponseReturnValue:
     """The tables and charts of the period asked for; the current year by default."""
     form = _form()
     report = _report(form, details=False) if form.validate() else None
+    sealed = _sealed(report) if report else None
     status = 200 if report else 422
     return (
         render_template(
             "reports/show.html",
             form=form,
             report=report,
+            sealed=sealed,
+            files=files_of(sealed) if sealed else {},
+            labels=LABELS,
             periods=usual_periods(),
             cell_text=cell_text,
-            svg=_svg,
+            svg=svg,
             describe=chart_description,
             query=request.args,
         ),
@@ -114,7 +120,15 @@ def _report(form: ReportForm, *, details: bool) -> Report:
     )
 
 
-def _svg(table: Table) -> Markup:
+def _sealed(report: Report) -> SealedPeriod | None:
+    """What was sealed of exactly these days, when the whole network is asked for."""
+    if report.structure or report.scheme:
+        return None
+    return sealed_period(db.session(), period=report.period)
+
+
+def svg(table: Table) -> Markup:
+    """The chart of *table*."""
     # Drawn by us from labels that the renderer escapes.
     return Markup(chart_svg(table))  # noqa: S704
 

@@ -15,7 +15,6 @@ branch_labels = None
 depends_on = None
 
 SQL = Path(__file__).parents[1] / "sql" / "seals.sql"
-SHA256 = "digest ~ '^[0-9a-f]{64}$'"
 
 
 def upgrade() -> None:
@@ -40,7 +39,7 @@ def upgrade() -> None:
         sa.Column("key_name", sa.String(16), sa.ForeignKey("seal_keys.name"), nullable=False),
         sa.Column("account_id", sa.Integer(), sa.ForeignKey("accounts.id"), nullable=False),
         sa.Column("sealed_at", moment, nullable=False),
-        sa.CheckConstraint(SHA256, name="digest_is_sha256"),
+        sa.CheckConstraint("digest = encode(sha256(manifest), 'hex')", name="digest_is_sha256"),
         sa.CheckConstraint("length(signature) = 64", name="signature_is_ed25519"),
     )
     op.create_table(
@@ -52,8 +51,13 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(64), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.UniqueConstraint("seal_id", "edition", "suffix"),
-        sa.CheckConstraint("edition IN ('network', 'region')", name="edition_is_known"),
-        sa.CheckConstraint(SHA256, name="digest_is_sha256"),
+        sa.CheckConstraint("edition IN ('network', 'detail', 'region')", name="edition_is_known"),
+        sa.CheckConstraint("digest = encode(sha256(content), 'hex')", name="digest_is_sha256"),
     )
-    op.create_index("ix_sealed_files_digest", "sealed_files", ["digest"])
-    op.execute(SQL.read_text(encoding="utf-8"))
+    # The file says first what the guard owns, then who sees which row.
+    functions, rows = SQL.read_text(encoding="utf-8").split("-- Rows.\n")
+    op.execute("SET ROLE ramsess_guard")
+    op.execute(functions)
+    op.execute("REVOKE ALL ON ALL FUNCTIONS IN SCHEMA sight FROM PUBLIC")
+    op.execute("SET ROLE ramsess_owner")
+    op.execute(rows)

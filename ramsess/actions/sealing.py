@@ -1,0 +1,222 @@
+"""Seal a period: its report, counted once more, becomes what it will be for ever (Rule 12)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Engine, func, select, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from ramsess.actions.auditing import note
+from ramsess.actions.refusals import RefusedError
+from ramsess.actions.seal_keys import SigningKey
+from ramsess.models import (
+    Account,
+    HandIn,
+    ReportingPeriod,
+    Seal,
+    SealedFile,
+    SealKey,
+    Structure,
+    TableComment,
+)
+from ramsess.models.calendar import today
+from ramsess.models.structure import members_between
+from ramsess.reports.canonical import digest_of
+from ramsess.reports.consolidation import make_report
+from ramsess.reports.period import Period
+from ramsess.reports.report import Report
+from ramsess.reports.seal import Files, Occasion, make_manifest, render, sealed_data
+from ramsess.reports.verification import ALPHABET
+
+#: The tables of records that figures are counted from: held still while a period is sealed.
+COUNTED = (
+    "acts", "act_advisers", "act_beneficiaries", "assignments", "attendances", "contributions",
+    "diagnostics", "exchange_keys", "fundings", "group_sessions", "involvements", "orientations",
+    "parcours", "parcours_beneficiaries", "phase_changes", "plan_actions", "plans",
+    "session_hosts",
+)  # fmt: skip
+# Shorter than the second after which the database looks for who waits for whom: we give way to
+# somebody who records, never the reverse.
+PATIENCE = "400ms"
+TRIES = 20
+
+
+@dataclass(frozen=True)
+class Means:
+    """With what a deployment seals: its key, its program's version, where its pages are."""
+
+    key: SigningKey
+    program: str
+    site: str = ""
+
+
+def seal(
+    session: Session,
+    engine: Engine,
+    account: Account,
+    period: ReportingPeriod,
+    means: Means,
+    *,
+    at: dt.datetime,
+) -> Seal:
+    """Seal *period* at the moment *at*; sealed once, it gives the seal that it has.
+
+    *engine* is the reports'. The files are made before anybody is made to wait; then the records
+    that are counted are held still, counted anew, and sealed as they are. Raises RefusedError.
+    """
+    found = seal_of(session, period)
+    if found is not None:
+        return found
+    _check(session, period, means)
+    occasion = _occasion(means, at.replace(microsecond=0))
+    data = sealed_data(_count(session, engine, period), occasion)
+    files = render(data)
+    hold_still(session)
+    # What somebody else decided while we were counting.
+    session.execute(
+        select(ReportingPeriod.id).where(ReportingPeriod.id == period.id).with_for_update()
+    )
+    session.refresh(period)
+    found = seal_of(session, period)
+    if found is not None:
+        return found
+    _check(session, period, means)
+    counted = sealed_data(_count(session, engine, period), occasion)
+    if counted != data:
+        files = render(counted)
+    return _keep(session, account, period, files, occasion, means.key)
+
+
+def seal_of(session: Session, period: ReportingPeriod) -> Seal | None:
+    """The seal of *period*, when it has one."""
+    return session.scalar(select(Seal).where(Seal.period_id == period.id))
+
+
+def hold_still(session: Session) -> None:
+    """Nobody writes what is counted until this transaction ends; who is writing ends first.
+
+    Raises RefusedError when there is always somebody.
+    """
+    session.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE}'"))
+    for _ in range(TRIES):
+        try:
+            with session.begin_nested():
+                session.execute(text(f"LOCK TABLE {', '.join(COUNTED)} IN SHARE MODE"))
+        except OperationalError:
+            continue
+        session.execute(text("SET LOCAL lock_timeout = 0"))
+        return
+    raise RefusedError(
+        {"period": "Trop d’enregistrements sont en cours : réessayez dans un instant."}
+    )
+
+
+def missing(session: Session, period: ReportingPeriod) -> tuple[list[str], bool]:
+    """What the coordinator should know before sealing: who has not handed in; whether nothing is
+    said on the report."""
+    last = (
+        select(func.max(HandIn.id))
+        .where(HandIn.period_id == period.id)
+        .group_by(HandIn.structure_id)
+    )
+    handed_in = select(HandIn.structure_id).where(HandIn.id.in_(last), HandIn.step == "handed_in")
+    late = session.scalars(
+        select(Structure.name)
+        .where(
+            Structure.id.in_(members_between(period.first_on, period.last_on)),
+            Structure.id.not_in(handed_in),
+        )
+        .order_by(Structure.name)
+    )
+    return list(late), not comments_of(session, period)
+
+
+def comments_of(session: Session, period: ReportingPeriod) -> dict[str, str]:
+    """The coordinator's comments by table."""
+    found = session.execute(
+        select(TableComment.table_id, TableComment.text).where(TableComment.period_id == period.id)
+    )
+    return {row.table_id: row.text for row in found}
+
+
+def obstacle(period: ReportingPeriod) -> str:
+    """Why *period* cannot be sealed yet, in French; empty when it can."""
+    if period.last_on >= today():
+        return "Cette période n’est pas finie : elle se scelle après son dernier jour."
+    if period.consolidated_on is None:
+        return "Cette période n’est pas consolidée : consolidez-la avant de la sceller."
+    return ""
+
+
+def _check(session: Session, period: ReportingPeriod, means: Means) -> None:
+    reason = obstacle(period)
+    if not reason and session.get(SealKey, means.key.name) is None:
+        reason = (
+            "La clé de scellement n’est pas connue de la base : « ramsess seal-key » l’y inscrit."
+        )
+    if reason:
+        raise RefusedError({"period": reason})
+
+
+def _occasion(means: Means, at: dt.datetime) -> Occasion:
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(8))
+    return Occasion(
+        at=at,
+        code=f"{letters[:4]}-{letters[4:]}",
+        salts={edition: secrets.token_hex(16) for edition in ("network", "detail", "region")},
+        key=means.key.name,
+        program=means.program,
+        site=means.site,
+    )
+
+
+def _count(session: Session, engine: Engine, period: ReportingPeriod) -> Mapping[str, Report]:
+    report = make_report(engine, Period(period.first_on, period.last_on), with_details=True)
+    return editions(replace(report, comments=comments_of(session, period)))
+
+
+def editions(report: Report) -> dict[str, Report]:
+    """The editions that are sealed of the network's *report*."""
+    return {"network": replace(report, details=()), "detail": report}
+
+
+def _keep(
+    session: Session,
+    account: Account,
+    period: ReportingPeriod,
+    files: Files,
+    occasion: Occasion,
+    key: SigningKey,
+) -> Seal:
+    manifest = make_manifest(files, occasion)
+    made = Seal(
+        period_id=period.id,
+        address=occasion.code,
+        manifest=manifest,
+        digest=digest_of(manifest),
+        signature=key.sign(manifest),
+        key_name=key.name,
+        account_id=account.id,
+        sealed_at=occasion.at,
+    )
+    session.add(made)
+    session.flush()
+    for edition, contents in files.items():
+        for suffix, content in contents.items():
+            session.add(
+                SealedFile(
+                    seal_id=made.id,
+                    edition=edition,
+                    suffix=suffix,
+                    digest=digest_of(content),
+                    content=content,
+                )
+            )
+    note(session, "seal_period", record=period.public_id, account_id=account.id)
+    session.flush()
+    return made
