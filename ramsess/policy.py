@@ -134,16 +134,6 @@ def allowed(roles: set[str], action: str) -> bool:
     return bool(ACTIONS[action].keys() & roles)
 
 
-def editions_seen(roles: set[str]) -> tuple[str, ...]:
-    """The editions of a sealed report that one of the *roles* may read, the usual one first.
-
-    The Région reads its own (Rule 15); who coordinates reads it too, to see what it sees.
-    """
-    if "coordinator" in roles:
-        return ("network", "region")
-    return ("network",) if roles & set(STRUCTURE_ROLES) else ("region",)
-
-
 def spans_network(account: Account, action: str) -> bool:
     """True when the account does *action* on any record: not those alone that it sees."""
     return any(ACTIONS[action].get(role) == "tous" for role in roles_of(account))
@@ -159,14 +149,19 @@ def structure_codes(account: Account) -> set[str]:
     return {structure.code for structure in account.structures("adviser", "manager")}
 
 
+#: The editions of what is sealed, the usual one first, and what lets one read each. Who coordinates
+#: reads the Région's too, to see what it sees.
+EDITIONS = {"network": "see_report", "detail": "export_details", "region": "see_region"}
+
+
 def sealed_editions(account: Account) -> set[str]:
     """The editions of a sealed period that the account reads."""
-    granted = {
-        "network": may(account, "see_report"),
-        "detail": may(account, "export_details"),
-        "region": may(account, "seal_periods"),
-    }
-    return {edition for edition, allowed in granted.items() if allowed}
+    return set(editions_of(roles_of(account)))
+
+
+def editions_of(roles: set[str]) -> list[str]:
+    """The editions that one of the *roles* reads, the usual one first."""
+    return [edition for edition, action in EDITIONS.items() if allowed(roles, action)]
 
 
 def may_see_parcours(account: Account, parcours: Parcours, day: dt.date) -> bool:

@@ -178,7 +178,6 @@ def paths_of(rule: Rule, thing: Thing | None) -> list[str]:
     words = sorted(word.strip() for word in choices[1].split(",")) if choices else [""]
     question = f"?{QUESTIONS[rule.endpoint]}" if rule.endpoint in QUESTIONS else ""
     return [
-        re.sub(r"<[^>]*>", thing.address if thing else "", _bare(rule, word))
-        + question
+        re.sub(r"<[^>]*>", thing.address if thing else "", _bare(rule, word)) + question
         for word in words
     ]

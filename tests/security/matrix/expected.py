@@ -231,9 +231,11 @@ def outcome(
         if not WORDS[action].get(role):
             return ABSENT
         posts = {post: WORDS[action][role] for post in principal.posts if post[0] == role}
-        return OPEN if thing is None or any(
-            _covers(principal, *item, thing) for item in posts.items()
-        ) else ABSENT
+        return (
+            OPEN
+            if thing is None or any(_covers(principal, *item, thing) for item in posts.items())
+            else ABSENT
+        )
     words = (
         {("anonymous", ""): WORDS[action].get("anonymous", "")}
         if visitor

@@ -141,9 +141,7 @@ def _new_secret(session: Session, account: Account) -> str:
     """Her program's, in the first of her roles that a program may act in."""
     for grant in account.grants:
         if grant.role_name in WORDS["manage_tokens"]:
-            _, secret = make_token(
-                session, account, name="essai", role=grant.role_name, days=30
-            )
+            _, secret = make_token(session, account, name="essai", role=grant.role_name, days=30)
             session.commit()
             return secret
     return ""
@@ -161,9 +159,7 @@ def _end(session: Session, name: str, account: Account, token: str) -> None:
     if name == "revoked":
         revoke_token(session, token)
         session.execute(
-            update(ApiToken)
-            .where(ApiToken.account_id == account.id)
-            .values(revoked_at=func.now())
+            update(ApiToken).where(ApiToken.account_id == account.id).values(revoked_at=func.now())
         )
     if name == "expired":
         session.execute(
