@@ -206,7 +206,7 @@ def _tell(result: ImportResult, dry_run: bool) -> None:
         click.echo("Vérification seule : rien n’a été écrit.")
 
 
-@main.command(help="Écrire le bilan d’une période : classeur, PDF, JSON.")
+@main.command(help="Écrire le bilan d’une période : classeur, PDF, JSON, CSV.")
 @click.option("--from", "first", required=True, type=DATE, help="Premier jour (AAAA-MM-JJ).")
 @click.option("--to", "last", required=True, type=DATE, help="Dernier jour, compris.")
 @click.option("--structure", metavar="CODE", help="Une structure, à côté du réseau.")
@@ -214,6 +214,7 @@ def _tell(result: ImportResult, dry_run: bool) -> None:
 @click.option("--xlsx", type=FILE, help="Classeur à écrire.")
 @click.option("--pdf", type=FILE, help="PDF à écrire.")
 @click.option("--json", "json_", type=FILE, help="JSON à écrire.")
+@click.option("--csv", "zip_", type=FILE, help="Archive ZIP à écrire, un CSV par tableau.")
 def report(
     first: dt.datetime,
     last: dt.datetime,
@@ -222,10 +223,11 @@ def report(
     xlsx: Path | None,
     pdf: Path | None,
     json_: Path | None,
+    zip_: Path | None,
 ) -> None:
-    targets = {"xlsx": xlsx, "pdf": pdf, "json": json_}
+    targets = {"xlsx": xlsx, "pdf": pdf, "json": json_, "zip": zip_}
     if not any(targets.values()):
-        raise click.UsageError("Indiquer au moins un fichier : --xlsx, --pdf ou --json.")
+        raise click.UsageError("Indiquer au moins un fichier : --xlsx, --pdf, --json ou --csv.")
     if first.date() < FIRST_DAY:
         raise click.UsageError("Le premier jour (--from) est antérieur à 1990.")
     if last < first:

@@ -22,7 +22,7 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
-from ramsess.reports.method import METHOD
+from ramsess.reports.method import method
 from ramsess.reports.report import Detail, DetailColumn, Report
 from ramsess.reports.table import Table
 
@@ -54,7 +54,7 @@ def canonical_bytes(report: Report, salt: str = "") -> bytes:
     the digest that the guess is right.
     """
     return as_bytes(
-        {"format": FORMAT, "method": method_version(), "salt": salt, "report": _written(report)}
+        {"format": FORMAT, "method": method_version(report), "salt": salt, "report": _written(report)}
     )
 
 
@@ -65,9 +65,9 @@ def as_bytes(data: Any) -> bytes:
     ).encode()
 
 
-def method_version() -> str:
+def method_version(report: Report) -> str:
     """What tells one wording of the method from another."""
-    return hashlib.sha256(as_bytes(METHOD)).hexdigest()[:16]
+    return hashlib.sha256(as_bytes(method(report))).hexdigest()[:16]
 
 
 def digest_of(content: bytes) -> str:

@@ -9,9 +9,8 @@ from reportlab.graphics.shapes import Drawing, Line, Rect
 
 from ramsess.reports import fonts
 from ramsess.reports.chart_cells import Block, Item
-from ramsess.reports.chart_marks import SIZE, words
+from ramsess.reports.chart_marks import SIZE, shown, words
 from ramsess.reports.chart_scale import tick_label, ticks
-from ramsess.reports.numbers import figure
 from ramsess.reports.palette import INK, LINE, SLATE, style_of, swatch
 from ramsess.reports.table import Number
 
@@ -57,8 +56,9 @@ class Bars:
     @property
     def _highest(self) -> Number:
         if self.stacked:
-            stacks: list[Number] = [sum(_positive(item.values)) for item in self.block.items]
-            return max(stacks)
+            whole = [item for item in self.block.items if item.is_whole]
+            stacks: list[Number] = [sum(_positive(item.published)) for item in whole]
+            return max(stacks, default=0)
         return self.block.highest()
 
     @property
@@ -85,7 +85,7 @@ class Bars:
 
     @property
     def _figure_width(self) -> float:
-        texts = [figure(v, self.block.unit) for item in self.block.items for v in item.values]
+        texts = [shown(v, self.block.unit) for item in self.block.items for v in item.values]
         if self.stacked:
             texts = [_sum_shown(self.block, item) for item in self.block.items]
         widest = max((fonts.text_width(text, fonts.BOLD, SIZE) for text in texts), default=0.0)
@@ -154,25 +154,28 @@ class Bars:
         y = top - (pitch - count * thick) / 2
         for series, value in enumerate(item.values):
             y -= thick
-            length = max(0.0, value * scale)
+            length = max(0.0, (value or 0) * scale)
             if length:
                 drawing.add(swatch(left, y + 0.7, length, thick - 1.4, style_of(series)))
-            text = figure(value, self.block.unit)
+            text = shown(value, self.block.unit)
             colour = INK if value else SLATE
             drawing.add(words(left + length + 4, y + thick / 2 - SIZE * 0.33, text, colour=colour))
 
     def _draw_stack(
         self, drawing: Drawing, item: Item, left: float, middle: float, scale: float
     ) -> None:
+        if not item.is_whole:  # a stack that lacks a part would tell another sum
+            drawing.add(words(left + 4, middle - SIZE * 0.33, shown(None, self.block.unit)))
+            return
         x = left
         low = middle - self._thickness / 2
-        for series, value in enumerate(_positive(item.values)):
+        for series, value in enumerate(_positive(item.published)):
             length = value * scale
             if not length:
                 continue
             style = style_of(series)
             drawing.add(swatch(x, low, length, self._thickness, style))
-            text = figure(value, self.block.unit)
+            text = shown(value, self.block.unit)
             needed = fonts.text_width(text, fonts.REGULAR, 7.2) * _SLACK + 3
             if needed + 2 <= length:
                 centre = x + length / 2
@@ -196,7 +199,7 @@ def _positive(values: Sequence[Number]) -> list[Number]:
 
 def _sum_shown(block: Block, item: Item) -> str:
     """The end label of a stack: its sum, where the table itself gives it."""
-    return "" if item.total is None else figure(item.total, block.unit)
+    return "" if item.total is None else shown(item.total, block.unit)
 
 
 def _label_lines(item: Item, width: float) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ramsess.reports.table import Chart, ChartKind, Column, Number, Row, RowKind, Table, Unit
 from ramsess.reports.text import cut, one_line
@@ -15,13 +15,24 @@ _LONGEST = 160
 class Item:
     """What one bar, or one point of each line, stands for: a figure for each series.
 
+    None is a figure that is not published (Rule 15): nothing is drawn nor computed of it.
     *total* is what the table itself gives as the sum of the series, if it does.
     """
 
     label: str
     level: int
-    values: tuple[Number, ...]
+    values: tuple[Number | None, ...]
     total: Number | None = None
+
+    @property
+    def published(self) -> list[Number]:
+        """Its figures that are published."""
+        return [value for value in self.values if value is not None]
+
+    @property
+    def is_whole(self) -> bool:
+        """True when every figure of it is published."""
+        return len(self.published) == len(self.values)
 
 
 @dataclass(frozen=True)
@@ -35,18 +46,22 @@ class Block:
 
     def highest(self) -> Number:
         """The greatest figure of the block, 0 when all are 0 or there is none."""
-        return max((value for item in self.items for value in item.values), default=0)
+        return max((value for item in self.items for value in item.published), default=0)
 
     def is_empty(self) -> bool:
-        """True when there is nothing to draw: no item, no series, or only zeros."""
-        return not any(value for item in self.items for value in item.values)
+        """True when there is nothing to draw: no item, no series, only zeros, none published."""
+        return not any(value for item in self.items for value in item.published)
+
+    def has_hidden(self) -> bool:
+        """True when some figure is not published."""
+        return not all(item.is_whole for item in self.items)
 
 
 def blocks(table: Table, chart: Chart) -> list[Block]:
     """The blocks of *chart*, one a unit, in the order of the table.
 
     Bars of one row over several columns are one bar a column. Of more than ``MOST_BARS`` bars
-    the greatest are kept.
+    the greatest are kept. Multiples are one block a column.
     """
     by_key = {column.key: column for column in table.columns}
     columns = [by_key[key] for key in chart.columns]
@@ -54,6 +69,11 @@ def blocks(table: Table, chart: Chart) -> list[Block]:
         rows = [row for row in table.rows if row.kind is RowKind.DETAIL]
     else:
         rows = [row for row in table.rows if row.key in chart.rows]
+    if chart.kind is ChartKind.MULTIPLES:
+        return [
+            _by_row(table, column.unit, [row for row in rows if row.unit is None], [column])
+            for column in columns
+        ]
     found = []
     for unit in dict.fromkeys(table.unit(row, column) for row in rows for column in columns):
         own_rows = [r for r in rows if any(table.unit(r, c) is unit for c in columns)]
@@ -70,26 +90,32 @@ def _by_row(table: Table, unit: Unit, rows: list[Row], columns: list[Column]) ->
     items = []
     with_total = any(column.key == "TOTAL" for column in table.columns)
     for row in rows:
-        values = tuple(table.value(row.key, column.key) for column in columns)
-        # A sum over structures would count shared records twice (Rule 1): only the table's own.
-        total = table.value(row.key, "TOTAL") if with_total else None
-        items.append(
-            Item(_label(row.label), row.level, values, total if total == sum(values) else None)
+        item = Item(
+            _label(row.label), row.level, tuple(_value(table, row, column) for column in columns)
         )
+        if with_total and item.is_whole and not table.is_hidden(row.key, "TOTAL"):
+            # A sum over structures would count shared records twice (Rule 1): only the table's own.
+            total = table.value(row.key, "TOTAL")
+            item = replace(item, total=total if total == sum(item.published) else None)
+        items.append(item)
     return Block(unit, tuple(_label(column.label) for column in columns), tuple(items))
 
 
 def _one_row(table: Table, unit: Unit, row: Row, columns: list[Column]) -> Block:
-    items = [Item(_label(c.label), 0, (table.value(row.key, c.key),)) for c in columns]
+    items = [Item(_label(c.label), 0, (_value(table, row, c),)) for c in columns]
     return Block(unit, (_label(row.label),), tuple(items))
 
 
 def _greatest(block: Block) -> Block:
     if len(block.items) <= MOST_BARS:
         return block
-    order = sorted(range(len(block.items)), key=lambda i: -sum(block.items[i].values))
+    order = sorted(range(len(block.items)), key=lambda i: -sum(block.items[i].published))
     kept = tuple(block.items[i] for i in sorted(order[:MOST_BARS]))
     return Block(block.unit, block.series, kept, len(block.items) - MOST_BARS)
+
+
+def _value(table: Table, row: Row, column: Column) -> Number | None:
+    return None if table.is_hidden(row.key, column.key) else table.value(row.key, column.key)
 
 
 def _label(text: str) -> str:

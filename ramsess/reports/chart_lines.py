@@ -8,9 +8,8 @@ from reportlab.graphics.shapes import Drawing, Line
 
 from ramsess.reports import fonts
 from ramsess.reports.chart_cells import Block
-from ramsess.reports.chart_marks import SIZE, marked_line, marker, words
+from ramsess.reports.chart_marks import SIZE, marked_line, marker, shown, words
 from ramsess.reports.chart_scale import tick_label, ticks
-from ramsess.reports.numbers import figure
 from ramsess.reports.palette import INK, LINE, SLATE, style_of
 from ramsess.reports.table import Number
 
@@ -53,12 +52,17 @@ class Lines:
         ends = []
         for number in range(len(self.block.series)):
             values = [item.values[number] for item in self.block.items]
-            points = [(x, low + v * scale) for x, v in zip(across, values, strict=True)]
-            for shape in marked_line(points, number, width=1.5):
-                drawing.add(shape)
-            ends.append(points[-1][1])
-            if len(self.block.series) == 1:
-                self._draw_figures(drawing, points, values, low)
+            runs = _runs(across, values)
+            for run in runs:
+                points = [(x, low + value * scale) for x, value in run]
+                for shape in marked_line(points, number, width=1.5):
+                    drawing.add(shape)
+                if len(self.block.series) == 1:
+                    self._draw_figures(drawing, points, [value for _, value in run], low)
+            ends.append(low + runs[-1][-1][1] * scale if runs else low)
+            for x, known in zip(across, values, strict=True):
+                if known is None:
+                    drawing.add(words(x, low + 3, shown(None, unit), anchor="middle", size=7.5))
         self._draw_names(drawing, ends, right, high)
 
     def _draw_figures(
@@ -72,7 +76,7 @@ class Lines:
 
         None goes under the axis, which is at *low*.
         """
-        texts = [figure(value, self.block.unit) for value in values]
+        texts = [shown(value, self.block.unit) for value in values]
         widest = max(fonts.text_width(text, fonts.REGULAR, 7.5) for text in texts) * _SLACK
         pitch = points[1][0] - points[0][0] if len(points) > 1 else self.width
         extremes = {values.index(max(values)), values.index(min(values))}
@@ -141,3 +145,14 @@ class Lines:
             drawing.add(marker(right + 10, y, series, style))
             text = self._names[series]
             drawing.add(words(right + 17, y - 2.7, text, size=SIZE, bold=True, colour=INK))
+
+
+def _runs(across: list[float], values: list[Number | None]) -> list[list[tuple[float, Number]]]:
+    """The places and values of each run of published figures: no line bridges one that is not."""
+    runs: list[list[tuple[float, Number]]] = [[]]
+    for x, value in zip(across, values, strict=True):
+        if value is None:
+            runs.append([])
+        else:
+            runs[-1].append((x, value))
+    return [run for run in runs if run]

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from reportlab.graphics.shapes import Circle, Polygon, PolyLine, Rect, Shape, String
 
 from ramsess.reports import fonts
+from ramsess.reports.numbers import figure
 from ramsess.reports.palette import PAPER, SLATE, Style, style_of
+from ramsess.reports.table import NOT_PUBLISHED, Number, Unit
 
 SIZE = 8.0
 
@@ -57,3 +59,8 @@ def words(
     """*text* on its base line."""
     font = fonts.BOLD if bold else fonts.REGULAR
     return String(x, y, text, textAnchor=anchor, fontName=font, fontSize=size, fillColor=colour)
+
+
+def shown(value: Number | None, unit: Unit) -> str:
+    """The figure *value* as a chart writes it; « s » when it is not published (Rule 15)."""
+    return NOT_PUBLISHED if value is None else figure(value, unit)

@@ -16,6 +16,7 @@ from xml.sax.saxutils import escape
 
 from openpyxl.utils import get_column_letter
 
+from ramsess.reports.archive import member
 from ramsess.reports.cells import (
     DATE,
     HOURS,
@@ -94,11 +95,9 @@ def assemble(
 
     Every date inside is *day*, so that the same report gives the same bytes.
     """
-    moment = max(day, dt.date(1980, 1, 1))  # the earliest that an archive can tell
     with zipfile.ZipFile(book) as source, zipfile.ZipFile(target, "w") as archive:
         for name in source.namelist():
-            info = zipfile.ZipInfo(name, (moment.year, moment.month, moment.day, 0, 0, 0))
-            info.compress_type = zipfile.ZIP_DEFLATED
+            info = member(name, day)
             content = source.read(name)
             if name == "docProps/core.xml":
                 content = re.sub(rb"T[\d:]+Z", b"T00:00:00Z", content)

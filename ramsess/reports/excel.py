@@ -1,4 +1,4 @@
-"""The report as a workbook: contents, key figures, one sheet a table, the detail lists."""
+"""The report as a workbook: what it is, key figures, one sheet a table, the detail lists."""
 
 from __future__ import annotations
 
@@ -7,21 +7,22 @@ from collections.abc import Iterable, Iterator
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from openpyxl import Workbook
 
-from ramsess.reports.cells import TEXT, put_date, safe_cell
 from ramsess.reports.detail_rows import assemble, rows_xml
+from ramsess.reports.identity import state
+from ramsess.reports.read_me import READ_ME, add_read_me
 from ramsess.reports.report import Detail, Report
-from ramsess.reports.sheets import CONTENTS, HEADER_ROW, Sheets, append, sheet_name
-from ramsess.reports.table import RowKind, Table
+from ramsess.reports.sheet_tables import table_name
+from ramsess.reports.sheets import HEADER_ROW, Sheets, sheet_name
+from ramsess.reports.table import Table
 from ramsess.reports.text import one_line
 
 KEY_FIGURES = "Chiffres clés"
 
 _DETAIL_ROWS = 1_000_000  # of one sheet; a spreadsheet holds 1,048,576
-_CONTENTS_WIDTHS = (34.0, 50.0, 90.0)
 
 
 def write_workbook(report: Report, target: Path | BinaryIO) -> None:
@@ -39,15 +40,20 @@ def write_workbook(report: Report, target: Path | BinaryIO) -> None:
     properties.created = dt.datetime.combine(report.made_on, dt.time())
     names = table_names(report)
     details = _detail_names(report, names.values())
-    sheets = Sheets(book, report.title, report.structure)
+    head = state(report)
+    if report.address:
+        head += f", à vérifier sur {report.address}"
+    sheets = Sheets(book, report.title, report.structure, contents=READ_ME, head=head)
     listed = [(names[table.id], table.title, table.rule) for table in report.tables]
-    listed += [(name, detail.title, "Liste pseudonymisée") for name, detail, _ in details]
-    _add_contents(sheets, report, listed)
+    for name, detail, _ in details:
+        listed.append((name, detail.title, f"Liste pseudonymisée, tableau {table_name(name)}"))
+    add_read_me(sheets, report, listed)
     for table in report.tables:
-        sheets.add_table(names[table.id], table, report.beside.get(table.id))
+        comment = report.comments.get(table.id, "")
+        sheets.add_table(names[table.id], table, report.beside.get(table.id), comment)
     rows: dict[str, Iterator[str]] = {}
     for name, detail, part in details:
-        look = sheets.add_detail(name, detail, len(part))
+        look = sheets.add_detail(name, detail, len(part), table_name=table_name(name))
         path = f"xl/worksheets/sheet{len(book.worksheets)}.xml"
         rows[path] = rows_xml(islice(detail.rows, part.start, part.stop), HEADER_ROW + 1, look)
     file = BytesIO()
@@ -63,7 +69,7 @@ def table_names(report: Report) -> dict[str, str]:
     """The name of each table's sheet, by table id."""
     names: dict[str, str] = {}
     for table in report.tables:
-        names[table.id] = sheet_name(_short_title(table), [CONTENTS, *names.values()])
+        names[table.id] = sheet_name(_short_title(table), [READ_ME, *names.values()])
     return names
 
 
@@ -73,7 +79,7 @@ def _detail_names(report: Report, taken: Iterable[str]) -> list[tuple[str, Detai
     for detail in report.details:
         rows = range(len(detail.rows))
         for start in range(0, max(1, len(rows)), _DETAIL_ROWS):
-            names = [CONTENTS, *taken, *(name for name, _, _ in found)]
+            names = [READ_ME, *taken, *(name for name, _, _ in found)]
             part = rows[start : start + _DETAIL_ROWS]
             found.append((sheet_name(detail.name, names), detail, part))
     return found
@@ -81,47 +87,3 @@ def _detail_names(report: Report, taken: Iterable[str]) -> list[tuple[str, Detai
 
 def _short_title(table: Table) -> str:
     return KEY_FIGURES if table.id == "B01" else f"{table.id} {table.title}"
-
-
-def _add_contents(sheets: Sheets, report: Report, listed: list[tuple[str, str, str]]) -> None:
-    """The first sheet: what the report is, what it holds, whose it is."""
-    styles = sheets.styles
-    sheet = sheets.open(CONTENTS, _CONTENTS_WIDTHS, repeat=False)
-
-    def text(value: str) -> Any:
-        return safe_cell(styles.plain(sheet, TEXT, wrapped=True), one_line(value))
-
-    def name(value: str) -> Any:
-        return safe_cell(styles.label(sheet, RowKind.SUBTOTAL), value)
-
-    def header(*labels: str) -> list[Any]:
-        return [safe_cell(styles.header(sheet, figures=False), label) for label in labels]
-
-    def date(day: dt.date) -> Any:
-        return put_date(styles.left(sheet), day)
-
-    rows: list[list[Any]] = [
-        [safe_cell(styles.title(sheet), one_line(report.title))],
-        [safe_cell(styles.subtitle(sheet), one_line(report.subtitle))],
-        [],
-        [name("Du"), date(report.period.first)],
-        [name("Au (compris)"), date(report.period.last)],
-    ]
-    if report.structure:
-        rows.append([name("Structure"), text(f"{report.structure.name} ({report.structure.code})")])
-    if report.scheme:
-        rows.append([name("Dispositif"), text(f"{report.scheme[1]} ({report.scheme[0]})")])
-    rows.append([name("État"), text(report.state)])
-    rows.append([name("Établi le"), date(report.made_on)])
-    for label, mark in zip(("Empreinte", "Vérification"), report.marks, strict=False):
-        rows.append([name(label), text(mark)])
-    rows += [[], header("Feuille", "Intitulé", "Ce qui est compté")]
-    for target, title, rule in listed:
-        rows.append([sheets.link(sheet, target, target), text(title), text(rule)])
-    rows += [[], header("Membre du réseau", "Nom")]
-    rows += [[text(member.code), text(member.name)] for member in report.members]
-    for number, row in enumerate(rows, 1):
-        if number > 2:
-            append(sheet, number, row, _CONTENTS_WIDTHS)
-        else:
-            sheet.append(row)

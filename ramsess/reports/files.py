@@ -1,4 +1,4 @@
-"""Write a report to files: workbook, PDF, JSON."""
+"""Write a report to files: workbook, PDF, JSON, CSV."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from ramsess.reports.excel import write_workbook
 from ramsess.reports.pdf import write_pdf
 from ramsess.reports.report import Report
+from ramsess.reports.table_csv import write_csv_archive
 
 Writer = Callable[[Report, Path], None]
 
@@ -24,11 +25,22 @@ def write_json(report: Report, target: Path) -> None:
     target.write_bytes(json_bytes(report))
 
 
-WRITERS: dict[str, Writer] = {"xlsx": write_workbook, "pdf": write_pdf, "json": write_json}
+def write_zip(report: Report, target: Path) -> None:
+    """Write the archive of its tables as CSV."""
+    with target.open("wb") as file:
+        write_csv_archive(report, file)
+
+
+WRITERS: dict[str, Writer] = {
+    "xlsx": write_workbook,
+    "pdf": write_pdf,
+    "json": write_json,
+    "zip": write_zip,
+}
 
 
 def write_report(report: Report, folder: Path, name: str) -> list[Path]:
-    """Write the report in every format as *folder*/*name*.xlsx, .pdf and .json."""
+    """Write the report in every format as *folder*/*name*.xlsx, .pdf, .json and .zip (CSV)."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for suffix, write in WRITERS.items():

@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib.resources import files
 
+from reportlab.graphics.shapes import STATE_DEFAULTS
 from reportlab.lib.fonts import addMapping
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
@@ -33,6 +34,8 @@ def _register() -> None:
     for bold in (0, 1):
         for italic in (0, 1):
             addMapping(REGULAR, bold, italic, BOLD if bold else ITALIC if italic else REGULAR)
+    # Every drawing asks for the default typeface first, and Helvetica is never embedded.
+    STATE_DEFAULTS["fontName"] = REGULAR
 
 
 _register()

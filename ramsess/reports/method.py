@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-METHOD: tuple[tuple[str, str], ...] = (
+from ramsess.reports.report import Report
+from ramsess.reports.table import NOT_PUBLISHED
+
+_METHOD: tuple[tuple[str, str], ...] = (
     (
         "Saisir une fois, compter une fois",
         "Chaque acte, parcours, personne ou séance est saisi une seule fois, par la structure qui "
@@ -51,3 +54,31 @@ METHOD: tuple[tuple[str, str], ...] = (
         "listes et les règles de comptage sont celles de RAMSESS.",
     ),
 )
+
+_SECRET = (
+    f"« {NOT_PUBLISHED} », le secret statistique",
+    f"Là où se lit « {NOT_PUBLISHED} », un chiffre existe mais n’est pas publié : il porte sur si "
+    "peu de personnes qu’on pourrait les reconnaître, ou bien il permettrait, avec un total, un "
+    "autre tableau ou un bilan précédent, de retrouver un tel chiffre. Ce n’est ni un zéro ni une "
+    "absence de réponse. Aucun graphique, aucune phrase et aucun calcul de ce bilan ne s’en sert.",
+)
+_REGION = (
+    "Édition de la Région",
+    "Cette édition ne contient que des agrégats : aucun nom, aucune note, aucune date de "
+    "naissance, aucune liste de fiches.",
+)
+
+
+def method(report: Report) -> tuple[tuple[str, str], ...]:
+    """What the reader of *report* must know: headings and texts."""
+    found = _METHOD
+    if report.edition == "region":
+        found += (_REGION,)
+    if report.edition == "region" or hides(report):
+        found += (_SECRET,)
+    return found
+
+
+def hides(report: Report) -> bool:
+    """True when some figure of *report* is not published (Rule 15)."""
+    return any(table.hidden for table in (*report.tables, *report.beside.values()))

@@ -57,6 +57,15 @@ def french_number(value: Number, places: int) -> str:
     return sign + text
 
 
+def french_plain(value: Number) -> str:
+    """Return *value* for a program that reads French numbers: ``-1234,5``, no space, ASCII minus.
+
+    Two decimals at most; that is what tables hold.
+    """
+    exact = _hundredths(value).normalize()
+    return f"{exact if exact else Decimal(0):f}".replace(".", ",")
+
+
 def read_figure(text: str, unit: Unit) -> Number:
     """Return the figure written as *text* by :func:`figure`; ValueError when it is none.
 

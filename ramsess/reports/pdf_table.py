@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from reportlab.platypus import Flowable, Spacer
-from reportlab.platypus import Table as Grid
 
 from ramsess.reports import fonts
 from ramsess.reports.numbers import cell_text
 from ramsess.reports.palette import LINE, MIST, SEA, SKY, SLATE
+from ramsess.reports.pdf_grid import Grid
 from ramsess.reports.pdf_text import printed
 from ramsess.reports.report import Member
 from ramsess.reports.table import Column, RowKind, Table

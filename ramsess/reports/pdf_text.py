@@ -6,6 +6,7 @@ record cannot bring a tag, a link or an image into the document.
 
 from __future__ import annotations
 
+import copy
 import re
 from typing import Any
 
@@ -14,7 +15,8 @@ from reportlab.platypus import Flowable
 
 from ramsess.reports import fonts
 from ramsess.reports.numbers import NARROW_SPACE
-from ramsess.reports.palette import INK, OCHRE, PAPER, SEA, SLATE
+from ramsess.reports.palette import INK, OCHRE, PAPER, SAND, SEA, SLATE
+from ramsess.reports.pdf_tags import Element, grouped, tagged
 from ramsess.reports.text import cut, one_line
 
 _TAG_WIDTH = 30.0
@@ -32,7 +34,10 @@ def printed(text: str, limit: int = 300) -> str:
 
 
 class Prose(Flowable):  # type: ignore[misc]
-    """A paragraph, wrapped to the width that it is given; too short to go over a page."""
+    """A paragraph, wrapped to the width that it is given; a long one goes over pages."""
+
+    ROLE = "P"
+    _INSET = 0.0
 
     def __init__(
         self,
@@ -48,23 +53,56 @@ class Prose(Flowable):  # type: ignore[misc]
         self.text, self.font, self.size, self.colour = printed(text, limit), font, size, colour
         self.after = after
         self.lines: list[str] = []
+        self._whole: list[Element] = []  # the one element of all its parts
+        self._is_part = False
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
-        self.lines = fonts.wrap(self.text, self.font, self.size, width)
+        if not self._is_part:
+            self.lines = fonts.wrap(self.text, self.font, self.size, width - self._INSET)
         return width, len(self.lines) * self._leading + self.after
+
+    def split(self, width: float, height: float) -> list[Flowable]:
+        self.wrap(width, height)
+        fitting = int(height // self._leading)
+        if fitting >= len(self.lines):  # only the space after it finds no room
+            return [self._part(self.lines, 0.0)]
+        fitting = min(fitting, len(self.lines) - 2)  # no line alone on a page
+        if fitting < 2:
+            return []
+        return [self._part(self.lines[:fitting], 0.0), self._part(self.lines[fitting:], self.after)]
+
+    def _part(self, lines: list[str], after: float) -> Prose:
+        part = copy.copy(self)
+        part.lines, part.after, part._is_part = lines, after, True
+        return part
 
     def draw(self) -> None:
         canvas: Any = self.canv
-        canvas.setFont(self.font, self.size)
-        canvas.setFillColor(self.colour)
         y = len(self.lines) * self._leading + self.after - self.size
-        for line in self.lines:
-            canvas.drawString(0, y, line)
-            y -= self._leading
+        with tagged(canvas, self.ROLE, into=self._whole):
+            canvas.setFont(self.font, self.size)
+            canvas.setFillColor(self.colour)
+            for line in self.lines:
+                canvas.drawString(self._INSET, y, line)
+                y -= self._leading
 
     @property
     def _leading(self) -> float:
         return self.size * 1.36
+
+
+class Remark(Prose):
+    """A paragraph of what somebody says of figures: set in, along a bar."""
+
+    _INSET = 11.0
+
+    def draw(self) -> None:
+        canvas: Any = self.canv
+        canvas.setFillColor(SAND)
+        canvas.setStrokeColor(OCHRE)
+        canvas.setLineWidth(0.4)
+        canvas.rect(0, self.after, 3, len(self.lines) * self._leading, stroke=1, fill=1)
+        super().draw()
 
 
 class Heading(Flowable):  # type: ignore[misc]
@@ -94,15 +132,17 @@ class Heading(Flowable):  # type: ignore[misc]
         if self.tag:
             canvas.setFillColor(SEA)
             canvas.roundRect(0, top - 17.5, _TAG_WIDTH, 16, 3, stroke=0, fill=1)
-            canvas.setFillColor(PAPER)
-            canvas.setFont(fonts.BOLD, 10)
-            canvas.drawCentredString(_TAG_WIDTH / 2, top - 13, self.tag)
-        canvas.setFillColor(INK)
-        canvas.setFont(fonts.BOLD, 15)
-        y = top - 14.5
-        for line in self.lines:
-            canvas.drawString(self._indent, y, line)
-            y -= 18
+        with tagged(canvas, "H2"):
+            if self.tag:
+                canvas.setFillColor(PAPER)
+                canvas.setFont(fonts.BOLD, 10)
+                canvas.drawCentredString(_TAG_WIDTH / 2, top - 13, self.tag)
+            canvas.setFillColor(INK)
+            canvas.setFont(fonts.BOLD, 15)
+            y = top - 14.5
+            for line in self.lines:
+                canvas.drawString(self._indent, y, line)
+                y -= 18
         canvas.setStrokeColor(OCHRE)
         canvas.setLineWidth(1.2)
         canvas.line(0, 6, self.width, 6)
@@ -114,6 +154,8 @@ class Heading(Flowable):  # type: ignore[misc]
 
 class Subheading(Prose):
     """A heading inside a section; no entry in the outline."""
+
+    ROLE = "H3"
 
     def __init__(self, text: str) -> None:
         super().__init__(text, font=fonts.BOLD, size=11, colour=SEA, after=3)
@@ -134,13 +176,6 @@ class ContentsLine(Flowable):  # type: ignore[misc]
         canvas: Any = self.canv
         page = str(canvas.numbering.get(self.key, ""))
         title = fonts.shorten(self.title, fonts.REGULAR, 10.5, self.width - 80)
-        canvas.setFont(fonts.BOLD, 9)
-        canvas.setFillColor(SEA)
-        canvas.drawString(0, 5, self.tag)
-        canvas.setFont(fonts.REGULAR, 10.5)
-        canvas.setFillColor(INK)
-        canvas.drawString(_TAG_WIDTH, 5, title)
-        canvas.drawRightString(self.width, 5, page)
         start = _TAG_WIDTH + fonts.text_width(title, fonts.REGULAR, 10.5) + 6
         end = self.width - fonts.text_width(page, fonts.REGULAR, 10.5) - 6
         canvas.setStrokeColor(SLATE)
@@ -148,5 +183,16 @@ class ContentsLine(Flowable):  # type: ignore[misc]
         canvas.setDash(0.6, 3)
         canvas.line(start, 6.5, end, 6.5)
         canvas.setDash()
+        with grouped(canvas, "TOCI"), tagged(canvas, "Link") as element:
+            canvas.setFont(fonts.BOLD, 9)
+            canvas.setFillColor(SEA)
+            canvas.drawString(0, 5, self.tag)
+            canvas.setFont(fonts.REGULAR, 10.5)
+            canvas.setFillColor(INK)
+            canvas.drawString(_TAG_WIDTH, 5, title)
+            canvas.drawRightString(self.width, 5, page)
         if self.key in canvas.numbering:
-            canvas.linkRect("", self.key, (0, 0, self.width, 18), relative=1, thickness=0)
+            words = f"{self.tag} {self.title}, page {page}".strip()
+            canvas.linkRect(words, self.key, (0, 0, self.width, 18), relative=1, thickness=0)
+            if element is not None:
+                canvas.tags.link(element)

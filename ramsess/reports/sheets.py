@@ -9,23 +9,31 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.hyperlink import Hyperlink
 
-from ramsess.reports.cells import number_format, put_figure, safe_cell
+from ramsess.reports.cells import TEXT, number_format, put_figure, safe_cell
 from ramsess.reports.detail_rows import Look, looks
 from ramsess.reports.numbers import cell_text
 from ramsess.reports.report import Detail, Member
-from ramsess.reports.table import Table
-from ramsess.reports.text import one_line
+from ramsess.reports.sheet_charts import native_charts, place_charts
+from ramsess.reports.sheet_tables import add_real_table
+from ramsess.reports.table import NOT_PUBLISHED, Column, Row, Table
+from ramsess.reports.text import one_line, paragraphs
 from ramsess.reports.workbook_styles import Styles
 
-#: The row of every sheet's column headings; the first row of figures follows.
-HEADER_ROW = 4
+#: The row of every sheet's column headings; the first row of figures follows. Above: title, rule,
+#: comment, links.
+HEADER_ROW = 5
 CONTENTS = "Sommaire"
 BESIDE = "Réseau (dédoublonné)"
+MORE_COMMENT = "Suite du commentaire"
 
 _LINE = 15.5  # points
+_WIDEST_PROSE = 110  # characters
+_FROZEN_LINES = 8  # of a comment: more would leave no room for the figures that scroll under it
+_LINES = 24  # of one cell: a row can be no higher than 409 points
 
 
 def sheet_name(text: str, taken: Iterable[str] = ()) -> str:
@@ -52,20 +60,68 @@ def append(sheet: Any, number: int, cells: Sequence[Any], widths: Sequence[float
     lines = 1
     for cell, width in zip(cells, widths, strict=False):
         if isinstance(cell.value, str):
-            wrapped = textwrap.wrap(cell.value, max(4, int(width) - 2))
-            lines = max(lines, len(wrapped))
+            lines = max(lines, line_count(cell.value, width))
     if lines > 1:
         sheet.row_dimensions[number].height = min(400, _LINE * lines + 1)
     sheet.append(cells)
 
 
-class Sheets:
-    """Adds sheets to *book*, a write-only workbook called *title*, of the structure *whose*."""
+def _printed(text: str) -> str:
+    """*text* as the head or foot of a printed page, where & begins a command."""
+    return one_line(text)[:120].replace("&", "&&")
 
-    def __init__(self, book: Workbook, title: str, whose: Member | None = None) -> None:
+
+def line_count(text: str, width: float) -> int:
+    """How many lines *text* takes in a cell *width* characters wide."""
+    room = _room(width)
+    return sum(max(1, len(textwrap.wrap(line, room))) for line in text.split("\n"))
+
+
+def pieces(text: str, width: float, first: int = _LINES) -> list[str]:
+    """A long text for several cells *width* characters wide: *first* lines, then cells of 24.
+
+    Its paragraphs are lines of a cell; a paragraph is broken only if it is longer than a cell.
+    """
+    room = _room(width)
+    found: list[list[str]] = [[]]
+    for paragraph in paragraphs(text):
+        lines = textwrap.wrap(paragraph, room)
+        while lines:
+            most = first if len(found) == 1 else _LINES
+            left = most - sum(line_count(part, width) for part in found[-1])
+            if left <= 0 or (len(lines) > left and found[-1] and len(lines) <= _LINES):
+                found.append([])
+                continue
+            found[-1].append(" ".join(lines[:left]))
+            lines = lines[left:]
+    return ["\n".join(parts) for parts in found if parts]
+
+
+def _room(width: float) -> int:
+    """How many characters a line holds: of a wide cell about as many as digits."""
+    return max(4, int(width) - (2 if width < 60 else 0))
+
+
+class Sheets:
+    """Adds sheets to *book*, a write-only workbook called *title*, of the structure *whose*.
+
+    Every sheet leads back to the first, *contents*; *head* stands above every printed page.
+    """
+
+    def __init__(
+        self,
+        book: Workbook,
+        title: str,
+        whose: Member | None = None,
+        *,
+        contents: str = CONTENTS,
+        head: str = "",
+    ) -> None:
         self._book = book
-        self._title = title
+        self._foot = _printed(f"RAMSESS — {title}")
+        self._head = _printed(head)
         self._whose = whose
+        self._contents = contents
         self.styles = Styles(book)
 
     def open(self, name: str, widths: Sequence[float], *, repeat: bool = True) -> Any:
@@ -80,70 +136,133 @@ class Sheets:
         margins = sheet.page_margins
         margins.left = margins.right = 0.5
         margins.top, margins.bottom = 0.5, 0.75
-        title = f"RAMSESS — {one_line(self._title)}"[:120].replace("&", "&&")
-        sheet.oddFooter.left.text = title
-        sheet.oddFooter.right.text = "page &P / &N"
+        for part, text in (
+            (sheet.oddHeader.right, self._head),
+            (sheet.oddFooter.left, self._foot),
+            (sheet.oddFooter.right, "page &P / &N"),
+        ):
+            part.text, part.size = text or None, 8
+        sheet.HeaderFooter.scaleWithDoc = False
         sheet.sheet_view.showGridLines = False
         if repeat:
             sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
         return sheet
 
-    def add_table(self, name: str, table: Table, beside: Table | None) -> None:
-        """Add the sheet *name*: *table* and, under it, the network's."""
+    def add_table(
+        self, name: str, table: Table, beside: Table | None = None, comment: str = ""
+    ) -> None:
+        """Add the sheet *name*: *table*, its comment, under it the network's, then the chart."""
         tables = [table] if beside is None else [table, beside]
         widths = _widths(tables)
         sheet = self.open(name, widths)
         whose = self._whose
         title = table.title if beside is None or whose is None else f"{table.title} — {whose.name}"
-        self._freeze(sheet, len(table.columns) + 1, len(table.rows))
-        self._top(sheet, title, table.rule, widths)
+        sheet.freeze_panes = f"B{HEADER_ROW + 1}"
+        sheet.auto_filter.ref = self._name_range(
+            f"{table.id}_chiffres", name, HEADER_ROW, len(table.columns) + 1, len(table.rows)
+        )
+        said = pieces(comment, _prose_width(widths)[1], _FROZEN_LINES)
+        under = HEADER_ROW + len(table.rows)  # the last row written
+        if beside is not None:
+            under += 3 + len(beside.rows)
+        drawn = native_charts(name, table, HEADER_ROW)
+        first_chart = under + 2 + (2 + len(said[1:]) if said[1:] else 0)
+        self._top(sheet, title, table.rule, widths, said[0] if said else "", rest=bool(said[1:]),
+                  chart=f"'{_quoted(name)}'!A{first_chart}" if drawn else "")  # fmt: skip
         self._table(sheet, table, HEADER_ROW, widths)
         if beside is not None:
+            first = HEADER_ROW + len(table.rows) + 3
+            self._name_range(
+                f"{table.id}_chiffres_réseau", name, first, len(beside.columns) + 1,
+                len(beside.rows),
+            )  # fmt: skip
             sheet.append([])
             sheet.append([safe_cell(self.styles.subtitle(sheet), BESIDE)])
-            self._table(sheet, beside, HEADER_ROW + len(table.rows) + 3, widths)
+            self._table(sheet, beside, first, widths)
+        if said[1:]:
+            sheet.append([])
+            sheet.append([safe_cell(self.styles.subtitle(sheet), MORE_COMMENT)])
+            for number, piece in enumerate(said[1:], under + 3):
+                self._prose(sheet, number, piece, widths, self.styles.comment(sheet))
+        place_charts(sheet, drawn, first_chart)
 
-    def add_detail(self, name: str, detail: Detail, rows: int) -> list[Look]:
-        """Add the sheet *name* as far as its headings; return how its *rows* are to look."""
+    def add_detail(
+        self, name: str, detail: Detail, rows: int, *, table_name: str = ""
+    ) -> list[Look]:
+        """Add the sheet *name* as far as its headings; return how its *rows* are to look.
+
+        With *table_name* they are a table of the spreadsheet, ready for a pivot table.
+        """
         widths = [float(max(column.width, 8)) for column in detail.columns]
         sheet = self.open(name, widths)
-        self._freeze(sheet, len(detail.columns), rows)
+        sheet.freeze_panes = f"B{HEADER_ROW + 1}"
+        labels = _distinct(one_line(column.label) for column in detail.columns)
+        if table_name:
+            add_real_table(sheet, table_name, HEADER_ROW, labels, rows)
+        else:
+            last = f"{get_column_letter(len(labels))}{HEADER_ROW + rows}"
+            sheet.auto_filter.ref = f"A{HEADER_ROW}:{last}"
         self._top(sheet, detail.title, detail.rule, widths)
         header = []
-        for column in detail.columns:
+        for column, label in zip(detail.columns, labels, strict=True):
             figures = column.kind in ("integer", "minutes")
             style = self.styles.header(sheet, figures=figures, indent=0 if figures else 1)
-            header.append(safe_cell(style, column.label))
+            header.append(safe_cell(style, label))
         append(sheet, HEADER_ROW, header, widths)
         return looks(detail.columns, sheet, self.styles)
 
     def link(self, sheet: Any, target: str, text: str) -> Any:
         """A cell that leads to the first cell of the sheet *target*."""
         cell = safe_cell(self.styles.link(sheet), text)
-        quoted = target.replace("'", "''")
-        cell.hyperlink = Hyperlink(ref="A1", location=f"'{quoted}'!A1", display=None)
+        location = f"'{_quoted(target)}'!A1"
+        cell.hyperlink = Hyperlink(ref="A1", location=location, display=None)
         return cell
 
-    def _top(self, sheet: Any, title: str, rule: str, widths: Sequence[float]) -> None:
-        """The rows above the headings: title, rule, link to the contents."""
-        room = min(sum(widths), 110)
-        merged = 1
-        while sum(widths[:merged]) < room and merged < len(widths):
-            merged += 1
-        if merged > 1:
-            sheet.merged_cells.ranges.add(CellRange(f"A2:{get_column_letter(merged)}2"))
-        sentence = one_line(rule)
+    def _top(
+        self,
+        sheet: Any,
+        title: str,
+        rule: str,
+        widths: Sequence[float],
+        comment: str = "",
+        *,
+        rest: bool = False,
+        chart: str = "",
+    ) -> None:
+        """The rows above the headings: title, rule, comment, links to the contents and *chart*."""
         sheet.row_dimensions[1].height = 24
         sheet.append([safe_cell(self.styles.title(sheet), one_line(title))])
-        rule_cell = safe_cell(self.styles.prose(sheet), sentence)
-        append(sheet, 2, [rule_cell], [sum(widths[:merged])])
-        sheet.append([self.link(sheet, CONTENTS, "← Sommaire")])
+        self._prose(sheet, 2, one_line(rule), widths, self.styles.prose(sheet))
+        if comment:
+            shown = f"{comment}\n(suite sous le tableau)" if rest else comment
+            self._prose(sheet, 3, shown, widths, self.styles.comment(sheet))
+        else:
+            sheet.row_dimensions[3].height = 5
+            sheet.append([])
+        links = [self.link(sheet, self._contents, f"← {self._contents}")]
+        if chart:
+            cell = safe_cell(self.styles.link(sheet), "↓ Graphique")
+            cell.hyperlink = Hyperlink(ref="A1", location=chart, display=None)
+            links.append(cell)
+        sheet.append(links)
 
-    def _freeze(self, sheet: Any, columns: int, rows: int) -> None:
-        """Freeze and filter; before any row, for the first one writes the view of the sheet."""
-        sheet.freeze_panes = f"B{HEADER_ROW + 1}"
-        last = f"{get_column_letter(columns)}{HEADER_ROW + rows}"
-        sheet.auto_filter.ref = f"A{HEADER_ROW}:{last}"
+    def _prose(
+        self, sheet: Any, number: int, text: str, widths: Sequence[float], cell: Any
+    ) -> None:
+        """Append the row *number*: *text* over as many columns as make a line that reads well."""
+        merged, width = _prose_width(widths)
+        if merged > 1:
+            sheet.merged_cells.ranges.add(
+                CellRange(f"A{number}:{get_column_letter(merged)}{number}")
+            )
+        append(sheet, number, [safe_cell(cell, text)], [width])
+
+    def _name_range(self, name: str, sheet: str, first: int, columns: int, rows: int) -> str:
+        """Give *name* to headings and rows of a table; return their range inside the sheet."""
+        last = get_column_letter(columns), first + rows
+        place = f"'{_quoted(sheet)}'!$A${first}:${last[0]}${last[1]}"
+        self._book.defined_names[name] = DefinedName(name, attr_text=place)
+        return f"A{first}:{last[0]}{last[1]}"
 
     def _table(self, sheet: Any, table: Table, first: int, widths: Sequence[float]) -> None:
         """Append *table*, its headings in the row *first*."""
@@ -154,12 +273,44 @@ class Sheets:
         append(sheet, first, header, widths)
         for number, row in enumerate(table.rows, first + 1):
             cells = [safe_cell(styles.label(sheet, row.kind, row.level), row.label)]
-            for column in table.columns:
-                value, unit = table.value(row.key, column.key), table.unit(row, column)
-                cell = styles.figure(sheet, row.kind, number_format(value, unit))
-                blank = table.is_blank(row, column)
-                cells.append(cell if blank else put_figure(cell, value, unit))
+            cells += [self._figure(sheet, table, row, column) for column in table.columns]
             append(sheet, number, cells, widths)
+
+    def _figure(self, sheet: Any, table: Table, row: Row, column: Column) -> Any:
+        """The cell of a figure: the one place where it is made.
+
+        Nothing where there is none; « s » where it is not published (Rule 15).
+        """
+        if table.is_hidden(row.key, column.key):
+            return safe_cell(self.styles.figure(sheet, row.kind, TEXT), NOT_PUBLISHED)
+        value, unit = table.value(row.key, column.key), table.unit(row, column)
+        cell = self.styles.figure(sheet, row.kind, number_format(value, unit))
+        return cell if table.is_blank(row, column) else put_figure(cell, value, unit)
+
+
+def _quoted(name: str) -> str:
+    """*name* of a sheet as it stands between quotes in a reference."""
+    return name.replace("'", "''")
+
+
+def _distinct(labels: Iterable[str]) -> list[str]:
+    """*labels*, none empty and none twice, whatever their case: a table refuses both."""
+    found: list[str] = []
+    for label in labels:
+        tried, number = label or "Colonne", 2
+        while tried.casefold() in {other.casefold() for other in found}:
+            tried, number = f"{label or 'Colonne'} ({number})", number + 1
+        found.append(tried)
+    return found
+
+
+def _prose_width(widths: Sequence[float]) -> tuple[int, float]:
+    """How many columns a sentence goes over, and how wide they are together."""
+    room = min(sum(widths), _WIDEST_PROSE)
+    merged = 1
+    while sum(widths[:merged]) < room and merged < len(widths):
+        merged += 1
+    return merged, sum(widths[:merged])
 
 
 def _widths(tables: Sequence[Table]) -> list[float]:

@@ -77,6 +77,7 @@ class ChartKind(StrEnum):
     BARS = "bars"  # horizontal bars, one a row
     STACKED = "stacked"  # horizontal bars, one a row, stacked by column
     LINES = "lines"  # one line a column over the rows (months)
+    MULTIPLES = "multiples"  # the same rows once a column, each column on its own scale
 
 
 @dataclass(frozen=True)

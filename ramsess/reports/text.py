@@ -25,3 +25,8 @@ def one_line(text: str) -> str:
 def cut(text: str, limit: int) -> str:
     """Return *text* in at most *limit* characters, visibly cut when it is longer."""
     return text if len(text) <= limit else text[: limit - len(CUT_MARK)] + CUT_MARK
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a text that somebody typed, each on one line."""
+    return [line for line in (one_line(part) for part in clean(text).split("\n")) if line]

@@ -11,7 +11,7 @@ from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Si
 from ramsess.reports.cells import DATE, TEXT
 from ramsess.reports.table import RowKind
 
-_SEA = "12466B"
+_SEA, _OCHRE, _SAND = "12466B", "B8730F", "FBF6E9"
 _FILLS = {RowKind.SUBTOTAL: "EEF3F6", RowKind.TOTAL: "BCD9E8"}
 _FAMILY = "Calibri"
 
@@ -39,6 +39,17 @@ class Styles:
             "phrase",
             font=Font(name=_FAMILY, size=11, italic=True, color="55646F"),
             alignment=Alignment(wrap_text=True, vertical="top"),
+        )
+
+    def comment(self, sheet: Any) -> Any:
+        """A cell for what the coordinator says of the figures."""
+        return self._cell(
+            sheet,
+            "commentaire",
+            font=Font(name=_FAMILY, size=11),
+            fill=PatternFill("solid", fgColor=_SAND),
+            border=Border(left=Side(style="thick", color=_OCHRE)),
+            alignment=Alignment(wrap_text=True, vertical="top", indent=1),
         )
 
     def link(self, sheet: Any) -> Any:

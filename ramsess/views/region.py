@@ -5,6 +5,8 @@ Read by an engine that sees nothing else, whoever asks: the coordinator sees wha
 
 from __future__ import annotations
 
+import io
+
 from flask import Blueprint, Response, abort, render_template
 from sqlalchemy.orm import Session
 
@@ -21,6 +23,7 @@ from ramsess.reports.sealed import (
     sealed_report,
 )
 from ramsess.reports.table import Table
+from ramsess.reports.table_csv import write_csv_archive
 from ramsess.reports.trends import drawings, trends
 from ramsess.views.guard import action
 from ramsess.views.noting import show_list
@@ -34,7 +37,7 @@ EDITION = "region"
 # As many periods as a reader compares at a glance.
 YEARS, QUARTERS = 6, 8
 #: What is offered of a report, in the order of those who ask for it.
-FILES = {"pdf": "PDF", "xlsx": "Classeur", "json": "JSON"}
+FILES = {"pdf": "PDF", "xlsx": "Classeur", "json": "JSON", "zip": "CSV"}
 
 
 @blueprint.get("")
@@ -42,9 +45,8 @@ FILES = {"pdf": "PDF", "xlsx": "Classeur", "json": "JSON"}
 def index() -> str:
     """The sealed reports, the latest first, and the trends of their key figures."""
     with received() as session:
-        found = sealed_periods(session)
-        reports = {one.code: _read(session, one) for one in found}
-    sealed = [(one, reports[one.code]) for one in found if reports[one.code]]
+        read = [(one, _read(session, one)) for one in sealed_periods(session)]
+    sealed = [(one, report) for one, report in read if report is not None]
     return render_template(
         "region/index.html",
         sealed=sealed,
@@ -83,13 +85,13 @@ def show(period: str) -> str:
     )
 
 
-@blueprint.get("/<period>/ramsess.<any(pdf, xlsx, json):suffix>")
+@blueprint.get("/<period>/ramsess.<any(pdf, xlsx, json, zip):suffix>")
 @action("see_region")
 def download(period: str, suffix: str) -> Response:
-    """A sealed file, byte for byte."""
+    """A sealed file, byte for byte; the CSV of every table is made of the sealed data."""
     with received() as session:
         _, report = _found(session, period)
-        content = sealed_file(session, report.period, EDITION, suffix)
+        content = _file(session, report, suffix)
     show_list("download_sealed", record=f"{code_of(report.period)}/{EDITION}")
     name = file_name(report.period, EDITION, suffix)
     return Response(
@@ -97,6 +99,14 @@ def download(period: str, suffix: str) -> Response:
         content_type=TYPES[suffix],
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def _file(session: Session, report: Report, suffix: str) -> bytes:
+    if suffix != "zip":
+        return sealed_file(session, report.period, EDITION, suffix)
+    target = io.BytesIO()
+    write_csv_archive(report, target)
+    return target.getvalue()
 
 
 def _found(session: Session, code: str) -> tuple[SealedPeriod, Report]:

@@ -26,6 +26,7 @@ from ramsess.reports.period import Period
 from ramsess.reports.report import Report
 from ramsess.reports.sealed import SealedPeriod, sealed_period
 from ramsess.reports.table import Table
+from ramsess.reports.table_csv import write_csv_archive
 from ramsess.views.guard import action
 from ramsess.views.noting import show_list
 from ramsess.views.sealed import LABELS, files_of
@@ -36,7 +37,9 @@ TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": "application/pdf",
     "json": "application/json",
+    "zip": "application/zip",
 }
+WRITERS = {"xlsx": write_workbook, "pdf": write_pdf, "zip": write_csv_archive}
 
 
 @blueprint.get("/")
@@ -65,10 +68,10 @@ def show() -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/ramsess.<any(xlsx, pdf, json):suffix>")
+@blueprint.get("/ramsess.<any(xlsx, pdf, json, zip):suffix>")
 @action("see_report")
 def download(suffix: str) -> ResponseReturnValue:
-    """The same report as a workbook, a PDF or JSON."""
+    """The same report as a workbook, a PDF, JSON, or the CSV of every table."""
     form = _form()
     if not form.validate():
         abort(404)
@@ -80,7 +83,7 @@ def download(suffix: str) -> ResponseReturnValue:
     if suffix == "json":
         target.write(json_bytes(report))
     else:
-        {"xlsx": write_workbook, "pdf": write_pdf}[suffix](report, target)
+        WRITERS[suffix](report, target)
     target.seek(0)
     return send_file(target, TYPES[suffix], as_attachment=True, download_name=_name(report, suffix))
 

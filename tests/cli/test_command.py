@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from contextlib import chdir
 from email import message_from_bytes
 from email.policy import default as default_policy
@@ -138,17 +139,19 @@ def test_a_file_that_is_no_workbook_writes_nothing(ramsess: Command) -> None:
     assert "rien n’a été écrit" in answer.stderr
 
 
-def test_a_report_in_three_formats(ramsess: Command) -> None:
+def test_a_report_in_four_formats(ramsess: Command) -> None:
     answer = ramsess(
         "report", "--from", "01/01/2009", "--to", "2009-12-31",
-        "--xlsx", "b.xlsx", "--pdf", "b.pdf", "--json", "b.json",
+        "--xlsx", "b.xlsx", "--pdf", "b.pdf", "--json", "b.json", "--csv", "b.zip",
     )  # fmt: skip
     assert answer.exit_code == 0, answer.stderr
     data = json.loads((ramsess.folder / "b.json").read_text())
     assert data["period"] == {"from": "2009-01-01", "to": "2009-12-31"}
     assert len(data["tables"]) == 22
-    assert "Sommaire" in openpyxl.load_workbook(ramsess.folder / "b.xlsx").sheetnames
+    assert "Lisez-moi" in openpyxl.load_workbook(ramsess.folder / "b.xlsx").sheetnames
     assert (ramsess.folder / "b.pdf").read_bytes().startswith(b"%PDF-")
+    names = zipfile.ZipFile(ramsess.folder / "b.zip").namelist()
+    assert set(names) == {"Lisez-moi.txt", *(f"{name}.csv" for name in data["tables"])}
 
 
 def test_a_mutualised_adviser_gets_an_account(ramsess: Command) -> None:

@@ -29,18 +29,14 @@ PLAIN_FILES = {"pdf": b"%PDF-1.7 essai", "xlsx": b"PK\x03\x04 essai"}
 
 
 def hidden_small(table: Table) -> Table:
-    """The table without its figures from 1 to 4: what the Région's edition looks like.
-
-    A chart that would need one of them is left out with it.
-    """
+    """The table without its figures from 1 to 4: what the Région's edition looks like."""
     small = frozenset(
         cell
         for cell, value in table.values.items()
         if 0 < value < 5 and _unit(table, *cell) is Unit.COUNT
     )
     left = {cell: value for cell, value in table.values.items() if cell not in small}
-    chart = table.chart if not small else None
-    return replace(table, values=left, hidden=small, chart=chart, parts=(), quotes={})
+    return replace(table, values=left, hidden=small, parts=(), quotes={})
 
 
 def _unit(table: Table, row: str, column: str) -> Unit:

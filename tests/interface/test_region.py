@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import io
+import zipfile
 
 import pytest
 from flask import Flask
@@ -98,6 +100,9 @@ def test_files_are_given_byte_for_byte_and_noted_without_naming_anybody(
         answer = region.get(f"/region/2009/ramsess.{suffix}")
         assert answer.data == content
         assert f"20090101-20091231-scelle-region.{suffix}" in answer.headers["Content-Disposition"]
+    with zipfile.ZipFile(io.BytesIO(region.get("/region/2009/ramsess.zip").data)) as archive:
+        assert archive.read("B03.csv").startswith(b"\xef\xbb\xbf")
+        assert len([name for name in archive.namelist() if name.endswith(".csv")]) == 22
     data = region.get("/region/2009/ramsess.json")
     assert data.get_json()["report"]["edition"] == "region"
     with app.app_context():
@@ -107,7 +112,7 @@ def test_files_are_given_byte_for_byte_and_noted_without_naming_anybody(
         assert {(one.details.record, one.details.person_id) for one in noted} == {
             ("2009/region", None)
         }
-        assert len(noted) == 3
+        assert len(noted) == 4
 
 
 @pytest.mark.parametrize("period", ["2010", "2007", "2009-T1", "2009-T5", "1989", "20090", "²009"])
@@ -190,6 +195,9 @@ def test_a_program_reads_sealed_reports_of_its_edition(app: Flask, program: Make
     assert ours.get("/reports/2008").status_code == 404
     assert ours.get("/reports/2009/tables/B01").get_json() == report["tables"]["B01"]
     assert ours.get("/reports/2009/tables/B99").status_code == 404
+    table = ours.get("/reports/2009/tables/B01.csv")
+    assert table.mimetype == "text/csv"
+    assert "parcours_followed;Parcours suivis;" in table.text
     # What does not change is not sent again.
     assert answer.headers["Cache-Control"] == "private, no-cache"
     again = ours.get("/reports/2009", **{"If-None-Match": answer.headers["ETag"]})

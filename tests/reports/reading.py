@@ -22,7 +22,7 @@ from ramsess.reports.table import Column, Row, Table, Unit
 
 Figures = dict[str, dict[str, dict[str, float | None]]]
 
-HEADER = 4  # the row of the column headings
+HEADER = 5  # the row of the column headings
 BESIDE = "réseau"
 
 

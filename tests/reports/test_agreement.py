@@ -56,7 +56,7 @@ def files(
             db.engines["report"], Period.of_year(2009), structure=request.param, with_details=True
         )
         folder = tmp_path_factory.mktemp("bilan")
-        xlsx, pdf, json_ = write_report(report, folder, "bilan")
+        xlsx, pdf, json_, _ = write_report(report, folder, "bilan")
         yield Files(report, xlsx, pdf_text(pdf), json_figures(json.loads(json_.read_bytes())))
         empty_records()
         db.session.remove()

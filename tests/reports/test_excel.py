@@ -48,7 +48,7 @@ def of_table(*cells: tuple[float, Unit], derived: bool = False) -> Report:
 
 def test_the_sheets_follow_the_report(book: Workbook) -> None:
     assert book.sheetnames == [
-        "Sommaire",
+        "Lisez-moi",
         "Chiffres clés",
         "B03 Personnes accompagnées",
         "B05 Territoire",
@@ -65,33 +65,34 @@ def test_the_sheets_follow_the_report(book: Workbook) -> None:
 def test_the_contents_lead_to_every_sheet_and_back(book: Workbook) -> None:
     links = {
         cell.value: cell.hyperlink.location
-        for (cell,) in book["Sommaire"].iter_rows(max_col=1)
+        for (cell,) in book["Lisez-moi"].iter_rows(max_col=1)
         if cell.hyperlink
     }
     assert links == {name: f"'{name}'!A1" for name in book.sheetnames[1:]}
     for sheet in book.worksheets[1:]:
-        assert sheet["A3"].hyperlink.location == "'Sommaire'!A1"
+        assert sheet["A4"].hyperlink.location == "'Lisez-moi'!A1"
 
 
 def test_the_contents_say_what_the_report_is() -> None:
     report = replace(structure_report(), state="scellé", digest="3f" * 32)
-    sheet = openpyxl.load_workbook(written(report))["Sommaire"]
+    sheet = openpyxl.load_workbook(written(report))["Lisez-moi"]
     rows = {row[0].value: row[1].value for row in sheet.iter_rows(max_col=2)}
     assert sheet["A1"].value == report.title
     assert rows["Du"] == dt.datetime(2009, 1, 1)
     assert rows["Au (compris)"] == dt.datetime(2009, 6, 30)
     assert rows["Structure"] == "Inter-Made (INTERMADE)"
-    assert rows["Dispositif"] == "Dispositif régional d’accompagnement (DRA)"
+    assert rows["Dispositif"] == "Dispositif régional d’accompagnement (DRA) seulement"
     assert (rows["État"], rows["Empreinte"]) == ("scellé", "3f" * 32)
     assert all(rows[member.code] == member.name for member in MEMBERS)
 
 
 def test_every_sheet_is_frozen_filtered_and_ready_to_print(book: Workbook) -> None:
     for sheet in book.worksheets[1:]:
-        assert sheet.freeze_panes == "B5"
+        assert sheet.freeze_panes == "B6"
         last = sheet.cell(sheet.max_row, sheet.max_column).coordinate
-        assert sheet.auto_filter.ref == f"A{HEADER_ROW}:{last}"
-        assert sheet.print_title_rows == "$4:$4"
+        filtered = sheet.auto_filter.ref or next(iter(sheet.tables.values())).autoFilter.ref
+        assert filtered == f"A{HEADER_ROW}:{last}"
+        assert sheet.print_title_rows == "$5:$5"
     for sheet in book.worksheets:
         assert (sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == (9, 0)
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
@@ -114,8 +115,8 @@ def test_columns_are_wide_enough_for_their_figures(book: Workbook) -> None:
 def test_rows_that_wrap_are_higher(book: Workbook) -> None:
     sheet = book["B19 Qualité des données champs"]
     assert sheet.row_dimensions[2].height > 60
-    assert sheet.row_dimensions[5].height > 30
-    assert book["B05 Territoire"].row_dimensions[5].height is None
+    assert sheet.row_dimensions[6].height > 30
+    assert book["B05 Territoire"].row_dimensions[6].height is None
 
 
 @pytest.mark.parametrize(
@@ -137,7 +138,7 @@ def test_rows_that_wrap_are_higher(book: Workbook) -> None:
 def test_figures_are_numbers_in_the_format_of_their_unit(
     value: float, unit: Unit, stored: Any, number_format: str
 ) -> None:
-    cell = openpyxl.load_workbook(written(of_table((value, unit))))["B99 Essai"]["B5"]
+    cell = openpyxl.load_workbook(written(of_table((value, unit))))["B99 Essai"]["B6"]
     assert cell.number_format == number_format
     if unit is Unit.MINUTES:
         assert abs(cell.value - stored) < dt.timedelta(seconds=1)
@@ -146,7 +147,7 @@ def test_figures_are_numbers_in_the_format_of_their_unit(
 
 
 def test_a_negative_time_is_text_and_not_a_row_of_signs() -> None:
-    cell = openpyxl.load_workbook(written(of_table((-90, Unit.MINUTES))))["B99 Essai"]["B5"]
+    cell = openpyxl.load_workbook(written(of_table((-90, Unit.MINUTES))))["B99 Essai"]["B6"]
     assert cell.value == "\u22121\u202fh\u202f30"
 
 
@@ -154,17 +155,17 @@ def test_a_share_that_a_row_cannot_have_is_an_empty_cell() -> None:
     report = of_table((5, Unit.PERCENT), derived=True)
     (table,) = report.tables
     report = replace(report, tables=(replace(table, values={}),))
-    assert openpyxl.load_workbook(written(report))["B99 Essai"]["B5"].value is None
+    assert openpyxl.load_workbook(written(report))["B99 Essai"]["B6"].value is None
 
 
 def test_details_hold_real_dates_times_and_numbers() -> None:
     rows = [("AC1", dt.date(2009, 3, 12), "CSL1", 90, 4), ("AC2", None, "", None, 0)]
     report = replace(network_report(), tables=(), details=(detail(rows),))
     sheet = openpyxl.load_workbook(written(report))["Détail actes"]
-    first, second = ([cell.value for cell in sheet[number]] for number in (5, 6))
+    first, second = ([cell.value for cell in sheet[number]] for number in (6, 7))
     assert first == ["AC1", dt.datetime(2009, 3, 12), "CSL1", dt.timedelta(minutes=90), 4]
     assert second == ["AC2", None, None, None, 0]
-    assert sheet["B5"].number_format == "dd/mm/yyyy"
+    assert sheet["B6"].number_format == "dd/mm/yyyy"
 
 
 @pytest.mark.parametrize(
@@ -172,7 +173,7 @@ def test_details_hold_real_dates_times_and_numbers() -> None:
 )
 def test_dates_survive_the_spreadsheets_wrong_leap_year(day: dt.date) -> None:
     report = replace(network_report(), details=(detail([("AC1", day, "CSL1", 0, 0)]),))
-    cell = openpyxl.load_workbook(written(report))["Détail actes"]["B5"]
+    cell = openpyxl.load_workbook(written(report))["Détail actes"]["B6"]
     assert cell.value == dt.datetime(day.year, day.month, day.day)
 
 
@@ -181,8 +182,8 @@ def test_a_date_before_spreadsheets_is_text() -> None:
     period = Period(day, dt.date(1901, 1, 1))
     report = replace(network_report(), period=period, details=(detail([("A", day, "", 0, 0)]),))
     book = openpyxl.load_workbook(written(report))
-    assert book["Détail actes"]["B5"].value == "31/12/1899"
-    assert book["Sommaire"]["B4"].value == "31/12/1899"
+    assert book["Détail actes"]["B6"].value == "31/12/1899"
+    assert book["Lisez-moi"]["B5"].value == "31/12/1899"
 
 
 def test_several_details_each_hold_their_own_rows() -> None:
@@ -211,7 +212,7 @@ def test_a_long_detail_goes_over_several_sheets(monkeypatch: pytest.MonkeyPatch)
 def test_an_empty_detail_has_its_headings() -> None:
     report = replace(network_report(), details=(detail([]),))
     sheet = openpyxl.load_workbook(written(report))["Détail actes"]
-    assert (sheet.max_row, sheet["A4"].value) == (HEADER_ROW, "Acte")
+    assert (sheet.max_row, sheet["A5"].value) == (HEADER_ROW, "Acte")
 
 
 def test_a_structure_stands_above_its_network() -> None:
@@ -228,7 +229,7 @@ def test_a_structure_stands_above_its_network() -> None:
 
 def test_a_table_without_columns_is_a_sheet_of_labels() -> None:
     sheet = openpyxl.load_workbook(written(of_table()))["B99 Essai"]
-    assert (sheet["A4"].value, sheet["A5"].value) == ("Ligne", "Ligne")
+    assert (sheet["A5"].value, sheet["A6"].value) == ("Ligne", "Ligne")
     assert not sheet.merged_cells.ranges
 
 

@@ -99,11 +99,11 @@ def test_nothing_in_the_archive_leads_outside(hostile: Path) -> None:
 def test_every_text_reads_back_as_it_was(hostile: Path) -> None:
     contents, table, records = CalamineWorkbook.from_path(str(hostile)).sheet_names
     book = openpyxl.load_workbook(hostile)
-    labels = [unescape(cell.value) for cell in book[table]["A"][4:]]
+    labels = [unescape(cell.value) for cell in book[table]["A"][5:]]
     assert labels == [as_stored(text) for text in EVERY]
-    headings = [unescape(cell.value) for cell in book[table][4][1:]]
+    headings = [unescape(cell.value) for cell in book[table][5][1:]]
     assert headings == [one_line(text) for text in EVERY]
-    types = [unescape(cell.value) for cell in book[records]["C"][4:]]
+    types = [unescape(cell.value) for cell in book[records]["C"][5:]]
     assert types == [as_stored(text) for text in EVERY]
     members = [unescape(cell.value) for cell in book[contents]["B"][-len(EVERY) :]]
     assert members == [one_line(text) for text in EVERY]
@@ -111,16 +111,16 @@ def test_every_text_reads_back_as_it_was(hostile: Path) -> None:
 
 def test_every_text_reads_back_as_text_by_another_library(hostile: Path) -> None:
     book = CalamineWorkbook.from_path(str(hostile))
-    rows = book.get_sheet_by_name(book.sheet_names[1]).to_python()[4:]
+    rows = book.get_sheet_by_name(book.sheet_names[1]).to_python()[5:]
     assert [row[0] for row in rows] == [as_stored(text) for text in EVERY]
-    rows = book.get_sheet_by_name(book.sheet_names[2]).to_python()[4:]
+    rows = book.get_sheet_by_name(book.sheet_names[2]).to_python()[5:]
     assert [row[0] for row in rows] == [as_stored(text) for text in EVERY]
 
 
 def test_a_text_that_could_be_a_command_is_marked_as_text(hostile: Path) -> None:
     book = openpyxl.load_workbook(hostile)
     for sheet in book.worksheets[1:]:
-        for cell in sheet["A"][4:]:
+        for cell in sheet["A"][5:]:
             assert cell.data_type == "s"
             assert bool(cell.quotePrefix) == is_command(cell.value), repr(cell.value)
 
@@ -145,7 +145,7 @@ def test_a_text_too_long_for_a_cell_is_visibly_cut(filler: str, tmp_path: Path) 
     path = tmp_path / "long.xlsx"
     write_workbook(report, path)
     sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_name("Détail actes")
-    back = str(sheet.to_python()[4][0])
+    back = str(sheet.to_python()[5][0])
     assert back.endswith(CUT_MARK)
     assert long.startswith(back.removesuffix(CUT_MARK).rstrip("_"))
     assert len(back) > 16_000

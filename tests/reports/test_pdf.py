@@ -99,9 +99,9 @@ def test_a_provisional_report_warns(network: pypdf.PdfReader) -> None:
 def test_the_outline_and_the_contents_lead_to_the_same_pages(network: pypdf.PdfReader) -> None:
     contents = network.pages[page_of(network, "Sommaire") - 1].extract_text()
     titles = [item.title for item in network.outline]
-    assert titles[:2] == ["Sommaire", "B01 Chiffres clés"]
+    assert titles[:3] == ["Sommaire", "L’année en bref", "B01 Chiffres clés"]
     assert titles[-2:] == ["Membres du réseau", "Méthode"]
-    assert len(titles) == len(network_report().tables) + 3
+    assert len(titles) == len(network_report().tables) + 4
     for title in titles[1:]:
         page = page_of(network, title)
         assert plain(f"{title}{page}") in plain(contents)
@@ -112,7 +112,7 @@ def test_the_outline_and_the_contents_lead_to_the_same_pages(network: pypdf.PdfR
 
 def test_every_line_of_the_contents_is_a_link(network: pypdf.PdfReader) -> None:
     links = [note.get_object() for note in network.pages[1]["/Annots"]]
-    assert len(links) == len(network_report().tables) + 2
+    assert len(links) == len(network_report().tables) + 3
     assert all(link["/Subtype"] == "/Link" and "/A" not in link for link in links)
 
 
@@ -203,7 +203,12 @@ def test_a_structure_stands_before_its_network() -> None:
 
 def test_an_empty_report_is_a_report() -> None:
     reader = read(replace(network_report(), tables=(), members=(), details=()))
-    assert [item.title for item in reader.outline] == ["Sommaire", "Membres du réseau", "Méthode"]
+    assert [item.title for item in reader.outline] == [
+        "Sommaire",
+        "L’année en bref",
+        "Membres du réseau",
+        "Méthode",
+    ]
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)

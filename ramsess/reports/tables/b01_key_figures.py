@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ramsess.reports.table import Column, Number, Quote, Row, Table, Unit
+from ramsess.reports.table import Chart, ChartKind, Column, Number, Quote, Row, Table, Unit
 
 #: Row → the table, row and column that it quotes.
 SOURCES: dict[str, tuple[str, str, str]] = {
@@ -65,5 +65,11 @@ def build(current: Mapping[str, Table], previous: Mapping[str, Table]) -> Table:
         columns=COLUMNS,
         rows=ROWS,
         values=values,
+        chart=Chart(
+            ChartKind.BARS,
+            "Personnes et parcours, dans la période et un an avant",
+            ("current", "previous"),
+            ("persons_accompanied", "parcours_followed", "parcours_entries", "parcours_exits"),
+        ),
         quotes=quotes,
     )

@@ -51,9 +51,9 @@ def build(facts: Facts) -> Table:
         rows=tally.rows,
         values=tally.values(),
         chart=Chart(
-            ChartKind.BARS,
-            "Personnes accompagnées par département",
-            ("persons",),
+            ChartKind.MULTIPLES,
+            "Le territoire : chaque mesure par département",
+            tuple(column.key for column in COLUMNS),
             (*(item.code for item in facts.lists.departments), "HR", "NR"),
         ),
         parts=tally.parts,

@@ -20,7 +20,8 @@ from ramsess.reports.period_code import code_of, period_of
 from ramsess.reports.report import Report
 from ramsess.reports.sealed import SealedError, sealed_report
 from ramsess.reports.table import Table
-from ramsess.views.api.operations import Asked, Changeless, Operation, Parameter, operation
+from ramsess.reports.table_csv import csv_bytes
+from ramsess.views.api.operations import CSV, Asked, Changeless, Operation, Parameter, operation
 from ramsess.views.noting import show_list
 from ramsess.views.received import received
 
@@ -115,6 +116,24 @@ def table(bearer: Bearer, asked: Asked, period: str, table: str) -> Changeless:
     """Un seul tableau d’un bilan scellé."""
     found, digest = _table(bearer, asked, period, table)
     return Changeless(found.as_json(), f"{digest}-{table}")
+
+
+@operation(
+    Operation(
+        "/reports/{period}/tables/{table}.csv",
+        "sealed_csv",
+        "Un tableau d’un bilan scellé, en CSV",
+        "see_sealed_reports",
+        "Csv",
+        parameters=(PERIOD, TABLE, EDITION),
+        media_type=CSV,
+        changeless=True,
+    )
+)
+def table_csv(bearer: Bearer, asked: Asked, period: str, table: str) -> Changeless:
+    """Le même tableau, pour un tableur."""
+    found, digest = _table(bearer, asked, period, table)
+    return Changeless(csv_bytes(found), f"{digest}-{table}-csv")
 
 
 def _day(moment: dt.datetime | None) -> str | None:

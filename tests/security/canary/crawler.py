@@ -45,9 +45,10 @@ DRAWN = {
     f"adviser_{A}": {".json", f"{A}.xlsx", f"{A}.pdf", f"{B}.xlsx", f"{C}.pdf"},
     f"manager_{A}": {f"{A}.json", f"{B}.json", ".xlsx"},
     "mutualised": {f"{B}.json", f"{C}.json"},
-    "coordinator": {".xlsx", ".pdf", f"{A}.json", f"{B}.xlsx"},
+    "coordinator": {".xlsx", ".pdf", ".zip", f"{A}.json", f"{B}.xlsx"},
     **{
-        name: {".json", ".xlsx", ".pdf"} for name in ("anonymous", "left", "funder", "admin", "dpo")
+        name: {".json", ".xlsx", ".pdf", ".zip"}
+        for name in ("anonymous", "left", "funder", "admin", "dpo")
     },
 }
 WEEKS = {f"/ma-semaine?semaine={week_name(monday_of(ago(days)))}" for days in range(0, 35, 7)}
@@ -111,7 +112,7 @@ def reports(reader: Reader) -> Iterator[str]:
     """
     for structure in ("", *STRUCTURES):
         asked = f"{PERIOD}&structure={structure}"
-        for suffix in ("json", "xlsx", "pdf"):
+        for suffix in ("json", "xlsx", "pdf", "zip"):
             if EVERYTHING or f"{structure}.{suffix}" in DRAWN.get(reader.principal.name, ()):
                 yield f"/bilan/ramsess.{suffix}?{asked}"
         if EVERYTHING or structure:

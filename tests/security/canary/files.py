@@ -10,7 +10,7 @@ from typing import Any
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
-PDF, XLSX, JSON = b"%PDF", b"PK\x03\x04", b"{["
+PDF, ARCHIVE = b"%PDF", b"PK\x03\x04"
 
 
 def read_file(content: bytes) -> dict[str, str]:
@@ -18,20 +18,22 @@ def read_file(content: bytes) -> dict[str, str]:
     found = {"octets": content.decode("utf-8", "replace")}
     if content.startswith(PDF):
         found |= _pdf(content)
-    elif content.startswith(XLSX):
-        found |= _workbook(content)
+    elif content.startswith(ARCHIVE):
+        found |= _archive(content)
     elif content[:1] in (b"{", b"["):
         # Escapes undone.
         found["json"] = json.dumps(json.loads(content), ensure_ascii=False)
     return found
 
 
-def _workbook(content: bytes) -> dict[str, str]:
+def _archive(content: bytes) -> dict[str, str]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = {f"partie {name}": archive.read(name).decode() for name in archive.namelist()}
         parts["archive"] = " ".join(
             [*archive.namelist(), *(item.comment.decode() for item in archive.infolist())]
         )
+    if "partie xl/workbook.xml" not in parts:
+        return parts
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     for name in book.sheet_names:
         rows = book.get_sheet_by_name(name).to_python()
@@ -46,8 +48,21 @@ def _pdf(content: bytes) -> dict[str, str]:
     }
     parts["métadonnées"] = f"{dict(reader.metadata or {})} {_xmp(reader)}"
     parts["signets"] = " ".join(_titles(reader.outline))
+    parts["structure"] = " ".join(_alternatives(reader.root_object.get("/StructTreeRoot")))
     parts["liens"] = str([page.get("/Annots") for page in reader.pages])
     return parts
+
+
+def _alternatives(element: Any) -> list[str]:
+    """What the structure says in the place of what is drawn; its strings are in UTF-16."""
+    element = element.get_object() if element is not None else {}
+    if not isinstance(element, dict):
+        return []
+    kids = element.get("/K", [])
+    found = [str(element["/Alt"])] if "/Alt" in element else []
+    for kid in kids if isinstance(kids, list) else [kids]:
+        found += _alternatives(kid)
+    return found
 
 
 def _xmp(reader: PdfReader) -> str:
