@@ -53,8 +53,9 @@ def canonical_bytes(report: Report, salt: str = "") -> bytes:
     *salt*, drawn at random when a report is sealed, keeps who guesses the figures from knowing by
     the digest that the guess is right.
     """
+    version = method_version(report)
     return as_bytes(
-        {"format": FORMAT, "method": method_version(report), "salt": salt, "report": _written(report)}
+        {"format": FORMAT, "method": version, "salt": salt, "report": _written(report)}
     )
 
 
