@@ -5,8 +5,8 @@ other as the shortest that reads back the same (RFC 8785 without its exponents, 
 needs). Every field of the report is there by its own name, so that a field added later is sealed
 without being thought of, and one that is missing in older data takes its default.
 
-Left out: what leads to records (``Table.parts``, ``Table.quotes``), and the digest, which is that
-of these very bytes.
+Left out: what leads from a table's figures to records, which its ``repr`` leaves out too, and the
+digest, which is that of these very bytes.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ from ramsess.reports.report import Detail, DetailColumn, Report
 from ramsess.reports.table import Table
 
 FORMAT = 1
-LEFT_OUT = {(Table, "parts"), (Table, "quotes"), (Report, "digest")}
+OF_RECORDS = tuple(field for field in dataclasses.fields(Table) if not field.repr)
+LEFT_OUT = {(Table, field.name) for field in OF_RECORDS} | {(Report, "digest")}
 
 
 class UnreadableError(ValueError):
@@ -44,7 +45,13 @@ def without_records(report: Report) -> Report:
 
 
 def _plain(table: Table) -> Table:
-    return dataclasses.replace(table, parts=(), quotes={})
+    nothing: dict[str, Any] = {
+        field.name: field.default
+        if field.default_factory is dataclasses.MISSING
+        else field.default_factory()
+        for field in OF_RECORDS
+    }
+    return dataclasses.replace(table, **nothing)
 
 
 def canonical_bytes(report: Report, salt: str = "") -> bytes:

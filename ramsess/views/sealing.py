@@ -20,7 +20,6 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import select
 
-from ramsess import policy
 from ramsess.actions import sealing
 from ramsess.actions.refusals import RefusedError
 from ramsess.actions.seal_keys import KeyUnavailableError, read_key
@@ -99,19 +98,35 @@ def show(public_id: UUID) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/bilan/scelle/<uuid:public_id>/<edition>.<any(xlsx, pdf, json):suffix>")
+@blueprint.get("/bilan/scelle/<uuid:public_id>/reseau.<any(json, xlsx, pdf):suffix>")
 @action("see_report")
-def download(public_id: UUID, edition: str, suffix: str) -> ResponseReturnValue:
-    """A sealed file, byte for byte."""
+def network(public_id: UUID, suffix: str) -> ResponseReturnValue:
+    """A file of the network's edition."""
+    return _file(_found(public_id), "network", suffix)
+
+
+@blueprint.get("/bilan/scelle/<uuid:public_id>/listes.<any(json, xlsx):suffix>")
+@action("export_details")
+def detail(public_id: UUID, suffix: str) -> ResponseReturnValue:
+    """A file of the network's edition with its pseudonymised lists."""
     found = _found(public_id)
-    if edition not in policy.sealed_editions(current_user):
-        abort(404)
+    show_list("export_details", record=f"{found.period.first}/{found.period.last}")
+    return _file(found, "detail", suffix)
+
+
+@blueprint.get("/bilan/scelle/<uuid:public_id>/region.<any(json, xlsx, pdf):suffix>")
+@action("seal_periods")
+def region(public_id: UUID, suffix: str) -> ResponseReturnValue:
+    """A file of what the Région receives, for who sends it."""
+    return _file(_found(public_id), "region", suffix)
+
+
+def _file(found: SealedPeriod, edition: str, suffix: str) -> Response:
+    """A sealed file, byte for byte."""
     try:
         content = sealed_file(db.session(), found.period, edition, suffix)
     except SealedError:
         abort(404)
-    if edition == "detail":
-        show_list("export_details", record=f"{found.period.first}/{found.period.last}")
     name = file_name(found.period, edition, suffix)
     return Response(
         content,

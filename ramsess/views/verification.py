@@ -41,9 +41,10 @@ def _let_a_report_in(_endpoint: str | None, _values: dict[str, object] | None) -
 def ask() -> ResponseReturnValue:
     """The form; or, of an address that was typed in it, its page."""
     asked = request.args.get("adresse", "")
-    if asked:
-        return redirect(url_for("verification.show", address=_code(asked) or asked[:40]))
-    return _page(VerifyForm())
+    found = _proof(asked)
+    if found:
+        return redirect(url_for("verification.show", address=found.code))
+    return _page(VerifyForm(), asked=asked), 404 if asked else 200
 
 
 @blueprint.post("")
@@ -64,7 +65,7 @@ def answer() -> ResponseReturnValue:
 @action("verify_seals")
 def show(address: str) -> ResponseReturnValue:
     """What was sealed at that address: period, editions, dates, digests."""
-    found = _proof(address)
+    found = _proof(address) or abort(404)
     if found.code != address:
         return redirect(url_for("verification.show", address=found.code))
     return render_template(
@@ -76,7 +77,7 @@ def show(address: str) -> ResponseReturnValue:
 @action("verify_seals")
 def proof(address: str) -> ResponseReturnValue:
     """The signed manifest, to verify without this site."""
-    found = _proof(address)
+    found = _proof(address) or abort(404)
     return Response(
         proof_bytes(found),
         content_type="application/json",
@@ -84,12 +85,11 @@ def proof(address: str) -> ResponseReturnValue:
     )
 
 
-def _proof(address: str) -> Proof:
+def _proof(address: str) -> Proof | None:
     code = _code(address)
-    found = next((one for one in read_proofs(db.session()) if one.code == code), None)
-    if found is None or not code:
-        abort(404)
-    return found
+    if not code:
+        return None
+    return next((one for one in read_proofs(db.session()) if one.code == code), None)
 
 
 def _code(said: str) -> str:
@@ -101,11 +101,12 @@ def _code(said: str) -> str:
     return f"{plain[:4]}-{plain[4:]}"
 
 
-def _page(form: VerifyForm, verdict: Verdict | None = None) -> str:
+def _page(form: VerifyForm, verdict: Verdict | None = None, asked: str = "") -> str:
     return render_template(
         "verification/index.html",
         form=form,
         verdict=verdict,
+        asked=asked,
         outcomes=Outcome,
         labels=EDITION_LABELS,
         keys=_keys(read_proofs(db.session())),

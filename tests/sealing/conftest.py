@@ -53,7 +53,7 @@ def consolidated_year(session: Session, key: seal_keys.SigningKey) -> ReportingP
     network = Network(session)
     for number in range(3):
         parcours = network.parcours(network.person(), others={"PLACE": ("2009-03-01", None)})
-        network.act(f"2009-0{number + 3}-10", parcours=parcours)
+        network.act(f"2009-0{number + 3}-10", parcours=parcours, note="note à soi")
     seal_keys.register_key(session, key)
     period = ReportingPeriod(
         kind="year",

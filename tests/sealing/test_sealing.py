@@ -78,6 +78,11 @@ def test_a_sealed_year_is_what_was_counted_and_said(
     assert sealed_period(session, period=Period.of_year(2008)) is None
     with pytest.raises(SealedError):
         sealed_file(session, YEAR, "region", "pdf")
+    # Nobody is named, nothing is told but what is counted; what is rendered is made of it alone.
+    for edition in ("network", "detail"):
+        data = sealed_file(session, YEAR, edition, "json")
+        assert b"Fictif" not in data
+        assert "note à soi".encode() not in data
     # It is noted in the journal.
     counted = select(func.count()).where(AuditEvent.action == "seal_period")
     assert session.scalar(counted) == 1

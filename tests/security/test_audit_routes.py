@@ -45,6 +45,7 @@ from tests.security.audited import (
 from tests.security.finding import FINDING, QUIET
 from tests.security.own_work import OWN_WORK, OWN_WORK_WITHOUT_PEOPLE
 from tests.security.past import PAST
+from tests.security.sealing import SEALED, SEALED_WITHOUT_PEOPLE
 from tests.security.together import TOGETHER
 from tests.views.conftest import enter_person, join_parcours, open_parcours
 
@@ -54,6 +55,7 @@ Scenario = tuple[Callable[[World], TestResponse], str, str | None]
 
 ROUTES: dict[str, Scenario] = {
     **ALIKE,
+    **SEALED,
     "home.index": (lambda w: w.client.get("/"), "read_acts", None),
     "home.record": (
         lambda w: send(w.client, w.client.get("/"), type="CSL1", parcours=w.reference),
@@ -387,6 +389,7 @@ WITHOUT_PEOPLE = {
     "invitation.accept",
     *OWN_WORK_WITHOUT_PEOPLE,
     *QUIET,
+    *SEALED_WITHOUT_PEOPLE,
 }
 
 

@@ -21,7 +21,7 @@ VALUES = {"public_id": uuid.UUID(int=1), "reference": "P-2009-0001", "token": "0
           "action_id": uuid.UUID(int=4), "identifier": 1, "code": "APEAS",
           "session_id": uuid.UUID(int=5), "act_id": uuid.UUID(int=8),
           "diagnostic_id": uuid.UUID(int=6),
-          "mapping_id": uuid.UUID(int=7)}  # fmt: skip
+          "mapping_id": uuid.UUID(int=7), "address": "7KQ2-M9XD"}  # fmt: skip
 
 
 def acts(app: Flask) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ramsess.database import Base
+from tests.security.database import seals
 from tests.security.database.rules import DOOR_RULES, OPEN, RULES, VERBS, WORKINGS
 
 ROLES = ("app", "door", "batch", "report", "funder")
@@ -86,10 +87,11 @@ FIGURES = {
 COMMAND_ONLY = {"audit_forget", "audit_note", "audit_commitment", "audit_field", "audit_link",
                 "audit_refuse", "audit_erase", "shareable"}  # fmt: skip
 # What tables and functions call by themselves.
-CALLED_BY_NOBODY = {"keep_history", "key_of", "about", "told_reasons"}
+CALLED_BY_NOBODY = {"keep_history", "key_of", "about", "told_reasons", "refuse_to_unseal",
+                    "seal_at_once"}  # fmt: skip
 # What a visitor shows a secret for; nobody inside asks it.
 AT_THE_DOOR_ALONE = {"at_the_door", "diagnostic_by_link", "agree_by_link"}
-AT_THE_DOOR = {"account", *AT_THE_DOOR_ALONE}
+AT_THE_DOOR = {"account", "seals", *AT_THE_DOOR_ALONE}
 
 
 def expected(role: str, table: str) -> Iterator[str]:
@@ -103,14 +105,26 @@ def expected(role: str, table: str) -> Iterator[str]:
             yield "SELECT"
     elif role in ("app", "door"):
         yield from _of_pages(role, table)
+    elif table in seals.TABLES:
+        yield from _of_seals(role, table)
     elif role == "report":
         yield from (f"SELECT {column}" for column in FIGURES.get(table, "").split())
+    if table in seals.TABLES:
+        return
     if role == "batch" and table == "changes":
         yield from ("SELECT", "UPDATE", "DELETE")
     elif role == "batch" and table in Base.metadata.tables:
         yield from VERBS if table not in ("audit_events", "audit_details") else ("SELECT",)
         if table == "audit_details":
             yield "UPDATE"
+
+
+def _of_seals(role: str, table: str) -> Iterator[str]:
+    """What is sealed is added by commands, and changed by nobody."""
+    if role == "batch":
+        yield from ("SELECT", "INSERT")
+    elif table in seals.TOLD or role == "funder":
+        yield "SELECT"
 
 
 def _of_pages(role: str, table: str) -> Iterator[str]:

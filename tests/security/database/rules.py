@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ramsess.models import CODE_LISTS
+from tests.security.database.seals import COORDINATORS
 from tests.security.database.world import (
     ACCOUNTS,
     OF_CASE,
@@ -205,6 +206,15 @@ def pair_seen(who: Who, row: Row) -> bool:
     return people <= who.shares
 
 
+def inside(who: Who, _row: Row) -> bool:
+    return who.account is not None
+
+
+def sealed_for(who: Who, row: Row) -> bool:
+    """The network's edition is for who works in it; the others for who coordinates."""
+    return who.in_network and (row["edition"] == "network" or who.account in COORDINATORS)
+
+
 def lasting(who: Who, row: Row) -> bool:
     return own_account(who, row) and row["revoked_at"] is None
 
@@ -317,6 +327,9 @@ RULES: dict[str, tuple[Rule, Rule, Rule, Rule]] = {
     "drafts": (own_account,) * 4,
     "imports": (import_seen, None, None, None),
     "mappings": (mine, mine, mine, mine),
+    "seal_keys": (inside, None, None, None),
+    "seals": (inside, None, None, None),
+    "sealed_files": (sealed_for, None, None, None),
     "message_readings": (
         own_account, lambda who, row: own_account(who, row) and who.reads(row["message_id"]),
         None, None,
@@ -334,7 +347,8 @@ DOOR_RULES: dict[str, tuple[Rule, Rule, Rule, Rule]] = {
 }
 # A column that its pages change.
 CHANGED = {
-    "accounts": "password", "sign_ins": "seen_at", "api_tokens": "revoked_at", "security_keys": "sign_count",
+    "accounts": "password", "sign_ins": "seen_at", "security_keys": "sign_count",
+    "api_tokens": "revoked_at",
     "beneficiaries": "version", "acquaintances": "informed_on", "projects": "title",
     "parcours": "version", "involvements": "left_on", "orientations": "version",
     "phase_changes": "phase_code", "parcours_beneficiaries": "sex_code",

@@ -35,12 +35,16 @@ UNIQUE = {
     "grants": "pages add none",
     "resources": "random identifiers",
     "saved_lists": "random identifiers; names begin with the account",
+    "seal_keys": "public keys, their fingerprints",
+    "seals": "a period is sealed once; addresses and digests are public",
+    "sealed_files": "pages add none",
     "duplicate_pairs": "random identifiers; two records that who adds their pair sees",
 }
 # Inlined by the planner, which a search path would forbid; they name no table.
 INLINED = {"audit_field", "audit_commitment", "setting", "today", "key_of", "about"}
 # The others act with the rights of their owner: this is how they see what decides.
-OF_THE_CALLER = {"setting", "today", "sign_the_journal", "key_of", "about", "told_reasons"}
+OF_THE_CALLER = {"setting", "today", "sign_the_journal", "key_of", "about", "told_reasons",
+                 "refuse_to_unseal"}  # fmt: skip
 OURS = "IN ('sight'::regnamespace, 'public'::regnamespace)"
 
 

@@ -19,6 +19,7 @@ from flask import Flask
 from ramsess.database import Base
 from ramsess.roles import role_url
 from tests.security.database.pairs import write_pairs
+from tests.security.database.seals import write_seals
 
 A, B, C = 1, 2, 3
 OF_CASE = {1: A, 2: B, 3: B, 4: B}
@@ -137,6 +138,7 @@ def make_world(app: Flask) -> World:
         _shared(admin)
         for message, author in SAID_BY.items():
             _message(admin, message, author)
+        write_seals(admin)
         admin.execute("SELECT audit_note('search_people', 2, 2, NULL, NULL)")
         rows = {
             table: [

@@ -62,6 +62,7 @@ KINDS = {
     ("resources", "public_id"): "resource",
     ("rights", "public_id"): "person",
     ("saved_lists", "public_id"): "saved list",
+    ("sealing", "public_id"): "sealed period",
     ("security", "token"): "library token",
     ("sessions", "public_id"): "session",
     ("sheets", "public_id"): "sheet",
@@ -69,6 +70,7 @@ KINDS = {
     ("static", "filename"): "file",
     ("structures", "code"): "structure",
     ("tokens", "token"): "access token",
+    ("verification", "address"): "seal",
 }
 
 # What the library's routes are; None: closed to all.

@@ -1,0 +1,20 @@
+"""A sealed period, and the public address of its seal."""
+
+from __future__ import annotations
+
+import uuid
+
+from tests.sealing.made import CODE, put_seal
+from tests.security.matrix.expected import Thing
+from tests.security.matrix.network import Network
+
+
+def seal_a_period(net: Network) -> None:
+    """2009, sealed; and what is not."""
+    period = put_seal(net.session, net.accounts["coordinator"].id)
+    net.things += [
+        Thing("sealed period", "sealed", str(period.public_id)),
+        Thing("sealed period", "absent", str(uuid.UUID(int=9)), there=False),
+        Thing("seal", "sealed", CODE),
+        Thing("seal", "absent", "2222-2222", there=False),
+    ]
