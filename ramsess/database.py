@@ -53,8 +53,9 @@ class Acting:
 
     *sign_in* is the SHA-256 (hexadecimal) of the secret that the person's cookie holds. *presented*
     is what somebody shows to be let in for one moment: an account's address at the door, the code
-    of a parcours to join. *role* is the engine's name: None the application, ``door`` somebody who
-    is not signed in, ``batch`` a command.
+    of a parcours to join. *token* is the SHA-256 of what a program shows instead of a cookie.
+    *role* is the engine's name: None the application, ``door`` somebody who is not signed in,
+    ``batch`` a command.
     """
 
     account_id: int | None = None
@@ -62,6 +63,7 @@ class Acting:
     door: str = ""
     presented: str = ""
     role: str | None = None
+    token: str = ""
 
 
 acting: ContextVar[Acting] = ContextVar("acting", default=Acting())  # noqa: B039  # frozen
@@ -78,7 +80,8 @@ db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": RoleSession})
 
 _SETTINGS = text(
     "SELECT set_config('ramsess.sign_in', :sign_in, true), "
-    "set_config('ramsess.door', :door, true), set_config('ramsess.presented', :presented, true)"
+    "set_config('ramsess.door', :door, true), set_config('ramsess.presented', :presented, true), "
+    "set_config('ramsess.token', :token, true)"
 )
 
 
@@ -98,7 +101,13 @@ def act_as(session: Session, who: Acting) -> None:
 def _tell(connection: Connection) -> None:
     who = acting.get()
     connection.execute(
-        _SETTINGS, {"sign_in": who.sign_in, "door": who.door, "presented": who.presented}
+        _SETTINGS,
+        {
+            "sign_in": who.sign_in,
+            "door": who.door,
+            "presented": who.presented,
+            "token": who.token,
+        },
     )
 
 

@@ -44,7 +44,9 @@ def add_headers(response: Response) -> Response:
     response.headers.update(HEADERS)
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if request.endpoint not in STATIC or response.status_code >= 400:
+    # What is sealed never changes: a program keeps it, and asks whether it is still so.
+    kept = request.endpoint in STATIC or (request.blueprint == "api" and response.cache_control)
+    if not kept or response.status_code >= 400:
         response.headers["Cache-Control"] = "no-store"
     if request.endpoint == "security.logout" and response.status_code < 400:
         # Not "cookies": that would sign out of every site of the same domain.

@@ -39,6 +39,8 @@ TABLE = """
 action                   | visiteur | conseil | respons. | coordin. | Région | techn. | DPO
 sign_in                  | oui      | oui     | oui      | oui      | oui    | oui    | oui
 manage_own_account       | ·        | siens   | siens    | siens    | siens  | siens  | siens
+manage_tokens            | ·        | siens   | siens    | siens    | siens  | ·      | ·
+describe_interface       | oui      | oui     | oui      | oui      | oui    | oui    | oui
 see_home                 | ·        | oui     | oui      | oui      | oui    | oui    | oui
 keep_drafts              | ·        | siens   | siens    | siens    | ·      | ·      | ·
 see_people               | ·        | vus     | vus      | ·        | ·      | ·      | ·
@@ -82,6 +84,9 @@ see_posts                | ·        | ·       | vus      | tous     | ·      
 record_posts             | ·        | ·       | vus      | tous     | ·      | ·      | ·
 see_report               | ·        | oui     | oui      | oui      | ·      | ·      | ·
 see_figure_records       | ·        | vus     | vus      | oui      | ·      | ·      | ·
+see_sealed_reports       | ·        | oui     | oui      | oui      | oui    | ·      | ·
+see_region               | ·        | ·       | ·        | oui      | oui    | ·      | ·
+see_code_lists           | ·        | oui     | oui      | oui      | oui    | ·      | ·
 see_quality              | ·        | vus     | vus      | tous     | ·      | ·      | ·
 see_any_structure_report | ·        | ·       | ·        | oui      | ·      | ·      | ·
 export_details           | ·        | ·       | ·        | oui      | ·      | ·      | ·
@@ -145,14 +150,19 @@ def structure_codes(account: Account) -> set[str]:
     return {structure.code for structure in account.structures("adviser", "manager")}
 
 
+#: The editions of what is sealed, the usual one first, and what lets one read each. Who coordinates
+#: reads the Région's too, to see what it sees.
+EDITIONS = {"network": "see_report", "detail": "export_details", "region": "see_region"}
+
+
 def sealed_editions(account: Account) -> set[str]:
     """The editions of a sealed period that the account reads."""
-    granted = {
-        "network": may(account, "see_report"),
-        "detail": may(account, "export_details"),
-        "region": may(account, "seal_periods"),
-    }
-    return {edition for edition, allowed in granted.items() if allowed}
+    return set(editions_of(roles_of(account)))
+
+
+def editions_of(roles: set[str]) -> list[str]:
+    """The editions that one of the *roles* reads, the usual one first."""
+    return [edition for edition, action in EDITIONS.items() if allowed(roles, action)]
 
 
 def may_see_parcours(account: Account, parcours: Parcours, day: dt.date) -> bool:

@@ -27,6 +27,7 @@ REFERENCE_TABLES = {
     "alembic_version",
     "communes",
     "departments",
+    "dla_terms",
     "epcis",
     "roles",
     "structures",

@@ -18,6 +18,7 @@ from ramsess.models import (
     CODE_LISTS,
     Commune,
     Department,
+    DlaTerm,
     Epci,
     Membership,
     Positioning,
@@ -41,6 +42,7 @@ FOUNDED_ON = dt.date(2009, 1, 1)
 def load_reference_data(session: Session) -> None:
     """Add what is missing; what is there, perhaps changed by an administrator, stays."""
     _load_code_lists(session)
+    _add(session, DlaTerm, list(_rows("correspondence_dla.csv")))
     _load_territory(session)
     _add(session, Role, [{"name": name, "label": label} for name, label in ROLES.items()])
     _load_structures(session)

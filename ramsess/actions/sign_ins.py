@@ -11,7 +11,7 @@ import uuid
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
-from ramsess.models import Account, SignIn
+from ramsess.models import Account, ApiToken, SignIn
 
 IDLE = dt.timedelta(hours=1)
 LONGEST = dt.timedelta(hours=10)
@@ -105,8 +105,17 @@ def revoke_token(session: Session, token: str) -> None:
 
 
 def revoke_all(session: Session, account_id: int, but_token: str | None = None) -> int:
-    """End every sign-in of the account, but the one of *but_token*; returns how many."""
+    """End every sign-in of the account, but the one of *but_token*; returns how many.
+
+    Its programs' tokens end with them.
+    """
     spared = [SignIn.token_hash != hash_of(but_token)] if but_token else []
+    session.execute(
+        update(ApiToken)
+        .where(ApiToken.account_id == account_id, ApiToken.revoked_at.is_(None))
+        .values(revoked_at=func.now())
+        .execution_options(synchronize_session=False)
+    )
     return _revoke(session, SignIn.account_id == account_id, *spared)
 
 

@@ -28,6 +28,8 @@ PASSWORD = (Limit(5, 60), Limit(20, 3600))
 CLIENT = (Limit(30, 300),)
 SECOND_FACTOR = (Limit(5, 300), Limit(20, 3600))
 RESET = (Limit(3, 3600),)
+# What a program asks by one token, and tokens that are worth nothing, by client.
+INTERFACE = (Limit(300, 60), Limit(6000, 3600))
 # Codes to join a parcours, eight hexadecimal digits.
 JOIN = (Limit(10, 3600),)
 # Files that somebody verifies.

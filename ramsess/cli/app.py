@@ -7,6 +7,7 @@ from flask import Flask
 from ramsess import create_app, prepare_database
 from ramsess.actions.reference_data import load_reference_data
 from ramsess.actions.sign_ins import purge_sign_ins
+from ramsess.actions.tokens import purge_tokens
 from ramsess.database import Acting, acting, db
 
 
@@ -21,5 +22,6 @@ def prepared_app() -> Flask:
         prepare_database(app)
         load_reference_data(db.session())
         purge_sign_ins(db.session())
+        purge_tokens(db.session())
         db.session.commit()
     return app

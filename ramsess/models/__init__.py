@@ -3,10 +3,12 @@
 from ramsess.models.account import Account, Grant, Role
 from ramsess.models.act import Act, ActAdviser, ActBeneficiary
 from ramsess.models.adviser import Adviser, Assignment
+from ramsess.models.api_token import ApiToken
 from ramsess.models.audit import AuditDetail, AuditEvent
 from ramsess.models.beneficiary import Acquaintance, AsItWas, Beneficiary
 from ramsess.models.change import Change
 from ramsess.models.diagnostic import Appraisal, Contribution, Diagnostic
+from ramsess.models.dla_term import DlaTerm
 from ramsess.models.draft import Draft
 from ramsess.models.duplicate_pair import DuplicatePair
 from ramsess.models.exchange_key import ExchangeKey
@@ -82,6 +84,7 @@ __all__ = [
     "ActType",
     "Adviser",
     "AgreementManner",
+    "ApiToken",
     "Appraisal",
     "AsItWas",
     "Assignment",
@@ -98,6 +101,7 @@ __all__ = [
     "Degree",
     "Department",
     "Diagnostic",
+    "DlaTerm",
     "Draft",
     "DuplicatePair",
     "Education",

@@ -22,7 +22,7 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
-from ramsess.reports.method import TEXTS
+from ramsess.reports.method import method
 from ramsess.reports.report import Detail, DetailColumn, Report
 from ramsess.reports.table import Table
 
@@ -60,9 +60,8 @@ def canonical_bytes(report: Report, salt: str = "") -> bytes:
     *salt*, drawn at random when a report is sealed, keeps who guesses the figures from knowing by
     the digest that the guess is right.
     """
-    return as_bytes(
-        {"format": FORMAT, "method": method_version(), "salt": salt, "report": _written(report)}
-    )
+    version = method_version(report)
+    return as_bytes({"format": FORMAT, "method": version, "salt": salt, "report": _written(report)})
 
 
 def as_bytes(data: Any) -> bytes:
@@ -72,9 +71,9 @@ def as_bytes(data: Any) -> bytes:
     ).encode()
 
 
-def method_version() -> str:
+def method_version(report: Report) -> str:
     """What tells one wording of the method from another."""
-    return hashlib.sha256(as_bytes(TEXTS)).hexdigest()[:16]
+    return hashlib.sha256(as_bytes(method(report))).hexdigest()[:16]
 
 
 def digest_of(content: bytes) -> str:

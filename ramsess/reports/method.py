@@ -69,10 +69,6 @@ _REGION = (
 )
 
 
-#: Every text that some report prints.
-TEXTS = (*_METHOD, _REGION, _SECRET)
-
-
 def method(report: Report) -> tuple[tuple[str, str], ...]:
     """What the reader of *report* must know: headings and texts."""
     found = _METHOD

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from ramsess.access import request_reference
 from ramsess.database import db
 from ramsess.logs import log_fault, security_event
+from ramsess.views.api.problems import of_interface, problem
 from ramsess.views.expired import keep_form
 
 ABSENT = ("Page introuvable", "Cette page n’existe pas, ou vous n’y avez pas accès.")
@@ -32,6 +33,8 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
     code = 404 if error.code in (403, 405) else error.code or 500
     if code >= 500:
         return show_fault(getattr(error, "original_exception", None) or error)
+    if of_interface():
+        return problem(code, error)
     heading, message = PAGES.get(code, PAGES[400])
     headers = {}
     wait = getattr(error, "retry_after", None)
@@ -67,6 +70,8 @@ def show_fault(error: Exception) -> ResponseReturnValue:
     told = {"heading": "Erreur", "message": FAULT, "reference": request_reference()}
     try:
         db.session.rollback()
+        if of_interface():
+            return problem(500)
         return render_template("errors/page.html", **told), 500
     except Exception as again:
         # The page greets who is signed in: without a database, it cannot.

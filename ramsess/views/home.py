@@ -32,13 +32,17 @@ from ramsess.views.threads import news
 blueprint = Blueprint("home", __name__)
 
 RECENT = 15
+# Who has no other role finds sealed reports, and nothing else.
+REGION = {"funder"}
 SHOWN_LATE = 5
 
 
 @blueprint.get("/")
 @action("see_home")
 def index() -> ResponseReturnValue:
-    """Quick recording and the adviser's recent acts."""
+    """Quick recording and the adviser's recent acts; for the Région, what it receives."""
+    if policy.roles_of(current_user) == REGION:
+        return redirect(url_for("region.index"))
     form = LineForm(db.session()) if _records() else None
     if form:
         last = next(iter(_recent()), None)

@@ -37,7 +37,7 @@ def index() -> ResponseReturnValue:
             (narrow, Markup(schema_svg(schema, speciality, narrow=narrow)))  # noqa: S704  # labels escaped
             for narrow in (False, True)
         ],
-        published=last_published_year(db.session()),
+        published=last_published_year(db.engines["funder"]),
         mine=_mine(),
     ), 200 if asked.answered else 422
 

@@ -27,6 +27,7 @@ from ramsess.config import Settings
 from ramsess.database import db
 from ramsess.logs import security_event
 from ramsess.models import ReportingPeriod
+from ramsess.reports.addresses import Addresses
 from ramsess.reports.charts import chart_description
 from ramsess.reports.numbers import cell_text
 from ramsess.reports.period import Period
@@ -84,10 +85,12 @@ def seal(public_id: UUID) -> ResponseReturnValue:
 def show(public_id: UUID) -> ResponseReturnValue:
     """The report of a sealed period as it was sealed."""
     found = _found(public_id)
+    report = sealed_report(db.session(), found.period, "network")
     return render_template(
         "reports/show.html",
         form=None,
-        report=sealed_report(db.session(), found.period, "network"),
+        report=report,
+        address=Addresses(report, request.script_root),
         sealed=found,
         files=files_of(found),
         labels=LABELS,

@@ -19,6 +19,7 @@ from ramsess.actions.throttle import purge_attempts
 from ramsess.database import Acting, act_as, acting, db
 from ramsess.logs import security_event
 from ramsess.models import Account
+from ramsess.views.token_gate import INTERFACE_NAME, check_token
 
 COOKIE = "sign_in"
 WITHOUT_DATABASE = ("static", "bootstrap.static")
@@ -41,6 +42,9 @@ def check_sign_in(_endpoint: str | None, _values: dict[str, object] | None) -> N
     if request.endpoint in WITHOUT_DATABASE:
         # Files are the same for everybody: whoever asks is nobody, in the page that has none too.
         g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
+        return
+    if request.blueprint == INTERFACE_NAME:
+        check_token()
         return
     if not ("_user_id" in session or COOKIE in session):
         return

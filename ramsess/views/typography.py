@@ -43,11 +43,16 @@ IN_NETWORK = (
     ("Ce qui manque", "quality.index", "see_quality"),
     ("Postes mutualisés", "posts.index", "see_posts"),
     ("Ressources", "resources.index", "see_resources"),
+    ("Édition de la Région", "region.index", "see_region"),
     ("Doublons possibles", "duplicates.network", "oversee_duplicates"),
     ("Vos listes", "saved_lists.index", "keep_lists"),
     ("Classeurs", "exchange.index", "see_imports"),
+    ("Correspondance avec le DLA", "interface.dla", "see_code_lists"),
     ("Qui fait quoi", "network.index", "see_network"),
 )
+
+# Of who is here for the Région alone, the whole menu.
+OF_THE_REGION = (("Bilans scellés", "region.index", "see_region"),)
 
 
 def duration(minutes: int) -> str:
@@ -147,6 +152,12 @@ def _rights() -> Callable[[str], bool]:
     return lambda action: policy.allowed(roles(), action)
 
 
+def _menu() -> dict[str, tuple[tuple[str, str, str], ...]]:
+    if policy.roles_of(current_user) == {"funder"}:
+        return {"navigation": OF_THE_REGION, "in_network": ()}
+    return {"navigation": NAVIGATION, "in_network": IN_NETWORK}
+
+
 def init_typography(app: Flask) -> None:
     """Give the templates their filters and what the page frame shows."""
     app.jinja_env.filters.update(
@@ -169,8 +180,7 @@ def init_typography(app: Flask) -> None:
     )
     app.context_processor(
         lambda: {
-            "navigation": NAVIGATION,
-            "in_network": IN_NETWORK,
+            **_menu(),
             "label": label,
             "percent": percent,
             "may": _rights(),

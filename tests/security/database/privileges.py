@@ -14,6 +14,7 @@ CHANGES = {
     "accounts": "password fs_uniquifier tf_primary_method tf_totp_secret totp_counter "
                 "mf_recovery_codes fs_webauthn_user_handle counted_on to_complete",
     "sign_ins": "seen_at idle_until revoked_at",
+    "api_tokens": "used_at revoked_at",
     "security_keys": "sign_count lastuse_datetime backup_state device_type",
     "beneficiaries": "last_name first_name name_key search_key birth_date sex_code "
                      "situation_code education_code commune_code rsa qpv phone email version",
@@ -52,6 +53,7 @@ CHANGES_AT_THE_DOOR = {
     "accounts": CHANGES["accounts"].removesuffix(" counted_on to_complete")
     + " invitation_hash invited_until",
     "sign_ins": CHANGES["sign_ins"],
+    "api_tokens": "revoked_at",
     "security_keys": CHANGES["security_keys"],
 }
 # What figures are made of: no name, note, title, contact, birth date or identifier of ours.

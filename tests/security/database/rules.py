@@ -13,6 +13,7 @@ from tests.security.database.seals import COORDINATORS
 from tests.security.database.world import (
     ACCOUNTS,
     OF_CASE,
+    ROLES,
     SAID_BY,
     A,
     World,
@@ -21,7 +22,16 @@ from tests.security.database.world import (
 )
 
 Row = dict[str, Any]
-OPEN = {*CODE_LISTS, "roles", "structures", "memberships", "communes", "departments", "epcis"}
+OPEN = {
+    *CODE_LISTS,
+    "roles",
+    "structures",
+    "memberships",
+    "communes",
+    "departments",
+    "epcis",
+    "dla_terms",
+}
 # Nobody's data: written, never shown on a page.
 WORKINGS = {"parcours_numbers": "SIU", "attempts": "SID"}
 VERBS = ("SELECT", "INSERT", "UPDATE", "DELETE")
@@ -31,9 +41,11 @@ REFUSED = "refused"
 class Who:
     """Somebody signed in, as the trade describes her: her structures, what they share."""
 
-    def __init__(self, account: int | None) -> None:
+    def __init__(self, account: int | None, *, by_token: bool = False) -> None:
         self.account = account
         working = account in (1, 2, 3, 9, 10)
+        self.by_token = by_token
+        self.roles = set() if account in (None, 4, 11) else {ROLES.get(account, "adviser")}
         self.structure = ACCOUNTS.get(account or 0) if working else None
         # A shares case 2; it left case 4.
         self.cases = {k for k, s in OF_CASE.items() if self.structure == s}
@@ -207,6 +219,11 @@ def lasting(who: Who, row: Row) -> bool:
     return own_account(who, row) and row["revoked_at"] is None
 
 
+def made_today(who: Who, row: Row) -> bool:
+    """A token is made alive, by who signed in, for a role that she holds."""
+    return lasting(who, row) and not who.by_token and row["role_name"] in who.roles
+
+
 # Table → SELECT, INSERT, UPDATE, DELETE: which rows, None where the verb itself is refused.
 Rule = Callable[[Who, Row], bool] | None
 RULES: dict[str, tuple[Rule, Rule, Rule, Rule]] = {
@@ -214,6 +231,7 @@ RULES: dict[str, tuple[Rule, Rule, Rule, Rule]] = {
     "grants": (own_account, None, None, None),
     "sign_ins": (own_account, own_account, lasting, None),
     "security_keys": (own_account, own_account, own_account, own_account),
+    "api_tokens": (own_account, made_today, lasting, None),
     "advisers": (lambda who, row: own_account(who, row) or anybody(who, row), None, None, None),
     "assignments": (
         lambda who, row: row["adviser_id"] == who.account or anybody(who, row),
@@ -323,12 +341,14 @@ DOOR_RULES: dict[str, tuple[Rule, Rule, Rule, Rule]] = {
     "grants": (shown, None, None, None),
     "sign_ins": (own_account, own_account, lasting, None),
     "security_keys": (own_account, None, own_account, None),
+    "api_tokens": (own_account, None, lasting, None),
     "presentations": (published, None, None, None),
     "positionings": (published, None, None, None),
 }
 # A column that its pages change.
 CHANGED = {
     "accounts": "password", "sign_ins": "seen_at", "security_keys": "sign_count",
+    "api_tokens": "revoked_at",
     "beneficiaries": "version", "acquaintances": "informed_on", "projects": "title",
     "parcours": "version", "involvements": "left_on", "orientations": "version",
     "phase_changes": "phase_code", "parcours_beneficiaries": "sex_code",
@@ -361,10 +381,22 @@ def contexts() -> dict[str, tuple[Who, dict[str, str]]]:
         "expired": (nobody, {"sign_in": secret_of(1, "expired")}),
         "idle": (nobody, {"sign_in": secret_of(1, "idle")}),
         "revoked": (nobody, {"sign_in": secret_of(1, "revoked")}),
+        "a program's": (Who(1, by_token=True), {"token": secret_of(1, "token")}),
+        "a program's of a coordinator": (Who(6, by_token=True), {"token": secret_of(6, "token")}),
+        "a program's of who left": (nobody, {"token": secret_of(4, "token")}),
+        "a program's of who is disabled": (nobody, {"token": secret_of(5, "token")}),
+        "a program's, expired": (nobody, {"token": secret_of(1, "token expired")}),
+        "a program's, revoked": (nobody, {"token": secret_of(1, "token revoked")}),
+        "a cookie in a program's place": (nobody, {"token": secret_of(1)}),
+        "a program's in a cookie's place": (nobody, {"sign_in": secret_of(1, "token")}),
+        "a cookie beside a worthless token": (
+            nobody,
+            {"sign_in": secret_of(1, "revoked"), "token": secret_of(2, "token")},
+        ),
     }
     for word in ("1", secret_of(99), "compte1@demo.example", "unique-1", "P-2020-0001", "batch"):
         settings = dict.fromkeys(
-            ("sign_in", "door", "presented", "account", "structure", "structures"), word
+            ("sign_in", "door", "presented", "token", "account", "structure", "structures"), word
         )
         found[f"forged {word[:12]}"] = (nobody, settings)
     return found

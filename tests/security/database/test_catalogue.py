@@ -29,6 +29,7 @@ UNIQUE = {
     "phase_changes": "the parcours is seen first",
     "security_keys": "the account is one's own; a key's identifier is random",
     "sign_ins": "the hash of a random secret",
+    "api_tokens": "the hash of a random secret, a random key",
     "orientations": "random identifiers, a random key",
     "erasure_requests": "begins with the structure",
     "grants": "pages add none",

@@ -94,7 +94,7 @@ class Scene:
     def _as(self, role: str, settings: dict[str, str]) -> Iterator[None]:
         with self.admin.transaction():
             self.admin.execute(f"SET LOCAL SESSION AUTHORIZATION ramsess_{role}")
-            for name in ("sign_in", "door", "presented"):
+            for name in ("sign_in", "door", "presented", "token"):
                 self.admin.execute(
                     "SELECT set_config(%s, %s, true)", [f"ramsess.{name}", settings.get(name, "")]
                 )
@@ -183,6 +183,17 @@ def _account(admin: Any, account: int, structure: int | None) -> None:
             "browser) VALUES (gen_random_uuid(), %s, %s, now() + %s::interval, "
             f"now() + %s::interval, {revoked}, '')",
             [account, secret_of(account, kind), idle, expires],
+        )
+    for kind, expires, revoked in (
+        ("token", "1 day", "NULL"),
+        ("token expired", "-1 s", "NULL"),
+        ("token revoked", "1 day", "now()"),
+    ):
+        admin.execute(
+            "INSERT INTO api_tokens (id, account_id, role_name, name, token_hash, expires_at, "
+            "revoked_at) VALUES (gen_random_uuid(), %s, %s, 'essai', %s, now() + %s::interval, "
+            f"{revoked})",
+            [account, role, secret_of(account, kind), expires],
         )
     admin.execute(
         "INSERT INTO security_keys (id, account_id, name, credential_id, public_key, sign_count, "

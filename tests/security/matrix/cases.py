@@ -21,6 +21,7 @@ QUESTIONS = {
     "reports.show": DAY,
     "reports.download": DAY,
     "figures.records": f"{DAY}&tableau=B08&ligne=TOTAL&colonne=TOTAL",
+    "api.report": "from=2026-01-05&to=2026-01-05",
 }
 # Long to make, and open to the same people as the page: each is made for one of them.
 LONG = {"pdf": "adviser", "xlsx": "coordinator"}
@@ -28,6 +29,7 @@ LONG = {"pdf": "adviser", "xlsx": "coordinator"}
 NAMED_IN_QUESTION = {
     "parcours.new": ("personne", "person"),
     "reports.show": ("structure", "structure"),
+    "api.report": ("structure", "structure"),
     "reports.download": ("structure", "structure"),
     "figures.records": ("structure", "structure"),
 }
@@ -153,7 +155,8 @@ def _unanswered(world: World, principal: Principal, rule: Rule) -> Iterator[Case
 
 def things_of(rule: Rule, world: World, principal: str) -> tuple[str, list[Thing | None]]:
     """The kind that the route's address names and what it is tried with; fails for a new one."""
-    named = [name for name in rule.arguments if "any(" not in rule.rule or name != "suffix"]
+    # A table of a report, a file's suffix are no record.
+    named = [name for name in rule.arguments if name not in ("suffix", "table")]
     if rule.endpoint in NAMED_IN_FORM:
         kind = NAMED_IN_FORM[rule.endpoint][1]
     elif not named:
@@ -167,13 +170,16 @@ def things_of(rule: Rule, world: World, principal: str) -> tuple[str, list[Thing
     return kind, [*found]
 
 
+def _bare(rule: Rule, word: str) -> str:
+    return re.sub(r"<any[^>]*>", word, rule.rule).replace("<table>", "B01")
+
+
 def paths_of(rule: Rule, thing: Thing | None) -> list[str]:
     """The addresses of *thing* by that route: one for each kind of file that it gives."""
     choices = re.search(r"<any\(([^)]*)\):\w+>", rule.rule)
     words = sorted(word.strip() for word in choices[1].split(",")) if choices else [""]
     question = f"?{QUESTIONS[rule.endpoint]}" if rule.endpoint in QUESTIONS else ""
     return [
-        re.sub(r"<[^>]*>", thing.address if thing else "", re.sub(r"<any[^>]*>", word, rule.rule))
-        + question
+        re.sub(r"<[^>]*>", thing.address if thing else "", _bare(rule, word)) + question
         for word in words
     ]

@@ -21,6 +21,8 @@ STRUCTURES = ("APEAS", "PLACE", "INTERMADE")
 # variable that is not here fails the test: somebody must say what it names.
 KINDS = {
     ("account", "sign_in"): "sign-in",
+    ("api", "name"): "code list",
+    ("api", "period"): "sealed period",
     ("acts", "public_id"): "act",
     ("agreement", "token"): "agreement link",
     ("beneficiaries", "public_id"): "person",
@@ -67,6 +69,7 @@ KINDS = {
     ("sheets", "session_id"): "session",
     ("static", "filename"): "file",
     ("structures", "code"): "structure",
+    ("tokens", "token"): "access token",
     ("verification", "address"): "seal",
 }
 
@@ -100,7 +103,7 @@ SETTING_UP = {
 FILES = ("static", "bootstrap.static")
 
 # How a route says that there is nothing, when it is not by « Page introuvable ».
-SAYS_NOTHING = {"reports.show": 422, "reports.download": 422}
+SAYS_NOTHING = {"reports.show": 422, "reports.download": 422, "api.report": 422}
 
 # What the library shows to nobody but who gave her password and has a key.
 ONLY_HALF_WAY = ("security.wan_signin", "security.wan_signin_response")
@@ -143,6 +146,18 @@ class Principal:
 
     def structures(self, *roles: str) -> set[str]:
         return {code for role, code in self.posts if code and (not roles or role in roles)}
+
+    @property
+    def bears(self) -> str:
+        """The role of her program's token: her first one; none when she may have no token, or
+        when it is over with what she was."""
+        role = self.posts[0][0] if self.posts and self.gate == "in" else ""
+        return role if role in WORDS["manage_tokens"] else ""
+
+
+def by_token(endpoint: str) -> bool:
+    """True for what a program asks, by a token: the description alone is open to all."""
+    return endpoint.startswith("api.") and endpoint != "api.openapi"
 
 
 def sees(structures: set[str], thing: Thing) -> bool:
@@ -211,6 +226,18 @@ def outcome(
     if action is None:
         return ABSENT
     visitor = principal.gate == "out"
+    if by_token(endpoint):
+        role = principal.bears
+        if not role:
+            return SIGN_IN
+        if not WORDS[action].get(role):
+            return ABSENT
+        posts = {post: WORDS[action][role] for post in principal.posts if post[0] == role}
+        return (
+            OPEN
+            if thing is None or any(_covers(principal, *item, thing) for item in posts.items())
+            else ABSENT
+        )
     words = (
         {("anonymous", ""): WORDS[action].get("anonymous", "")}
         if visitor

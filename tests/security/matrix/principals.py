@@ -17,10 +17,11 @@ from werkzeug.test import TestResponse
 
 from ramsess.actions.accounts import Post, add_account
 from ramsess.actions.sign_ins import hash_of, open_sign_in, revoke_token
-from ramsess.models import Account, Grant, SignIn
+from ramsess.actions.tokens import make_token
+from ramsess.models import Account, ApiToken, Grant, SignIn
 from ramsess.models.calendar import today
 from tests.pages import send
-from tests.security.matrix.expected import Principal
+from tests.security.matrix.expected import WORDS, Principal
 from tests.security.people import PASSWORD
 
 A, B, C = "APEAS", "PLACE", "INTERMADE"
@@ -66,19 +67,27 @@ class Browser:
     app: Flask
     cookie: str
     token: str
+    #: What her program shows; the cookie goes with it, and must count for nothing.
+    secret: str = ""
 
     def ask(
-        self, path: str, method: str = "GET", data: dict[str, str] | None = None, csrf: bool = True
+        self,
+        path: str,
+        method: str = "GET",
+        data: dict[str, str] | None = None,
+        csrf: bool = True,
+        *,
+        program: bool = False,
     ) -> TestResponse:
         sent = dict(data or {})
         if csrf and method == "POST":
             sent["csrf_token"] = self.token
         client = self.app.test_client(use_cookies=False)
+        headers = {"Cookie": f"ramsess={self.cookie}"}
+        if program and self.secret:
+            headers["Authorization"] = f"Bearer {self.secret}"
         return client.open(
-            path,
-            method=method,
-            data=sent if method == "POST" else None,
-            headers={"Cookie": f"ramsess={self.cookie}"},
+            path, method=method, data=sent if method == "POST" else None, headers=headers
         )
 
 
@@ -116,13 +125,26 @@ def sign_everybody_in(
         client = site.test_client()
         if name == "second_factor_pending":
             continue
+        secret = ""
         if name in accounts:
+            secret = _new_secret(session, accounts[name])
             token = open_sign_in(session, accounts[name], "Firefox sur Linux")
             session.commit()
             _enter(client, accounts[name].fs_uniquifier, token)
             _end(session, name, accounts[name], token)
         found[name] = _browser(site, client)
+        found[name].secret = secret
     return found
+
+
+def _new_secret(session: Session, account: Account) -> str:
+    """Her program's, in the first of her roles that a program may act in."""
+    for grant in account.grants:
+        if grant.role_name in WORDS["manage_tokens"]:
+            _, secret = make_token(session, account, name="essai", role=grant.role_name, days=30)
+            session.commit()
+            return secret
+    return ""
 
 
 def _enter(client: FlaskClient, key: str, token: str) -> None:
@@ -136,11 +158,19 @@ def _end(session: Session, name: str, account: Account, token: str) -> None:
         account.active = False
     if name == "revoked":
         revoke_token(session, token)
+        session.execute(
+            update(ApiToken).where(ApiToken.account_id == account.id).values(revoked_at=func.now())
+        )
     if name == "expired":
         session.execute(
             update(SignIn)
             .where(SignIn.token_hash == hash_of(token))
             .values(idle_until=func.now() - dt.timedelta(seconds=1))
+        )
+        session.execute(
+            update(ApiToken)
+            .where(ApiToken.account_id == account.id)
+            .values(expires_at=func.now() - dt.timedelta(seconds=1))
         )
     if name == "adviser_who_left":
         session.execute(

@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
-from flask import Flask
 from sqlalchemy import text
 
 from tests.security.matrix.cases import cases
 from tests.security.matrix.principals import PRINCIPALS
 from tests.security.matrix.sending import Matrix
-from tests.security.matrix.world import World, build
+from tests.security.matrix.world import World
 from tests.whole import part_of
 
 # Nobody's share of the matrix shrinks without being told.
 FEWEST = 15_000
 SHOWN = 40
 FEW = ("anonymous", "adviser")
-
-
-@pytest.fixture(scope="module")
-def world(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with build(app, tmp_path_factory.mktemp("ledger")) as made:
-        yield made
 
 
 @pytest.mark.parametrize("name", part_of(list(PRINCIPALS), FEW))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import Engine, create_engine, func, text
+from sqlalchemy import Engine, create_engine, func, select, text
 from sqlalchemy.orm import Session
 
 from ramsess import create_app
@@ -18,7 +18,7 @@ from ramsess.actions.invitations import invite
 from ramsess.actions.sign_ins import open_sign_in, revoke_sign_in
 from ramsess.config import Settings
 from ramsess.database import close_connections, db
-from ramsess.models import Account, SignIn
+from ramsess.models import CODE_LISTS, Account, ApiToken, SignIn
 from tests.conftest import empty_records, open_account
 from tests.security.matrix.deposits import imports_and_readings, keep_files
 from tests.security.matrix.expected import STRUCTURES, Thing, actions_of
@@ -36,7 +36,10 @@ from tests.security.matrix.scene import populate
 NEXT_WRITE = text("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
 # What a request may write whoever sends it: counters, and when a sign-in was last used.
 COUNTED = {"attempts"}
-MOVING = {"sign_ins": "(to_jsonb(t) - '{seen_at,idle_until}'::text[])::text"}
+MOVING = {
+    "sign_ins": "(to_jsonb(t) - '{seen_at,idle_until}'::text[])::text",
+    "api_tokens": "(to_jsonb(t) - 'used_at')::text",
+}
 Digest = dict[str, tuple[int, int]]
 
 
@@ -58,7 +61,7 @@ class World:
     def of_kind(self, kind: str, principal: str) -> list[Thing]:
         """The things that an address of that kind is tried with; the absent one comes first."""
         found = [thing for thing in self.things if thing.kind == kind]
-        if kind == "sign-in":
+        if kind in ("sign-in", "access token"):
             found = [item for item in found if item.owner in ("", principal, "dpo", "manager")]
         # What is no act, and no session, of that address.
         if kind in ("act", "session"):
@@ -176,6 +179,10 @@ def _doors(session: Session, net: Network, accounts: dict[str, Account]) -> None
             if not kept:
                 revoke_sign_in(session, account.id, last.id)
             session.commit()
+        for token in session.scalars(select(ApiToken).where(ApiToken.account_id == account.id)):
+            # What has ended by itself is still its owner's.
+            living = token.revoked_at is None
+            add(Thing("access token", "hers", str(token.id), living, owner=name))
     for name in ("open", "over", "of a disabled account"):
         account = open_account(session, "funder", email=f"{name.replace(' ', '-')}@demo.example")
         add(Thing("invitation", name, invite(session, account), name == "open"))
@@ -190,9 +197,11 @@ def _doors(session: Session, net: Network, accounts: dict[str, Account]) -> None
     add(Thing("file", "there", "ramsess.css"))
     add(Thing("file", "outside", "../config.py", there=False))
     add(Thing("library file", "there", "css/bootstrap.min.css"))
+    for name in CODE_LISTS:
+        add(Thing("code list", name, name))
     for kind in ("sign-in", "invitation", "import", "reading", "structure", "file",
-                 "library file"):  # fmt: skip
-        random = kind in ("sign-in", "import", "reading")
+                 "library file", "access token", "code list"):  # fmt: skip
+        random = kind in ("sign-in", "import", "reading", "access token")
         address = str(uuid.UUID(int=9)) if random else "0" * 32
         add(Thing(kind, "absent", address, there=False))
     add(Thing("library token", "absent", "0" * 32, there=False))

@@ -1,0 +1,125 @@
+"""Periods that are sealed, with an edition of the Région's whose small figures are hidden."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ramsess.actions.seal_keys import SigningKey, register_key
+from ramsess.database import db
+from ramsess.models import Account, ReportingPeriod, Seal, SealedFile
+from ramsess.reports.canonical import digest_of
+from ramsess.reports.consolidation import make_report
+from ramsess.reports.period import Period
+from ramsess.reports.report import Report
+from ramsess.reports.seal import Files, Occasion, make_manifest, render, sealed_data
+from ramsess.reports.table import Table, Unit
+from tests.conftest import open_account
+from tests.counting.builder import Network
+
+COMMENT = "L’année a été bonne, malgré l’hiver."
+KEY = SigningKey(Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
+#: What stands for files that nobody opens in the test.
+PLAIN_FILES = {"pdf": b"%PDF-1.7 essai", "xlsx": b"PK\x03\x04 essai"}
+
+
+def hidden_small(table: Table) -> Table:
+    """The table without its figures from 1 to 4: what the Région's edition looks like."""
+    small = frozenset(
+        cell
+        for cell, value in table.values.items()
+        if 0 < value < 5 and _unit(table, *cell) is Unit.COUNT
+    )
+    left = {cell: value for cell, value in table.values.items() if cell not in small}
+    return replace(table, values=left, hidden=small, parts=(), quotes={})
+
+
+def _unit(table: Table, row: str, column: str) -> Unit:
+    found = next(one for one in table.rows if one.key == row)
+    return table.unit(found, next(one for one in table.columns if one.key == column))
+
+
+def region_of(report: Report) -> Report:
+    """The Région's edition of the network's report."""
+    tables = tuple(hidden_small(table) for table in report.tables)
+    return replace(report, edition="region", tables=tables, details=())
+
+
+def seal(
+    session: Session,
+    kind: str,
+    period: Period,
+    *,
+    region: bool = True,
+    files: Mapping[str, bytes] | None = None,
+) -> Seal:
+    """Seal *period* as it is counted now; *files* stand for those that are rendered."""
+    account = session.scalars(select(Account).order_by(Account.id)).first()
+    account = account or open_account(session, "coordinator")
+    register_key(session, KEY)
+    row = ReportingPeriod(
+        kind=kind,
+        first_on=period.first,
+        last_on=period.last,
+        consolidated_on=period.last + dt.timedelta(days=20),
+    )
+    session.add(row)
+    session.commit()
+    network = make_report(db.engines["report"], period)
+    network = replace(network, comments={"BILAN": COMMENT, "B01": COMMENT})
+    editions = {"network": network} | ({"region": region_of(network)} if region else {})
+    occasion = Occasion(
+        at=dt.datetime.combine(period.last, dt.time(9), dt.UTC) + dt.timedelta(days=30),
+        code=f"7KQ2-{period.last:%y%m}",
+        salts=dict.fromkeys(editions, "0" * 32),
+        key=KEY.name,
+        program="essai",
+        site="https://ramsess.exemple.fr",
+    )
+    data = sealed_data(editions, occasion)
+    made: Files = (
+        {edition: {"json": content, **files} for edition, content in data.items()}
+        if files is not None
+        else render(data)
+    )
+    manifest = make_manifest(made, occasion)
+    found = Seal(
+        period_id=row.id,
+        address=occasion.code,
+        manifest=manifest,
+        digest=digest_of(manifest),
+        signature=KEY.sign(manifest),
+        key_name=KEY.name,
+        account_id=account.id,
+        sealed_at=occasion.at,
+    )
+    session.add(found)
+    session.flush()
+    session.add_all(
+        SealedFile(
+            seal_id=found.id,
+            edition=edition,
+            suffix=suffix,
+            digest=digest_of(content),
+            content=content,
+        )
+        for edition, contents in made.items()
+        for suffix, content in contents.items()
+    )
+    session.commit()
+    return found
+
+
+def some_years(session: Session) -> None:
+    """Three years of a small network, some of whose figures are small."""
+    network = Network(session)
+    for year, count in ((2008, 6), (2009, 8), (2010, 3)):
+        for number in range(count):
+            parcours = network.parcours(network.person(), entered=f"{year}-0{number + 1}-01")
+            network.act(f"{year}-0{number + 1}-10", parcours=parcours)
+    session.commit()
