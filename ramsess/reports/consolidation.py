@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 from ramsess.models.calendar import today
 from ramsess.reports.details import details
 from ramsess.reports.facts import Facts, snapshot
+from ramsess.reports.handing_in import NOT_HANDED_IN, absent_from, comments_on
 from ramsess.reports.lists import Lists
 from ramsess.reports.period import Period
 from ramsess.reports.report import Member, Report
@@ -33,6 +34,10 @@ def make_report(
     with snapshot(engine) as connection:
         facts = Facts.read(connection, period)
         previous = Facts.read(connection, period.year_before())
+        # What was said and handed in is of the whole network's report alone.
+        whole = not structure and not scheme
+        comments = comments_on(connection, period) if whole else {}
+        absent = absent_from(connection, period) if whole else set()
     names = {item.code: item.label for item in facts.lists.structures}
     schemes = facts.lists.labels("schemes")
     if structure and structure not in names:
@@ -47,7 +52,7 @@ def make_report(
         period=period,
         edition="structure" if structure else "network",
         tables=tuple(own.values()),
-        members=_members(facts.lists),
+        members=_members(facts.lists, absent),
         made_on=today(),
         structure=Member(structure, names[structure]) if structure else None,
         scheme=(scheme, schemes[scheme]) if scheme else None,
@@ -57,10 +62,14 @@ def make_report(
             else {}
         ),
         details=details(facts) if with_details and not structure else (),
+        comments=comments,
     )
 
 
-def _members(lists: Lists) -> tuple[Member, ...]:
+def _members(lists: Lists, absent: set[int]) -> tuple[Member, ...]:
+    codes = {lists.structure_ids[one] for one in absent}
     return tuple(
-        Member(item.code, item.label) for item in lists.structures if item.code in lists.members
+        Member(item.code, item.label, NOT_HANDED_IN if item.code in codes else "")
+        for item in lists.structures
+        if item.code in lists.members
     )

@@ -118,7 +118,7 @@ def _add_contents(sheets: Sheets, report: Report, listed: list[tuple[str, str, s
     for target, title, rule in listed:
         rows.append([sheets.link(sheet, target, target), text(title), text(rule)])
     rows += [[], header("Membre du réseau", "Nom")]
-    rows += [[text(member.code), text(member.name)] for member in report.members]
+    rows += [[text(member.code), text(member.told)] for member in report.members]
     for number, row in enumerate(rows, 1):
         if number > 2:
             append(sheet, number, row, _CONTENTS_WIDTHS)

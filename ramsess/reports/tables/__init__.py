@@ -56,23 +56,32 @@ PLAIN: dict[str, Callable[[Facts], Table]] = {
     "B18": b18_reception.build,
     "B21": b21_schemes.build,
 }
+#: Every table of a report, in its order.
+TABLE_IDS = tuple(sorted({"B01", *BY_STRUCTURE, *PLAIN}))
 
 
 def network_tables(facts: Facts, previous: Facts) -> dict[str, Table]:
     """Every table of *facts* by id, in order; *previous* are the facts one year before."""
     codes = structure_codes(facts)
     tables = _tables(facts, codes)
-    return {"B01": _key_figures(facts, previous, tables), **tables}
+    return {"B01": b01_key_figures.build(tables, _quoted(previous)), **tables}
 
 
 def structure_tables(facts: Facts, previous: Facts, structure: str) -> dict[str, Table]:
     """Every table of one structure; those by structure show it beside the network's total."""
     own = facts.of_structure(structure)
     tables = _tables(own, [structure])
-    quoted = _key_figures(own, previous.of_structure(structure), tables)
+    quoted = b01_key_figures.build(tables, _quoted(previous.of_structure(structure)))
     for table_id, build in BY_STRUCTURE.items():
         tables[table_id] = build(facts, [structure], shared=False)
     return {"B01": quoted, **tables}
+
+
+def structure_key_figures(facts: Facts, previous: Facts, structure: str) -> Table:
+    """The key figures of one structure alone: B01 of ``structure_tables``, sooner."""
+    return b01_key_figures.build(
+        _quoted(facts.of_structure(structure)), _quoted(previous.of_structure(structure))
+    )
 
 
 def _tables(facts: Facts, structures: Sequence[str]) -> dict[str, Table]:
@@ -81,8 +90,8 @@ def _tables(facts: Facts, structures: Sequence[str]) -> dict[str, Table]:
     return dict(sorted(tables.items()))
 
 
-def _key_figures(facts: Facts, previous: Facts, tables: dict[str, Table]) -> Table:
+def _quoted(facts: Facts) -> dict[str, Table]:
+    """The tables that B01 quotes, by id: their totals do not depend on the columns shown."""
     wanted = {table_id for table_id, _, _ in b01_key_figures.SOURCES.values()}
-    before = {key: build(previous) for key, build in PLAIN.items() if key in wanted}
-    before["B02"] = b02_flows.build(previous, structure_codes(previous))
-    return b01_key_figures.build(tables, before)
+    tables = {key: build(facts) for key, build in PLAIN.items() if key in wanted}
+    return {**tables, "B02": b02_flows.build(facts, [], shared=False)}
