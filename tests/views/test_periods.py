@@ -9,17 +9,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
-from werkzeug.test import TestResponse
 
 from ramsess.actions.standings import State, standings
 from ramsess.database import db
-from ramsess.models import HandIn, Parcours, ReportingPeriod, Structure, TableComment
-from ramsess.reports.consolidation import make_report
-from ramsess.reports.handing_in import NOT_HANDED_IN
+from ramsess.models import HandIn, ReportingPeriod, Structure
 from ramsess.reports.period import Period
-from tests.conftest import SignIn, administrator
+from tests.conftest import SignIn
 from tests.counting.builder import Network
-from tests.pages import form_of, send
+from tests.pages import send
 
 FIRST = Period(dt.date(2009, 1, 1), dt.date(2009, 3, 31))
 DUE = {"t1": "2009-04-21", "t2": "", "t3": "", "t4": "", "annee": "2010-01-31"}
@@ -91,9 +88,7 @@ def scene(app: Flask, sign_in: SignIn) -> Scene:
     answer = send(coordinator, coordinator.get("/periodes/ouvrir?annee=2009"), **DUE)
     assert answer.status_code == 302
     with app.app_context():
-        found = db.session.execute(
-            select(ReportingPeriod.kind, ReportingPeriod.public_id)
-        ).all()
+        found = db.session.execute(select(ReportingPeriod.kind, ReportingPeriod.public_id)).all()
     addresses = {kind: f"/periodes/{public_id}" for kind, public_id in found}
     return Scene(app, *clients, addresses["quarter"], addresses["year"])
 
