@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from ramsess.models import HandIn, Membership, ReportingPeriod, Seal, Structure
@@ -110,7 +111,7 @@ def standings(
         for step in session.scalars(
             select(HandIn)
             .where(HandIn.period_id.in_(ids))
-            .distinct(HandIn.period_id, HandIn.structure_id)
+            .ext(distinct_on(HandIn.period_id, HandIn.structure_id))
             .order_by(HandIn.period_id, HandIn.structure_id, HandIn.number.desc())
         )
     }

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from flask import request
 from wtforms import BooleanField, DateField, HiddenField, SelectField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import Length, Optional
 
 from ramsess.actions.periods import Slot
@@ -68,7 +69,7 @@ class SendBackForm(Form):
 
     def offer(self, structures: Iterable[Structure]) -> None:
         """Those that have handed in."""
-        self.structure.choices = [(one.code, one.name) for one in structures]
+        self.structure.choices = [SelectChoice(one.code, one.name) for one in structures]
 
 
 class ConsolidateForm(Form):

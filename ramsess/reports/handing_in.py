@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from ramsess.models import HandIn, ReportingPeriod, TableComment
 from ramsess.models.hand_in import HANDED_IN
@@ -91,7 +92,7 @@ def absent_from(connection: Connection, period: Period) -> set[int]:
     last = (
         select(HandIn.structure_id, HandIn.step)
         .where(HandIn.period_id == settled)
-        .distinct(HandIn.structure_id)
+        .ext(distinct_on(HandIn.structure_id))
         .order_by(HandIn.structure_id, HandIn.number.desc())
     )
     handed_in = {one for one, step in connection.execute(last) if step == HANDED_IN}

@@ -49,7 +49,7 @@ PEOPLE: dict[str, tuple[str, ...]] = {
 SHOWN = re.compile(
     r"/(actes|orientations|personnes|seances|parcours|protection|invitation|ressources|diagnostics"
     r"|plans|actions|accord|echanges|reunions|feuilles|postes|listes|doublons"
-    r"|rapprochements|classeurs)"
+    r"|rapprochements|classeurs|periodes)"
     r"/([\w-]{11,})"
 )
 SELECT = re.compile(r'<select[^>]* name="([^"]+)".*?</select>', re.DOTALL)

@@ -53,7 +53,8 @@ GRANT EXECUTE ON FUNCTION sight.refuse_step(), sight.refuse_change() TO ramsess_
 -- Rows.
 -- Opened, consolidated and commented by who coordinates: a command's right. Read in the network;
 -- outside it, once consolidated, for what is sealed is.
-GRANT SELECT ON periods TO ramsess_app, ramsess_guard, ramsess_report, ramsess_funder, ramsess_door;
+GRANT SELECT ON periods TO ramsess_app, ramsess_guard, ramsess_funder, ramsess_door;
+GRANT SELECT (id, kind, first_on, last_on, due_on, consolidated_on) ON periods TO ramsess_report;
 CREATE POLICY app_reads ON periods FOR SELECT TO ramsess_app USING ((SELECT sight.works()));
 CREATE POLICY outside_reads ON periods FOR SELECT TO ramsess_funder, ramsess_door
   USING (consolidated_on IS NOT NULL);
@@ -76,7 +77,7 @@ CREATE TRIGGER consolidated_stays BEFORE INSERT ON hand_ins
   FOR EACH ROW EXECUTE FUNCTION sight.refuse_step();
 
 -- What is said of the tables is read in the report.
-GRANT SELECT ON table_comments TO ramsess_report;
+GRANT SELECT (period_id, table_id, text) ON table_comments TO ramsess_report;
 CREATE POLICY report ON table_comments FOR SELECT TO ramsess_report USING (true);
 CREATE TRIGGER sealed_stays BEFORE INSERT OR UPDATE OR DELETE ON table_comments
   FOR EACH ROW EXECUTE FUNCTION sight.refuse_change('period_id');

@@ -14,6 +14,7 @@ from tests.security.database.world import (
     OF_CASE,
     SAID_BY,
     A,
+    B,
     World,
     key_of,
     secret_of,
@@ -154,6 +155,17 @@ def import_seen(who: Who, row: Row) -> bool:
 def manages(who: Who, row: Row) -> bool:
     """Adviser 8 works for A and C, adviser 2 for B; 9 manages A, 10 manages B."""
     return (who.account, row["adviser_id"]) in ((9, 8), (10, 2))
+
+
+def hands_in(who: Who, row: Row) -> bool:
+    """9 manages A, 10 manages B: in their own name; sending back is not theirs."""
+    managed = (who.account, row["structure_id"]) in ((9, A), (10, B))
+    return managed and own_account(who, row) and row["step"] != "sent_back"
+
+
+def settled(_who: Who, row: Row) -> bool:
+    """The consolidated period."""
+    return bool(row["consolidated_on"])
 
 
 # Of which records the history is read by who reads the record.
@@ -299,6 +311,9 @@ RULES: dict[str, tuple[Rule, Rule, Rule, Rule]] = {
     "drafts": (own_account,) * 4,
     "imports": (import_seen, None, None, None),
     "mappings": (mine, mine, mine, mine),
+    "periods": (in_network, None, None, None),
+    "hand_ins": (mine, hands_in, None, None),
+    "table_comments": (None, None, None, None),
     "message_readings": (
         own_account, lambda who, row: own_account(who, row) and who.reads(row["message_id"]),
         None, None,
@@ -312,6 +327,7 @@ DOOR_RULES: dict[str, tuple[Rule, Rule, Rule, Rule]] = {
     "security_keys": (own_account, None, own_account, None),
     "presentations": (published, None, None, None),
     "positionings": (published, None, None, None),
+    "periods": (settled, None, None, None),
 }
 # A column that its pages change.
 CHANGED = {

@@ -7,6 +7,7 @@ import uuid
 from tests.security.matrix.alike import pair_people
 from tests.security.matrix.expected import Thing
 from tests.security.matrix.network import Network
+from tests.security.matrix.periods import open_periods
 from tests.security.matrix.principals import A, B, C
 
 
@@ -93,6 +94,7 @@ def populate(net: Network) -> None:
     net.orientation("of a person, waiting", B, A, person=met)
     net.orientation("of a person, accepted", B, A, "accepted", person=net.person("met more", B))
     pair_people(net)
+    open_periods(net)
     net.request("waiting", own, refused=False)
     net.request("refused", shared, refused=True)
     net.erase(erased)
