@@ -17,7 +17,7 @@ from ramsess.models.structure import members_between
 from ramsess.models.table_comment import WHOLE
 from ramsess.reports.facts import Facts
 from ramsess.reports.period import Period
-from ramsess.reports.tables import structure_key_figures
+from ramsess.reports.tables import structure_figures
 
 # Slot → who did not hand in.
 ABSENT = {"t2": {"BABALEX"}, "t4": {"BABALEX"}, "annee": {"BABALEX", "AGODIS", "TETESART", "APEAS"}}
@@ -141,10 +141,7 @@ def _figures(
 ) -> dict[str, dict[str, float]]:
     """What each structure handed in; one noted three acts since."""
     facts = Facts.read(session.connection(), Period(period.first_on, period.last_on))
-    found = {}
-    for code in codes:
-        table = structure_key_figures(facts, facts, code)
-        found[code] = {row.key: table.value(row.key, "current") for row in table.rows}
+    found = {code: structure_figures(facts, code) for code in codes}
     found[CHANGED]["acts"] = max(0, found[CHANGED]["acts"] - 3)
     found[CHANGED]["minutes"] = max(0, found[CHANGED]["minutes"] - 210)
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, select
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -15,58 +16,85 @@ from ramsess.models.structure import members_between
 from ramsess.reports.facts import Facts, snapshot
 from ramsess.reports.missing import Line, Progress, Scope, Survey
 from ramsess.reports.period import Period
-from ramsess.reports.table import Number, Row, Table
-from ramsess.reports.tables import structure_key_figures
+from ramsess.reports.table import Number, Table, Unit
+from ramsess.reports.tables import structure_figures, structure_key_figures
+from ramsess.reports.tables.b01_key_figures import ROWS as KEY_FIGURES
 
 #: Said of a member without which the period was consolidated.
 NOT_HANDED_IN = "n’a pas rendu ses chiffres"
-CURRENT = "current"
 
 
-@dataclass(frozen=True)
 class Sheet:
-    """What a structure is about to hand in, or handed in: *figures* its B01, and what B19 finds."""
+    """What a structure is about to hand in, or handed in, counted when it is asked for."""
 
-    figures: Table
-    progress: Progress
-    to_complete: Sequence[Line]
-    to_check: Sequence[Line]
+    def __init__(
+        self, structure: str, facts: Facts, previous: Facts | None, survey: Survey
+    ) -> None:
+        self._structure, self._facts, self._previous = structure, facts, previous
+        self._survey, self._scope = survey, Scope(structure)
 
-    @property
-    def kept(self) -> dict[str, Number]:
-        """The figures of the period, by row: what is kept of them when it is handed in."""
-        return {row.key: self.figures.value(row.key, CURRENT) for row in self.figures.rows}
+    @cached_property
+    def table(self) -> Table:
+        """B01 of the structure, with the same dates one year before."""
+        assert self._previous
+        return structure_key_figures(self._facts, self._previous, self._structure)
+
+    @cached_property
+    def figures(self) -> dict[str, Number]:
+        """Its key figures by row of B01: what is kept of them when it hands in."""
+        return structure_figures(self._facts, self._structure)
+
+    @cached_property
+    def progress(self) -> Progress:
+        """How many of its records are complete."""
+        return self._survey.progress([self._scope])
+
+    @cached_property
+    def to_complete(self) -> list[Line]:
+        """The fields that are unknown somewhere."""
+        return self._survey.to_complete(self._scope)
+
+    @cached_property
+    def to_check(self) -> list[Line]:
+        """What B19 finds odd."""
+        return self._survey.to_check(self._scope)
 
     @property
     def odd(self) -> int:
         """How many records should be looked at."""
         return sum(line.count for line in self.to_check)
 
-    def changes(self, kept: Mapping[str, Number] | None) -> list[tuple[Row, Number]]:
-        """The figures that are other than what was *kept*, with what they were then."""
-        now = self.kept
+    def changes(self, kept: Mapping[str, Number] | None) -> list[Change]:
+        """The figures that are other than those *kept* at the hand-in."""
+        if not kept or kept == self.figures:
+            return []
         return [
-            (row, kept[row.key])
-            for row in self.figures.rows
-            if kept is not None and row.key in kept and kept[row.key] != now[row.key]
+            Change(row.label, row.unit or Unit.COUNT, kept[row.key], self.figures[row.key])
+            for row in KEY_FIGURES
+            if row.key in kept and kept[row.key] != self.figures[row.key]
         ]
 
 
-def sheets(engine: Engine, period: Period, structures: Sequence[str]) -> dict[str, Sheet]:
-    """The sheet of each of the *structures* (codes), from one reading."""
+@dataclass(frozen=True)
+class Change:
+    """A key figure that is not any more what it was when the structure handed in."""
+
+    label: str
+    unit: Unit
+    then: Number
+    now: Number
+
+
+def sheets(
+    engine: Engine, period: Period, structures: Sequence[str], *, with_previous: bool = False
+) -> dict[str, Sheet]:
+    """The sheet of each of the *structures* (codes), from one reading; its ``table`` needs the
+    *previous* year too."""
     with snapshot(engine) as connection:
         facts = Facts.read(connection, period)
-        previous = Facts.read(connection, period.year_before())
+        previous = Facts.read(connection, period.year_before()) if with_previous else None
     survey = Survey(facts)
-    return {
-        code: Sheet(
-            structure_key_figures(facts, previous, code),
-            survey.progress([Scope(code)]),
-            survey.to_complete(Scope(code)),
-            survey.to_check(Scope(code)),
-        )
-        for code in structures
-    }
+    return {code: Sheet(code, facts, previous, survey) for code in structures}
 
 
 def comments_on(connection: Connection, period: Period) -> dict[str, str]:

@@ -22,7 +22,7 @@ from ramsess.models.calendar import today
 from ramsess.models.hand_in import HANDED_IN
 from ramsess.models.table_comment import WHOLE
 from ramsess.reports.consolidation import make_report
-from ramsess.reports.handing_in import Sheet, sheets
+from ramsess.reports.handing_in import Change, Sheet, sheets
 from ramsess.reports.numbers import cell_text, figure
 from ramsess.reports.period import Period
 from ramsess.reports.tables import TABLE_IDS
@@ -106,7 +106,7 @@ def structure_page(period: ReportingPeriod, there: Standing | None, form: HandIn
     sheet, steps = None, []
     if there:
         code = there.structure.code
-        sheet = sheets(db.engines["report"], days, [code])[code]
+        sheet = sheets(db.engines["report"], days, [code], with_previous=True)[code]
         steps = list(steps_of(db.session(), period, there.structure.id))
         form.structure.data = code
     return render_template(
@@ -128,7 +128,7 @@ def structure_page(period: ReportingPeriod, there: Standing | None, form: HandIn
     )
 
 
-def _changes(there: Standing | None, sheet: Sheet | None) -> list[Any]:
+def _changes(there: Standing | None, sheet: Sheet | None) -> list[Change]:
     """The figures that changed since the structure handed in."""
     if not there or not there.last or not sheet or not there.handed_in:
         return []
@@ -142,7 +142,7 @@ class Line:
     there: Standing
     sheet: Sheet
     by: Account | None
-    changes: list[Any]
+    changes: list[Change]
 
 
 def lines_of(period: ReportingPeriod) -> list[Line]:

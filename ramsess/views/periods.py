@@ -108,7 +108,7 @@ def deliver(public_id: uuid.UUID) -> ResponseReturnValue:
                 there.structure,
                 seen=request.form.get("version", 0, type=int),
                 remark=form.remark.data or "",
-                figures=sheet.kept,
+                figures=sheet.figures,
             ),
         )
         if done:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ramsess.reports.facts import Facts
-from ramsess.reports.table import Table
+from ramsess.reports.table import Number, Table
 from ramsess.reports.tables import (
     b01_key_figures,
     b02_flows,
@@ -82,6 +82,11 @@ def structure_key_figures(facts: Facts, previous: Facts, structure: str) -> Tabl
     return b01_key_figures.build(
         _quoted(facts.of_structure(structure)), _quoted(previous.of_structure(structure))
     )
+
+
+def structure_figures(facts: Facts, structure: str) -> dict[str, Number]:
+    """The same figures of the period alone, by row: sooner still."""
+    return b01_key_figures.figures(_quoted(facts.of_structure(structure)))
 
 
 def _tables(facts: Facts, structures: Sequence[str]) -> dict[str, Table]:

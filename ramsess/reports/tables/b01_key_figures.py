@@ -42,6 +42,11 @@ COLUMNS = (
 )
 
 
+def figures(tables: Mapping[str, Table]) -> dict[str, Number]:
+    """The key figures of the tables given by id, by row."""
+    return {key: tables[table].value(row, column) for key, (table, row, column) in SOURCES.items()}
+
+
 def build(current: Mapping[str, Table], previous: Mapping[str, Table]) -> Table:
     """Key figures × period, year before, change; each is a figure of the tables given by id."""
     values: dict[tuple[str, str], Number] = {}
