@@ -88,6 +88,9 @@ see_sealed_reports       | ·        | oui     | oui      | oui      | oui    | 
 see_region               | ·        | ·       | ·        | oui      | oui    | ·      | ·
 see_code_lists           | ·        | oui     | oui      | oui      | oui    | ·      | ·
 see_quality              | ·        | vus     | vus      | tous     | ·      | ·      | ·
+see_periods              | ·        | oui     | oui      | tous     | ·      | ·      | ·
+hand_in_periods          | ·        | ·       | siens    | ·        | ·      | ·      | ·
+oversee_periods          | ·        | ·       | ·        | tous     | ·      | ·      | ·
 see_any_structure_report | ·        | ·       | ·        | oui      | ·      | ·      | ·
 export_details           | ·        | ·       | ·        | oui      | ·      | ·      | ·
 seal_periods             | ·        | ·       | ·        | tous     | ·      | ·      | ·
@@ -200,6 +203,11 @@ def may_survey(account: Account, structure: Structure) -> bool:
     return spans_network(account, "see_quality") or structure.id in structure_ids(
         account, ("manager",)
     )
+
+
+def may_hand_in(account: Account, structure: Structure) -> bool:
+    """A structure's period is handed in and taken back by its manager."""
+    return structure.id in structure_ids(account, ("manager",))
 
 
 def may_take_position(account: Account, structure: Structure) -> bool:

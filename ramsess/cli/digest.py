@@ -8,6 +8,7 @@ import click
 from flask import Flask, render_template
 
 from ramsess.actions.messages import to_tell, told
+from ramsess.actions.reminders import to_hand_in
 from ramsess.cli.app import prepared_app
 from ramsess.config import Settings
 from ramsess.database import db
@@ -51,6 +52,7 @@ def send_digest(app: Flask) -> tuple[int, int]:
                 waiting=waiting,
                 missing=survey.progress(scopes_of(account)).left if survey else 0,
                 before=year.last,
+                owed=to_hand_in(db.session(), account),
                 base=settings.url or LOCAL,
             )
             try:

@@ -18,6 +18,7 @@ from ramsess.demo.funding import obtain_funding
 from ramsess.demo.kept import keep_lists
 from ramsess.demo.network import present_structures, share_resources
 from ramsess.demo.orientations import make_orientations
+from ramsess.demo.periods import hand_in_periods
 from ramsess.demo.readings import keep_readings
 from ramsess.demo.team import YEARS_IN_POST, make_team
 from ramsess.demo.together import work_together
@@ -92,6 +93,7 @@ def load_demo(
         keep_lists(session, accounts, day)
         enter_twice(session, day, busy)
         keep_readings(session, accounts)
+        hand_in_periods(session, accounts, first_year + 1, day)
     return DemoSummary(
         loaded=not there,
         first_year=first_year,

@@ -11,6 +11,7 @@ from wtforms import DateField, SelectField, ValidationError
 from wtforms.validators import InputRequired, Optional
 
 from ramsess.models.calendar import FIRST_DAY, today
+from ramsess.models.reporting_period import quarter_label
 from ramsess.reports.period import Period
 
 LAST_DAY = dt.date(2100, 12, 31)
@@ -117,6 +118,5 @@ def usual_periods() -> list[tuple[str, Period]]:
         year, number = divmod(index, 4)
         first = dt.date(year, number * 3 + 1, 1)
         after = dt.date(year + 1, 1, 1) if number == 3 else dt.date(year, number * 3 + 4, 1)
-        label = f"{number + 1}{'er' if number == 0 else 'e'} trimestre {year}"
-        quarters.append((label, Period(first, after - dt.timedelta(days=1))))
+        quarters.append((quarter_label(first), Period(first, after - dt.timedelta(days=1))))
     return years + quarters

@@ -13,6 +13,12 @@ from ramsess.database import Base
 KINDS = {"quarter": "trimestre", "year": "année"}
 
 
+def quarter_label(first: dt.date) -> str:
+    """``1er trimestre 2009``: the quarter that begins on *first*."""
+    number = (first.month + 2) // 3
+    return f"{number}{'er' if number == 1 else 'e'} trimestre {first.year}"
+
+
 class ReportingPeriod(Base):
     """A quarter or a year that structures hand in; both days are included (Rule 3).
 
@@ -42,3 +48,15 @@ class ReportingPeriod(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def label(self) -> str:
+        """``2e trimestre 2009``, ``année 2009``."""
+        if self.kind == "year":
+            return f"année {self.first_on.year}"
+        return quarter_label(self.first_on)
+
+    @property
+    def short_label(self) -> str:
+        """The head of a column: ``T2``, ``Année``."""
+        return "Année" if self.kind == "year" else f"T{(self.first_on.month + 2) // 3}"

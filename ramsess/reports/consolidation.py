@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
@@ -11,6 +11,7 @@ from ramsess.models.calendar import today
 from ramsess.reports.behind import Behind
 from ramsess.reports.details import details
 from ramsess.reports.facts import Facts, snapshot
+from ramsess.reports.handing_in import NOT_HANDED_IN, absent_from, comments_on
 from ramsess.reports.limits import UnknownCodeError, limited, told
 from ramsess.reports.lists import Lists
 from ramsess.reports.period import Period
@@ -43,6 +44,10 @@ def make_report(
     with snapshot(engine) as connection:
         facts = Facts.read(connection, period)
         previous = Facts.read(connection, compared or period.year_before())
+        # What was said and handed in is of the whole network's report alone.
+        whole = not structure and not scheme and not filters
+        comments = comments_on(connection, period) if whole else {}
+        absent = absent_from(connection, period) if whole else set()
     report = _report(facts, structure, scheme, filters, compared, site)
     facts, previous = (limited(read, _limits(report)) for read in (facts, previous))
     network = network_tables(facts, previous)
@@ -51,8 +56,10 @@ def make_report(
     return replace(
         report,
         tables=tuple(own.values()),
+        members=_members(facts.lists, absent),
         beside=beside if structure else {},
         details=details(facts) if with_details and not structure else (),
+        comments=comments,
     )
 
 
@@ -142,9 +149,12 @@ def _limits(report: Report) -> dict[str, tuple[str, str]]:
     return {**({"scheme": report.scheme} if report.scheme else {}), **report.filters}
 
 
-def _members(lists: Lists) -> tuple[Member, ...]:
+def _members(lists: Lists, absent: Collection[int] = ()) -> tuple[Member, ...]:
+    codes = {lists.structure_ids[one] for one in absent}
     return tuple(
-        Member(item.code, item.label) for item in lists.structures if item.code in lists.members
+        Member(item.code, item.label, NOT_HANDED_IN if item.code in codes else "")
+        for item in lists.structures
+        if item.code in lists.members
     )
 
 

@@ -64,7 +64,7 @@ def members_grid(members: Sequence[Member], width: float) -> Grid:
     code_width = 110.0
     rows = [["Code", "Structure"]]
     for member in members:
-        name = fonts.wrap(printed(member.name), fonts.REGULAR, size, width - code_width - 10)
+        name = fonts.wrap(printed(member.told), fonts.REGULAR, size, width - code_width - 10)
         code = fonts.wrap(printed(member.code, 40), fonts.BOLD, size, code_width - 10)
         rows.append(["\n".join(code), "\n".join(name)])
     style: list[tuple[Any, ...]] = [

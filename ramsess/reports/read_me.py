@@ -68,7 +68,7 @@ def add_read_me(sheets: Sheets, report: Report, listed: Sequence[tuple[str, str,
         sheet.row(name, text)
     sheet.header("Membre du réseau", "Nom", "")
     for member in report.members:
-        sheet.member(member.code, member.name)
+        sheet.member(member.code, member.told)
     if not report.members:
         sheet.member("", "Aucune structure n’est membre du réseau à ces dates.")
 

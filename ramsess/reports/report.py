@@ -48,10 +48,19 @@ class Detail:
 
 @dataclass(frozen=True)
 class Member:
-    """A structure of the network in the period, for the list at the end of a report."""
+    """A structure of the network in the period, for the list at the end of a report.
+
+    *mention*: what is said of its part in the report (that it did not hand in), beside its name.
+    """
 
     code: str
     name: str
+    mention: str = ""
+
+    @property
+    def told(self) -> str:
+        """Its name, and what is said of it."""
+        return f"{self.name} ({self.mention})" if self.mention else self.name
 
 
 @dataclass(frozen=True)

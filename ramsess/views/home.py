@@ -25,7 +25,7 @@ from ramsess.models.plan import STATES
 from ramsess.views.guard import action
 from ramsess.views.noting import show_list
 from ramsess.views.records import attempt
-from ramsess.views.reminder import reminder
+from ramsess.views.reminder import due, reminder
 from ramsess.views.saved_lists import own_lists
 from ramsess.views.threads import news
 
@@ -104,6 +104,7 @@ def _page(form: LineForm | None) -> str:
         asked=asked,
         waiting=waiting,
         missing=missing,
+        due_periods=due(),
         known_elsewhere=_known_elsewhere(),
         may_correct=lambda act: policy.may_correct_act(current_user, act),
         lists=own_lists() if policy.may(current_user, "keep_lists") else [],

@@ -1,15 +1,18 @@
-"""A gentle reminder: how many records are still to complete, counted once a day."""
+"""A gentle reminder: how many records are still to complete, counted once a day; which periods are
+to hand in, or to consolidate."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_login import current_user
 
 from ramsess import policy
-from ramsess.actions.reminders import keep_count
+from ramsess.actions.reminders import keep_count, to_hand_in, waiting_periods
+from ramsess.actions.standings import Standing
 from ramsess.database import db
-from ramsess.models import Account
+from ramsess.models import Account, ReportingPeriod
 from ramsess.models.calendar import today
 from ramsess.reports.missing import Scope, Survey
 from ramsess.reports.period import Period
@@ -34,6 +37,22 @@ def reminder() -> Reminder | None:
         remember_count(Survey.of(db.engines["report"], period))
     count = current_user.to_complete or 0
     return Reminder(count, period, prominent=fresh) if count else None
+
+
+@dataclass(frozen=True)
+class Due:
+    """Periods that are over: to hand in, for who manages; to consolidate, for who coordinates."""
+
+    to_hand_in: Sequence[Standing]
+    to_consolidate: Sequence[ReportingPeriod]
+
+
+def due() -> Due | None:
+    """What the home page says is due; None when nothing is."""
+    session = db.session()
+    owed = to_hand_in(session, current_user) if policy.may(current_user, "hand_in_periods") else []
+    waiting = waiting_periods(session) if policy.may(current_user, "oversee_periods") else []
+    return Due(owed, waiting) if owed or waiting else None
 
 
 def remember_count(survey: Survey) -> None:

@@ -40,6 +40,7 @@ IN_NETWORK = (
     ("Orientations", "orientations.index", "see_orientations"),
     ("Échéances des plans", "plans.calendar", "see_plans"),
     ("Réunions du réseau", "meetings.index", "see_meetings"),
+    ("Périodes", "periods.index", "see_periods"),
     ("Ce qui manque", "quality.index", "see_quality"),
     ("Postes mutualisés", "posts.index", "see_posts"),
     ("Ressources", "resources.index", "see_resources"),

@@ -45,6 +45,7 @@ from tests.security.audited import (
 from tests.security.finding import FINDING, QUIET
 from tests.security.own_work import OWN_WORK, OWN_WORK_WITHOUT_PEOPLE
 from tests.security.past import PAST
+from tests.security.period_routes import OF_ALL_STRUCTURES, PERIODS, PERIODS_WITHOUT_PEOPLE
 from tests.security.sealing import SEALED, SEALED_WITHOUT_PEOPLE
 from tests.security.together import TOGETHER
 from tests.views.conftest import enter_person, join_parcours, open_parcours
@@ -56,6 +57,7 @@ Scenario = tuple[Callable[[World], TestResponse], str, str | None]
 ROUTES: dict[str, Scenario] = {
     **ALIKE,
     **SEALED,
+    **PERIODS,
     "home.index": (lambda w: w.client.get("/"), "read_acts", None),
     "home.record": (
         lambda w: send(w.client, w.client.get("/"), type="CSL1", parcours=w.reference),
@@ -393,6 +395,7 @@ WITHOUT_PEOPLE = {
     "invitation.show",
     "invitation.accept",
     *OWN_WORK_WITHOUT_PEOPLE,
+    *PERIODS_WITHOUT_PEOPLE,
     *QUIET,
     *SEALED_WITHOUT_PEOPLE,
 }
@@ -411,7 +414,7 @@ def test_every_route_is_known_to_touch_people_or_not(app: Flask) -> None:
 # Done in the name of no structure.
 OF_THE_NETWORK = {
     "read_journal", "export_details", "read_requests", "read_dossier", "erase_person",
-    "give_back_identity", "refuse_erasure", "oversee_duplicates",
+    "give_back_identity", "refuse_erasure", "oversee_duplicates", *OF_ALL_STRUCTURES,
 }  # fmt: skip
 
 
@@ -426,13 +429,18 @@ OF_A_STRUCTURE = {
 READINGS = [
     name
     for name, (_, action, _) in ROUTES.items()
-    if name not in TOGETHER and action.startswith(("read", "search", "exp"))
+    if name not in (*TOGETHER, *PERIODS) and action.startswith(("read", "search", "exp"))
 ]
 
 
 @pytest.mark.parametrize(
     "endpoints",
-    [READINGS, [*TOGETHER], *([name] for name in ROUTES if name not in (*READINGS, *TOGETHER))],
+    [
+        READINGS,
+        [*TOGETHER],
+        [*PERIODS],
+        *([name] for name in ROUTES if name not in (*READINGS, *TOGETHER, *PERIODS)),
+    ],
     ids=lambda names: names[0] if len(names) == 1 else f"{names[0]} and so on",
 )
 def test_a_route_that_touches_a_person_notes_it(world: World, endpoints: list[str]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0018"
 down_revision = "0017"
@@ -48,17 +49,20 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), primary_key=True),
         sa.Column("period_id", sa.Integer(), sa.ForeignKey("periods.id"), nullable=False),
         sa.Column("structure_id", sa.Integer(), sa.ForeignKey("structures.id"), nullable=False),
-        sa.Column("step", sa.String(9), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("step", sa.String(10), nullable=False),
         sa.Column("remark", sa.Text(), nullable=False),
+        sa.Column("figures", postgresql.JSONB()),
         sa.Column("account_id", sa.Integer(), sa.ForeignKey("accounts.id"), nullable=False),
         sa.Column(
             "at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False
         ),
-        sa.CheckConstraint("step IN ('handed_in', 'sent_back')", name="step_is_known"),
+        sa.CheckConstraint(
+            "step IN ('handed_in', 'taken_back', 'sent_back')", name="step_is_known"
+        ),
         sa.CheckConstraint("step <> 'sent_back' OR remark <> ''", name="sent_back_says_why"),
-    )
-    op.create_index(
-        "ix_hand_ins_period_id_structure_id", "hand_ins", ["period_id", "structure_id"]
+        sa.CheckConstraint("number > 0", name="numbered_from_one"),
+        sa.UniqueConstraint("period_id", "structure_id", "number"),
     )
     op.create_table(
         "table_comments",
@@ -69,4 +73,10 @@ def upgrade() -> None:
         sa.CheckConstraint("table_id ~ '^(B[0-9]{2}[A-Z]?|BILAN)$'", name="of_a_table"),
         sa.CheckConstraint("text <> ''", name="says_something"),
     )
-    op.execute(SQL.read_text(encoding="utf-8"))
+    # The file says first what the guard owns, then who sees which row.
+    functions, policies = SQL.read_text(encoding="utf-8").split("-- Rows.\n")
+    op.execute("SET ROLE ramsess_guard")
+    op.execute(functions)
+    op.execute("REVOKE ALL ON ALL FUNCTIONS IN SCHEMA sight FROM PUBLIC")
+    op.execute("SET ROLE ramsess_owner")
+    op.execute(policies)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from ramsess.reports.facts import Facts
-from ramsess.reports.table import Table
+from ramsess.reports.table import Number, Table
 from ramsess.reports.tables import (
     b01_key_figures,
     b02_flows,
@@ -56,23 +56,37 @@ PLAIN: dict[str, Callable[[Facts], Table]] = {
     "B18": b18_reception.build,
     "B21": b21_schemes.build,
 }
+#: Every table of a report, in its order.
+TABLE_IDS = tuple(sorted({"B01", *BY_STRUCTURE, *PLAIN}))
 
 
 def network_tables(facts: Facts, previous: Facts) -> dict[str, Table]:
     """Every table of *facts* by id, in order; *previous* are the facts one year before."""
     codes = structure_codes(facts)
     tables = _tables(facts, codes)
-    return {"B01": _key_figures(facts, previous, tables), **tables}
+    return {"B01": b01_key_figures.build(tables, _quoted(previous)), **tables}
 
 
 def structure_tables(facts: Facts, previous: Facts, structure: str) -> dict[str, Table]:
     """Every table of one structure; those by structure show it beside the network's total."""
     own = facts.of_structure(structure)
     tables = _tables(own, [structure])
-    quoted = _key_figures(own, previous.of_structure(structure), tables)
+    quoted = b01_key_figures.build(tables, _quoted(previous.of_structure(structure)))
     for table_id, build in BY_STRUCTURE.items():
         tables[table_id] = build(facts, [structure], shared=False)
     return {"B01": quoted, **tables}
+
+
+def structure_key_figures(facts: Facts, previous: Facts, structure: str) -> Table:
+    """The key figures of one structure alone: B01 of ``structure_tables``, sooner."""
+    return b01_key_figures.build(
+        _quoted(facts.of_structure(structure)), _quoted(previous.of_structure(structure))
+    )
+
+
+def structure_figures(facts: Facts, structure: str) -> dict[str, Number]:
+    """The same figures of the period alone, by row: sooner still."""
+    return b01_key_figures.figures(_quoted(facts.of_structure(structure)))
 
 
 def _tables(facts: Facts, structures: Sequence[str]) -> dict[str, Table]:
@@ -104,7 +118,7 @@ def _key_figures(facts: Facts, previous: Facts, tables: Mapping[str, Table]) -> 
 
 
 def _quoted(facts: Facts) -> dict[str, Table]:
-    """The tables that the key figures quote."""
+    """The tables that B01 quotes, by id: their totals do not depend on the columns shown."""
     wanted = {table_id for table_id, _, _ in b01_key_figures.SOURCES.values()}
-    found = {key: build(facts) for key, build in PLAIN.items() if key in wanted}
-    return {**found, "B02": b02_flows.build(facts, structure_codes(facts))}
+    tables = {key: build(facts) for key, build in PLAIN.items() if key in wanted}
+    return {**tables, "B02": b02_flows.build(facts, [], shared=False)}

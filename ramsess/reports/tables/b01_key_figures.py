@@ -39,6 +39,11 @@ ROWS = (
 )
 
 
+def figures(tables: Mapping[str, Table]) -> dict[str, Number]:
+    """The key figures of the tables given by id, by row."""
+    return {key: tables[table].value(row, column) for key, (table, row, column) in SOURCES.items()}
+
+
 def build(
     current: Mapping[str, Table], previous: Mapping[str, Table], compared: Period | None = None
 ) -> Table:

@@ -81,6 +81,10 @@ PLANTED: dict[str, Sight] = {
     "mappings.headings": Sight("keeper", "nowhere", "compared with those of a spreadsheet"),
     "meetings.summary": CONCERNED,
     "messages.text": CONCERNED,
+    "hand_ins.remark": KEEPER,
+    "table_comments.text": Sight(
+        "colleagues", "nowhere", "read under its table, in the report of exactly these days"
+    ),
     "parcours.join_code": Sight("lead"),
     "parcours.origin": CONCERNED,
     "plan_actions.objective": CONCERNED,
@@ -136,6 +140,10 @@ EXCUSED: dict[str, str] = {
     "erasure_requests.reason_code": _CODE,
     "exchange_keys.sheet": _CODE,
     "orientations.answer": _CODE,
+    "hand_ins.figures": "numbers",
+    "hand_ins.step": _CODE,
+    "periods.kind": _CODE,
+    "table_comments.table_id": _CODE,
     "plan_actions.state": _CODE,
     "drafts.form": "an address of ours, which names records by what addresses name them by",
     "signed_sheets.kind": _CODE,

@@ -29,7 +29,7 @@ NAMED = {
     "completion": "parcours", "history": "act",
     "saved_lists": "saved list",
     "duplicates": "pair", "matches": "pair",
-    "exchange": "import", "recipes": "import",
+    "exchange": "import", "recipes": "import", "periods": "period",
 }  # fmt: skip
 # Unless the argument says otherwise.
 BY_ARGUMENT = {"identifier": "request", "person_id": "person", "reference": "parcours",

@@ -39,7 +39,7 @@ SENDERS = (
 )  # fmt: skip
 # Forms that are buttons, and do what they say whatever is typed.
 BUTTONS = re.compile(r"/(deconnexion|compte/(structure|connexions/.*)|.*/(annuler|reouvrir|retirer|"
-                     r"export\.\w+|refuser|retablir)|chercher|second-facteur/.*|"
+                     r"export\.\w+|refuser|retablir|rendre|reprendre|consolider|rouvrir|commentaires)|chercher|second-facteur/.*|"
                      r"journal/.*)$")  # fmt: skip
 # What says no by a page like another, or sends back to one.
 SAYS_NO = re.compile(

@@ -12,6 +12,7 @@ from ramsess.database import db
 from tests.conftest import administrator, empty_records
 from tests.security.canary.alike import pair_people
 from tests.security.canary.network import Network, let_go, populate
+from tests.security.canary.periods import hand_in_periods
 from tests.security.canary.planting import plant_the_rest, planted
 from tests.security.canary.principals import (
     PRINCIPALS,
@@ -65,6 +66,7 @@ def build(app: Flask, folder: Path) -> World:
         net = Network(session, words, accounts, folder)
         populate(net)
         pair_people(net)
+        hand_in_periods(net)
         session.commit()
         addresses = {name: account.email for name, account in accounts.items()}
         with administrator() as admin:

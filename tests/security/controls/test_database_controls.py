@@ -37,6 +37,7 @@ from tests.security.database.test_journal import (
     rows_that_the_guard_changes,
 )
 from tests.security.database.test_pairs import pairs_that_tell_more_or_less
+from tests.security.database.test_periods import periods_that_give_way
 from tests.security.database.test_privileges import (
     calls_that_differ,
     rights_that_differ,
@@ -74,6 +75,7 @@ BEHAVIOUR: tuple[Check, ...] = (
     links_that_open_more_or_less,
     revisions_that_start_elsewhere,
     pairs_that_tell_more_or_less,
+    periods_that_give_way,
     alterations_that_pass,
     events_out_of_place,
     rows_that_the_guard_changes,

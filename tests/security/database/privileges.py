@@ -82,13 +82,24 @@ FIGURES = {
     "plans": "id parcours_id opened_on superseded_on",
     "plan_actions": "id plan_id parcours_id structure_id planned_acts planned_minutes due_on "
                     "state closed_on",
+    "periods": "id kind first_on last_on due_on consolidated_on",
+    "hand_ins": "period_id structure_id number step",
+    "table_comments": "period_id table_id text",
 }  # fmt: skip
+# What commands, and who coordinates by the pages, may do where it is not everything.
+COMMANDS = {
+    "periods": "SELECT,INSERT,DELETE,UPDATE due_on,UPDATE consolidated_on,UPDATE version",
+    "hand_ins": "SELECT,INSERT",
+    "table_comments": "SELECT,INSERT,DELETE,UPDATE text,UPDATE version",
+}
+# What the Région reads beside reference data.
+REGION = {"periods"}
 # Of the schema sight and of the journal, beside what is said below.
 COMMAND_ONLY = {"audit_forget", "audit_note", "audit_commitment", "audit_field", "audit_link",
-                "audit_refuse", "audit_erase", "shareable"}  # fmt: skip
+                "audit_refuse", "audit_erase", "shareable", "hold_period"}  # fmt: skip
 # What tables and functions call by themselves.
 CALLED_BY_NOBODY = {"keep_history", "key_of", "about", "told_reasons", "refuse_to_unseal",
-                    "seal_at_once"}  # fmt: skip
+                    "seal_at_once", "refuse_step", "refuse_change"}  # fmt: skip
 # What a visitor shows a secret for; nobody inside asks it.
 AT_THE_DOOR_ALONE = {"at_the_door", "diagnostic_by_link", "agree_by_link"}
 AT_THE_DOOR = {"account", "seals", *AT_THE_DOOR_ALONE}
@@ -109,9 +120,13 @@ def expected(role: str, table: str) -> Iterator[str]:
         yield from _of_seals(role, table)
     elif role == "report":
         yield from (f"SELECT {column}" for column in FIGURES.get(table, "").split())
+    elif role == "funder" and table in REGION:
+        yield "SELECT"
     if table in seals.TABLES:
         return
-    if role == "batch" and table == "changes":
+    if role == "batch" and table in COMMANDS:
+        yield from COMMANDS[table].split(",")
+    elif role == "batch" and table == "changes":
         yield from ("SELECT", "UPDATE", "DELETE")
     elif role == "batch" and table in Base.metadata.tables:
         yield from VERBS if table not in ("audit_events", "audit_details") else ("SELECT",)

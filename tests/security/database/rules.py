@@ -16,6 +16,7 @@ from tests.security.database.world import (
     ROLES,
     SAID_BY,
     A,
+    B,
     World,
     key_of,
     secret_of,
@@ -167,6 +168,17 @@ def import_seen(who: Who, row: Row) -> bool:
 def manages(who: Who, row: Row) -> bool:
     """Adviser 8 works for A and C, adviser 2 for B; 9 manages A, 10 manages B."""
     return (who.account, row["adviser_id"]) in ((9, 8), (10, 2))
+
+
+def hands_in(who: Who, row: Row) -> bool:
+    """9 manages A, 10 manages B: in their own name; sending back is not theirs."""
+    managed = (who.account, row["structure_id"]) in ((9, A), (10, B))
+    return managed and own_account(who, row) and row["step"] != "sent_back"
+
+
+def settled(_who: Who, row: Row) -> bool:
+    """The consolidated period."""
+    return bool(row["consolidated_on"])
 
 
 # Of which records the history is read by who reads the record.
@@ -330,6 +342,9 @@ RULES: dict[str, tuple[Rule, Rule, Rule, Rule]] = {
     "seal_keys": (inside, None, None, None),
     "seals": (inside, None, None, None),
     "sealed_files": (sealed_for, None, None, None),
+    "periods": (in_network, None, None, None),
+    "hand_ins": (mine, hands_in, None, None),
+    "table_comments": (None, None, None, None),
     "message_readings": (
         own_account, lambda who, row: own_account(who, row) and who.reads(row["message_id"]),
         None, None,
@@ -344,6 +359,7 @@ DOOR_RULES: dict[str, tuple[Rule, Rule, Rule, Rule]] = {
     "api_tokens": (own_account, None, lasting, None),
     "presentations": (published, None, None, None),
     "positionings": (published, None, None, None),
+    "periods": (settled, None, None, None),
 }
 # A column that its pages change.
 CHANGED = {

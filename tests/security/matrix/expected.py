@@ -43,6 +43,7 @@ KINDS = {
     ("orientations", "public_id"): "orientation",
     ("orientations", "reference"): "parcours",
     ("parcours", "reference"): "parcours",
+    ("periods", "public_id"): "period",
     ("positioning", "code"): "structure",
     ("plans", "action_id"): "plan action",
     ("plans", "public_id"): "plan",
@@ -194,6 +195,9 @@ def sees(structures: set[str], thing: Thing) -> bool:
 
 def made(structures: set[str], principal: Principal, thing: Thing) -> bool:
     """Recorded by the structure, or the principal's own."""
+    if thing.kind == "period":
+        # Every structure has its part of it.
+        return True
     if thing.kind == "import":
         # Of who made it, and of who works for every structure that it is about.
         about = thing.performed_by

@@ -7,6 +7,7 @@ import uuid
 from tests.security.matrix.alike import pair_people
 from tests.security.matrix.expected import Thing
 from tests.security.matrix.network import Network
+from tests.security.matrix.periods import open_periods
 from tests.security.matrix.principals import A, B, C
 from tests.security.matrix.seals import seal_a_period
 
@@ -95,6 +96,7 @@ def populate(net: Network) -> None:
     net.orientation("of a person, accepted", B, A, "accepted", person=net.person("met more", B))
     pair_people(net)
     seal_a_period(net)
+    open_periods(net)
     net.request("waiting", own, refused=False)
     net.request("refused", shared, refused=True)
     net.erase(erased)

@@ -1,0 +1,207 @@
+"""The journey of a report: twelve structures hand in, one is sent back, comments, consolidation.
+
+One scene, in named steps: what follows the consolidation is added after the last one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ramsess.database import db
+from ramsess.models import Structure
+from ramsess.models.calendar import today
+from ramsess.models.structure import members_between
+from ramsess.reports.consolidation import make_report
+from ramsess.reports.period import Period
+from tests.browser.conftest import assert_accessible, open_account, screenshot, sign_in
+from tests.conftest import client_of
+from tests.counting.builder import Network
+from tests.pages import send
+
+YEAR = today().year - 1
+FIRST_QUARTER = f"1er trimestre {YEAR}"
+#: Those whose manager hands in by the pages of Chromium; the others send the same forms.
+IN_CHROMIUM = ("APEAS", "PLACE", "INTERMADE")
+SENT_BACK = "PLACE"
+REMARK = "Trois séances de mars n’ont aucune présence : est-ce un oubli ?"
+COMMENTS = {"B02": "Les entrées suivent le forum de février.", "B08": "Moins d’actes en mars."}
+
+
+@dataclass
+class Scene:
+    """The network, its managers by structure, and whoever opens a page."""
+
+    app: Flask
+    session: Session
+    browser: Browser
+    address: str
+    managers: dict[str, str]
+    coordinator: str
+    #: The period's address, once it is open.
+    period: str = ""
+
+    @contextmanager
+    def page_of(self, email: str) -> Iterator[Page]:
+        """A page signed in as somebody; it fails on a script error."""
+        context = self.browser.new_context(
+            base_url=self.address, locale="fr-FR", viewport={"width": 1280, "height": 900}
+        )
+        page = context.new_page()
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        sign_in(page, email)
+        yield page
+        context.close()
+        assert errors == []
+
+
+@pytest.fixture
+def scene(browser: Browser, address: str, session: Session, app: Flask) -> Scene:
+    """Twelve structures with a manager each, an act and a parcours of last year's first quarter."""
+    first, last = Period.of_year(YEAR).first, Period.of_year(YEAR).last
+    codes = session.scalars(
+        select(Structure.code)
+        .where(Structure.id.in_(members_between(first, last)))
+        .order_by(Structure.id)
+    ).all()
+    assert len(codes) == 12
+    network = Network(session)
+    for number, code in enumerate(codes):
+        parcours = network.parcours(network.person(), lead=code, entered=f"{YEAR}-02-01")
+        network.act(f"{YEAR}-03-{number + 1:02d}", parcours=parcours, by={f"ana{code}/{code}": 60})
+    managers = {
+        code: open_account(session, f"{code.lower()}@demo.example", "manager", code)
+        for code in codes
+    }
+    coordinator = open_account(session, "coordination@demo.example", "coordinator")
+    return Scene(app, session, browser, address, managers, coordinator)
+
+
+def test_a_report_from_the_hand_ins_to_the_consolidation(scene: Scene) -> None:
+    the_coordinator_opens_the_quarter(scene)
+    twelve_structures_hand_in(scene)
+    one_is_sent_back(scene)
+    it_completes_and_hands_in_again(scene)
+    the_coordinator_comments_two_tables(scene)
+    the_coordinator_consolidates(scene)
+    the_report_says_it(scene)
+
+
+def the_coordinator_opens_the_quarter(scene: Scene) -> None:
+    with scene.page_of(scene.coordinator) as page:
+        page.goto("/periodes")
+        assert_accessible(page)
+        page.get_by_role("link", name="Ouvrir des périodes").press("Enter")
+        page.goto(f"/periodes/ouvrir?annee={YEAR}")
+        assert_accessible(page)
+        for label in ("2e trimestre", "3e trimestre", "4e trimestre", "Année"):
+            page.get_by_label(re.compile(label)).fill("")
+        page.get_by_role("button", name="Enregistrer").press("Enter")
+        expect(page.get_by_role("status")).to_contain_text("Périodes enregistrées")
+        page.get_by_role("link", name=FIRST_QUARTER).press("Enter")
+        expect(page.locator("h1")).to_have_text(FIRST_QUARTER)
+        assert_accessible(page)
+        scene.period = page.url.removeprefix(scene.address)
+
+
+def twelve_structures_hand_in(scene: Scene) -> None:
+    for code, email in scene.managers.items():
+        if code in IN_CHROMIUM:
+            with scene.page_of(email) as page:
+                page.get_by_role("link", name=re.compile(f"{FIRST_QUARTER} :")).press("Enter")
+                expect(page.get_by_text("Vous pouvez rendre, mais sachez-le")).to_be_visible()
+                if code == SENT_BACK:
+                    assert_accessible(page)
+                page.get_by_role("button", name=f"Rendre le {FIRST_QUARTER}").press("Enter")
+                expect(page.get_by_role("status")).to_contain_text("C’est rendu")
+        else:
+            client = client_of(scene.app, email)
+            answer = send(client, client.get(scene.period), "/rendre")
+            assert answer.status_code == 302, code
+
+
+def one_is_sent_back(scene: Scene) -> None:
+    with scene.page_of(scene.coordinator) as page:
+        page.goto(scene.period)
+        expect(page.get_by_text("12 structures sur 12 ont rendu")).to_be_visible()
+        page.get_by_label("Structure").select_option(SENT_BACK)
+        page.get_by_label("Ce qu’elle doit revoir").fill(REMARK)
+        page.get_by_role("button", name="Renvoyer avec cette remarque").press("Enter")
+        expect(page.get_by_role("status")).to_contain_text("Renvoyé")
+        assert_accessible(page)
+        screenshot(page, "periode-renvoyee")
+        # Nobody is left out by mistake.
+        page.get_by_role("button", name="Consolider").press("Enter")
+        expect(page.locator(".invalid-feedback")).to_contain_text("N’ont pas rendu")
+        assert_accessible(page)
+
+
+def it_completes_and_hands_in_again(scene: Scene) -> None:
+    with scene.page_of(scene.managers[SENT_BACK]) as page:
+        page.get_by_role("link", name=re.compile("renvoyé par la coordination")).press("Enter")
+        expect(page.get_by_text(REMARK).first).to_be_visible()
+        assert_accessible(page)
+        screenshot(page, "periode-a-revoir")
+        page.get_by_role("link", name="Date de naissance").press("Enter")
+        page.get_by_role("link", name=re.compile("Fictif")).first.press("Enter")
+        asked = page.url.rpartition("#")[2]
+        page.locator(f'[id="{asked}"]').fill("1980-05-01")
+        page.get_by_role("button", name="Enregistrer").press("Enter")
+        expect(page.get_by_role("status")).to_contain_text("complétée")
+        page.goto(scene.period)
+        page.get_by_label("Un mot pour la coordination").fill("Vu, complété.")
+        page.get_by_role("button", name=f"Rendre le {FIRST_QUARTER}").press("Enter")
+        expect(page.get_by_role("status")).to_contain_text("C’est rendu")
+        page.set_viewport_size({"width": 360, "height": 740})
+        assert_accessible(page)
+
+
+def the_coordinator_comments_two_tables(scene: Scene) -> None:
+    with scene.page_of(scene.coordinator) as page:
+        page.goto(scene.period)
+        expect(page.get_by_text("Vu, complété.")).to_be_visible()
+        page.get_by_role("link", name="Commenter les tableaux").press("Enter")
+        assert_accessible(page)
+        for table, said in COMMENTS.items():
+            page.get_by_label(f"Commentaire de {table}").fill(said)
+        page.get_by_role("button", name=f"Enregistrer ({list(COMMENTS)[-1]})").press("Enter")
+        expect(page.get_by_role("status")).to_contain_text("Commentaires enregistrés")
+        for table, said in COMMENTS.items():
+            expect(page.get_by_label(f"Commentaire de {table}")).to_have_value(said)
+        page.set_viewport_size({"width": 360, "height": 740})
+        assert_accessible(page)
+        screenshot(page, "periode-commentaires-etroit")
+
+
+def the_coordinator_consolidates(scene: Scene) -> None:
+    with scene.page_of(scene.coordinator) as page:
+        page.goto(scene.period)
+        page.get_by_role("button", name="Consolider").press("Enter")
+        expect(page.get_by_role("status")).to_contain_text("Période consolidée")
+        assert_accessible(page)
+        screenshot(page, "periode-consolidee")
+        page.goto("/periodes")
+        page.set_viewport_size({"width": 360, "height": 740})
+        assert_accessible(page)
+        expect(page.locator(".state", has_text="consolidé")).to_have_count(12)
+
+
+def the_report_says_it(scene: Scene) -> None:
+    scene.session.rollback()
+    quarter = Period(
+        Period.of_year(YEAR).first, Period.of_year(YEAR).first.replace(month=3, day=31)
+    )
+    report = make_report(db.engines["report"], quarter)
+    assert dict(report.comments) == COMMENTS
+    assert len(report.members) == 12
+    assert not any(member.mention for member in report.members)
+    assert report.table("B08").value("TOTAL", "TOTAL") == 12
