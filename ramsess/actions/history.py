@@ -20,6 +20,8 @@ from sqlalchemy.orm import Session
 
 from ramsess.actions.erasure import SHEETS
 from ramsess.actions.refusals import RefusedError
+from ramsess.actions.sealed import SealedError
+from ramsess.actions.sealed_changes import sealed_by
 from ramsess.database import Base
 from ramsess.models.change import TRACKED, Change
 
@@ -89,10 +91,13 @@ def obstacles(session: Session, changes: Sequence[Change]) -> list[Obstacle]:
     """What prevents *changes* from being put back; nothing is changed.
 
     A row that another operation changed or removed since, or something that was attached since to a
-    row that would go.
+    row that would go; a period sealed since.
     """
     found = session.execute(_TOUCHED, {"ids": [change.id for change in changes]})
     counted: dict[str, int] = {}
+    sealed = sealed_by(session, changes)
+    if sealed:
+        counted[sealed.sentence.removesuffix(".")] = 1
     for row in found:
         sentence = f"Depuis, quelqu’un a modifié ou retiré {TRACKED[row.noun]}"
         counted[sentence] = counted.get(sentence, 0) + 1
@@ -127,6 +132,8 @@ def put_back(session: Session, changes: Sequence[Change]) -> int:
         with session.begin_nested():
             for (noun, kind, columns), group in groupby(reversed(changes), _alike):
                 number += _put_back(session, noun, kind, columns, list(group))
+    except SealedError as fault:
+        raise IrreversibleError([Obstacle(fault.period.sentence.removesuffix("."))]) from fault
     except IntegrityError as fault:
         raise IrreversibleError(
             [Obstacle("Ce qui a été enregistré depuis ne permet plus de revenir en arrière")]

@@ -6,6 +6,7 @@ from ramsess.models.adviser import Adviser, Assignment
 from ramsess.models.audit import AuditDetail, AuditEvent
 from ramsess.models.beneficiary import Acquaintance, AsItWas, Beneficiary
 from ramsess.models.change import Change
+from ramsess.models.correction import Correction
 from ramsess.models.diagnostic import Appraisal, Contribution, Diagnostic
 from ramsess.models.draft import Draft
 from ramsess.models.duplicate_pair import DuplicatePair
@@ -94,6 +95,7 @@ __all__ = [
     "Change",
     "Commune",
     "Contribution",
+    "Correction",
     "Decision",
     "Degree",
     "Department",
