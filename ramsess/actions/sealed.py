@@ -90,15 +90,14 @@ def _tell(context: ExceptionContext) -> None:
         said = json.loads(fault.diag.message_detail)
         moment = dt.datetime.fromisoformat(said["sealed_at"])
         day = dt.date.fromisoformat
-        context.chained_exception = SealedError(
-            SealedPeriod(
-                said["id"],
-                said["kind"],
-                day(said["first_on"]),
-                day(said["last_on"]),
-                moment.astimezone(PARIS).date(),
-            )
+        period = SealedPeriod(
+            said["id"],
+            said["kind"],
+            day(said["first_on"]),
+            day(said["last_on"]),
+            moment.astimezone(PARIS).date(),
         )
+        raise SealedError(period) from fault
 
 
 event.listen(Engine, "handle_error", _tell)
@@ -152,12 +151,12 @@ def check_moment(
 
 
 def stay_lines(
-    periods: Iterable[SealedPeriod], joined: dt.date, left: dt.date | None, *told: Any
+    periods: Iterable[SealedPeriod], joined: dt.date, left: dt.date | None
 ) -> set[tuple[Any, ...]]:
-    """What the reports of *periods* say of something from *joined* to *left*: *told*, and its end
-    when it had ended by the last day."""
+    """What the reports of *periods* say of a stay from *joined* to *left* (the parcours' exit at
+    the latest): its end when it had ended by the last day."""
     return {
-        (one, joined, left if left and left <= one.last else None, *told)
+        (one, joined, left if left and left <= one.last else None)
         for one in periods
         if one.counts(joined, left)
     }
