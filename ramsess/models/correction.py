@@ -54,7 +54,9 @@ class Correction(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[uuid.UUID] = mapped_column(unique=True, server_default=FetchedValue())
+    public_id: Mapped[uuid.UUID] = mapped_column(
+        unique=True, default=uuid.uuid4, server_default=text("gen_random_uuid()")
+    )
     made_on: Mapped[dt.date] = mapped_column(index=True, server_default=FetchedValue())
     at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), FetchedValue())
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))

@@ -186,7 +186,7 @@ GRANT SELECT ON memberships TO ramsess_guard;
 -- A correction is added, in one's own name, today, of what is sealed; read by who reads the record
 -- that it is about. Nobody changes or removes it; an erasure empties its words.
 ALTER TABLE corrections ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
-GRANT SELECT, INSERT (account_id, structure_id, period_id, kind, act_id, parcours_id, scheme_code,
+GRANT SELECT, INSERT (public_id, account_id, structure_id, period_id, kind, act_id, parcours_id, scheme_code,
   was, should_be, reason, acts, minutes, sessions, attendances, parcours, request_key)
   ON corrections TO ramsess_app;
 CREATE POLICY app_reads ON corrections FOR SELECT TO ramsess_app
@@ -199,7 +199,8 @@ CREATE POLICY app_adds ON corrections FOR INSERT TO ramsess_app
   WITH CHECK (account_id = (SELECT sight.account())
     AND structure_id = ANY ((SELECT sight.structures())::int[])
     AND EXISTS (SELECT FROM seals s WHERE s.period_id = corrections.period_id)
-    AND (act_id IS NULL OR sight.records(act_id))
+    AND (act_id IS NULL OR sight.records(act_id)
+      OR (kind IN ('attendance', 'heads') AND sight.act(act_id)))
     AND (parcours_id IS NULL OR sight.takes_part(parcours_id)));
 CREATE POLICY batch ON corrections FOR ALL TO ramsess_batch USING (true);
 GRANT SELECT, INSERT, UPDATE (was, should_be, reason) ON corrections TO ramsess_batch;
