@@ -14,10 +14,11 @@ from ramsess import policy
 from ramsess.actions.acts import people_noted
 from ramsess.actions.auditing import note, note_act, note_parcours, people_of
 from ramsess.actions.refusals import Checks
-from ramsess.actions.sealed import SealedPeriod, holding, period_label, sealed_periods
-from ramsess.models import Account, Act, ActType, Correction, Parcours, Scheme
+from ramsess.actions.sealed import SealedPeriod, holding, sealed_periods
+from ramsess.models import Account, Act, ActType, Correction, Nomenclature, Parcours, Scheme
 from ramsess.models.calendar import LONGEST_DAY, today
 from ramsess.models.correction import OF_PARCOURS
+from ramsess.reports.period import period_name
 
 LONGEST = 5000
 MOST_PEOPLE = 10_000
@@ -221,7 +222,7 @@ def corrections_about(
 
 def name_of(correction: Correction) -> str:
     """What the corrected period is called."""
-    return period_label(correction.period.kind, correction.period.first_on)
+    return period_name(correction.period.kind, correction.period.first_on)
 
 
 def duration(minutes: int) -> str:
@@ -255,37 +256,51 @@ def _check_count(checks: Checks, count: int | None) -> int:
 def _of_act(
     session: Session, checks: Checks, act: Act, period: SealedPeriod, draft: CorrectionDraft
 ) -> _Said:
-    held = act.group_session
-    minutes = act.minutes
-    there = _attendances(session, act)
-    gone = _Said(acts=-1, minutes=-minutes, sessions=-int(held is not None), attendances=-there)
-    if draft.kind == "act_removed":
-        return replace(gone, was=f"{act.type.label}, le {act.done_on:%d/%m/%Y}",
-                       should_be="à ne pas compter")  # fmt: skip
-    if draft.kind == "date":
-        if not checks.day("day", draft.day) or draft.day is None:
-            return _Said()
-        if draft.day == act.done_on:
-            checks.refuse("day", "C’est la date enregistrée.")
-        said = _Said() if period.first <= draft.day <= period.last else gone
-        return replace(said, was=f"{act.done_on:%d/%m/%Y}", should_be=f"{draft.day:%d/%m/%Y}")
+    if draft.kind in ("act_removed", "date"):
+        return _moved(session, checks, act, period, draft)
     if draft.kind == "duration":
         return _durations(checks, act, draft)
-    if draft.kind in ("heads", "attendance"):
+    if draft.kind in OF_A_HOST:
         return _heads(session, checks, act, draft)
+    return _named_otherwise(session, checks, act, draft)
+
+
+def _moved(
+    session: Session, checks: Checks, act: Act, period: SealedPeriod, draft: CorrectionDraft
+) -> _Said:
+    """Out of the period, the act is one less in it, with all that it counts."""
+    held = act.group_session
+    there = _attendances(session, act)
+    gone = _Said(acts=-1, minutes=-act.minutes, sessions=-bool(held), attendances=-there)
+    if draft.kind == "act_removed":
+        was = f"{act.type.label}, le {act.done_on:%d/%m/%Y}"
+        return replace(gone, was=was, should_be="à ne pas compter")
+    if not checks.day("day", draft.day) or draft.day is None:
+        return gone
+    if draft.day == act.done_on:
+        checks.refuse("day", "C’est la date enregistrée.")
+    said = _Said() if period.first <= draft.day <= period.last else gone
+    return replace(said, was=f"{act.done_on:%d/%m/%Y}", should_be=f"{draft.day:%d/%m/%Y}")
+
+
+def _named_otherwise(session: Session, checks: Checks, act: Act, draft: CorrectionDraft) -> _Said:
+    """Another parcours, type or scheme: the totals stay."""
     if draft.kind == "act_parcours":
         now, then = act.parcours, draft.parcours
         if (now and now.id) == (then and then.id):
             checks.refuse("parcours", "C’est le parcours enregistré.")
         return _Said(now.reference if now else "aucun", then.reference if then else "aucun")
-    wanted = session.get(ActType if draft.kind == "type" else Scheme, draft.code)
+    current: Nomenclature
+    wanted: Nomenclature | None
+    if draft.kind == "type":
+        current, wanted = act.type, session.get(ActType, draft.code)
+    else:
+        current, wanted = act.scheme, session.get(Scheme, draft.code)
     if wanted is None:
         checks.refuse("code", "Choisissez dans la liste.")
-        return _Said()
-    current = act.type if draft.kind == "type" else act.scheme
-    if wanted.code == current.code:
+    elif wanted is current:
         checks.refuse("code", "C’est ce qui est enregistré.")
-    return _Said(current.label, wanted.label)
+    return _Said(current.label, (wanted or current).label)
 
 
 def _attendances(session: Session, act: Act) -> int:

@@ -18,13 +18,10 @@ from sqlalchemy.orm import Session
 from ramsess.actions.refusals import Checks, RefusedError
 from ramsess.models import ReportingPeriod, Seal
 from ramsess.models.calendar import PARIS
+from ramsess.reports.period import french_date, period_name
 
 # What the database answers.
 SQLSTATE = "RS011"
-MONTHS = (
-    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
-    "octobre", "novembre", "décembre",
-)  # fmt: skip
 #: What a report says of a parcours and of those that take part, as long as it counts it.
 AT_ENTRY = (
     "entered_on", "lead_structure_id", "entry_phase_code", "entry_sector_code",
@@ -46,7 +43,7 @@ class SealedPeriod:
     @property
     def label(self) -> str:
         """``1er trimestre 2009``, ``année 2009``."""
-        return period_label(self.kind, self.first)
+        return period_name(self.kind, self.first)
 
     @property
     def sentence(self) -> str:
@@ -54,26 +51,13 @@ class SealedPeriod:
         year = self.kind == "year"
         return (
             f"{'L’' if year else 'Le '}{self.label} est scellé{'e' if year else ''} depuis le "
-            f"{_french(self.sealed_on)} : ce qui est daté de cette période ne change plus. "
+            f"{french_date(self.sealed_on)} : ce qui est daté de cette période ne change plus. "
             "Faites une correction."
         )
 
     def counts(self, since: dt.date, until: dt.date | None) -> bool:
         """True for something that goes on from *since* to *until* (None: still) in the period."""
         return since <= self.last and (until is None or until >= self.first)
-
-
-def period_label(kind: str, first: dt.date) -> str:
-    """How a quarter or a year is called."""
-    if kind == "year":
-        return f"année {first.year}"
-    number = (first.month + 2) // 3
-    return f"{number}{'er' if number == 1 else 'e'} trimestre {first.year}"
-
-
-def _french(day: dt.date) -> str:
-    number = "1er" if day.day == 1 else str(day.day)
-    return f"{number} {MONTHS[day.month - 1]} {day.year}"
 
 
 class SealedError(RefusedError):

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.orm import selectinload
@@ -27,6 +27,7 @@ from ramsess.actions.corrections import (
 )
 from ramsess.actions.sealed import SealedPeriod, sealed_on, sealed_periods
 from ramsess.database import db
+from ramsess.forms.base import Form
 from ramsess.forms.correction import CorrectionForm
 from ramsess.models import Act, Correction
 from ramsess.models.correction import FORGOTTEN, KINDS, OF_PARCOURS
@@ -145,6 +146,26 @@ def forgotten() -> ResponseReturnValue:
         return add_forgotten(db.session(), current_user, form.draft(), request_key=form.key)
 
     return _answer(form, period, work, url_for(".index"), kinds=(FORGOTTEN,), made=())
+
+
+def correction_address(form: Form) -> str:
+    """Where what the form was refused, for it is sealed, may be corrected."""
+    known = request.view_args or {}
+    page = (request.endpoint or "").partition(".")[0]
+    if page == "acts" and "public_id" in known:
+        return url_for("corrections.of_act", act_id=known["public_id"])
+    if page in ("sessions", "preparation") and "public_id" in known:
+        return url_for("corrections.of_session", session_id=known["public_id"])
+    if page in ("parcours", "completion") and "reference" in known:
+        return url_for("corrections.of_parcours", reference=known["reference"])
+    if hasattr(form, "done_on"):
+        return url_for("corrections.forgotten", jour=form.done_on.data)
+    return url_for("corrections.index")
+
+
+def init_corrections(app: Flask) -> None:
+    """Let the templates of *app* lead to a correction."""
+    app.jinja_env.globals["correction_address"] = correction_address
 
 
 def _form(kinds: Sequence[str]) -> CorrectionForm:

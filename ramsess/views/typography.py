@@ -42,6 +42,7 @@ IN_NETWORK = (
     ("Réunions du réseau", "meetings.index", "see_meetings"),
     ("Ce qui manque", "quality.index", "see_quality"),
     ("Postes mutualisés", "posts.index", "see_posts"),
+    ("Corrections", "corrections.index", "see_corrections"),
     ("Ressources", "resources.index", "see_resources"),
     ("Doublons possibles", "duplicates.network", "oversee_duplicates"),
     ("Vos listes", "saved_lists.index", "keep_lists"),

@@ -25,7 +25,7 @@ def book(**said: Any) -> Book:
     def of(name: str, usual: Any) -> Any:
         return said.get(name, usual)
 
-    made = (
+    return (
         Book("APEAS")
         .adviser(ANNE, quotité=of("share", 80), depuis=day("2009-01-01"))
         .person("B1", "Fictif", "Zoé", date_naissance=of("birth", "01/05/1980"),
@@ -42,7 +42,6 @@ def book(**said: Any) -> Book:
         .group("S1", of("held", day("2009-03-10")), ANNE, participants=of("there", "B1"),
                personnes_anonymes=of("heads", 3), intitulé=of("title", "Atelier"))
     )  # fmt: skip
-    return made
 
 
 def load(session: Session, made: Book) -> ImportResult:
