@@ -320,14 +320,14 @@ def _durations(checks: Checks, act: Act, draft: CorrectionDraft) -> _Said:
     ):
         checks.refuse("minutes", "Indiquez la durée de chaque personne, entre 0 et 24 heures.")
         return _Said()
-    pairs = [(one, said or 0) for one, said in zip(act.shares, wanted, strict=True)]
-    changed = [(one, said) for one, said in pairs if one.minutes != said]
-    if not changed:
+    before, after = [one.minutes for one in act.shares], [said or 0 for said in wanted]
+    if before == after:
         checks.refuse("minutes", "Ce sont les durées enregistrées.")
+    # Of several, in the order of the act: a correction names nobody.
     return _Said(
-        was=", ".join(f"{one.adviser.name} {duration(one.minutes)}" for one, _ in changed),
-        should_be=", ".join(f"{one.adviser.name} {duration(said)}" for one, said in changed),
-        minutes=sum(said - one.minutes for one, said in changed),
+        was=" + ".join(map(duration, before)),
+        should_be=" + ".join(map(duration, after)),
+        minutes=sum(after) - sum(before),
     )
 
 

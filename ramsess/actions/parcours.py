@@ -323,14 +323,14 @@ def _check_sealed(
         "jobs_created": parcours.jobs_created,
         "jobs_consolidated": (
             parcours.jobs_consolidated,
-            sorted((one.source_code, one.cents) for one in parcours.fundings),
+            tuple(sorted((one.source_code, one.cents) for one in parcours.fundings)),
         ),
     }
     after = known | {
         "exited_on": draft.exited_on,
         "outcome_code": draft.outcome_code,
         "jobs_created": draft.jobs_created,
-        "jobs_consolidated": (draft.jobs_consolidated, sorted(draft.fundings)),
+        "jobs_consolidated": (draft.jobs_consolidated, tuple(sorted(draft.fundings))),
     }
     period = first_changed(parcours_lines(periods, before), parcours_lines(periods, after))
     if period:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -52,6 +53,14 @@ def sealed_by(session: Session, changes: Sequence[Change]) -> SealedPeriod | Non
     found = [one for one in (holding(periods, day) for day in days) if one]
     found += list(_of_parcours(session, periods, counted))
     return next((one for one in periods if one in found), None)
+
+
+def operation_sealed(session: Session, operation: uuid.UUID) -> bool:
+    """True when an operation changed something that is sealed, as far as the reader sees it."""
+    if not sealed_periods(session):
+        return False
+    changes = session.scalars(select(Change).where(Change.operation == operation)).all()
+    return sealed_by(session, changes) is not None
 
 
 def _is_counted(change: Change) -> bool:

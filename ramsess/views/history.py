@@ -11,10 +11,10 @@ from flask_login import current_user
 from sqlalchemy import ColumnElement, or_
 
 from ramsess import policy
-from ramsess.actions.history import changes_of, current_operation
+from ramsess.actions.history import current_operation
 from ramsess.actions.refusals import RefusedError
 from ramsess.actions.sealed import sealed_on
-from ramsess.actions.sealed_changes import sealed_by
+from ramsess.actions.sealed_changes import operation_sealed
 from ramsess.actions.undoing import bring_act_back, bring_person_back, since, undo
 from ramsess.database import act_for_the_network, db
 from ramsess.models import Act, Beneficiary, Change
@@ -155,8 +155,7 @@ def _page(about: ColumnElement[bool], title: str, page: str, back: str | None = 
         title=title,
         page=page,
         back=back,
-        sealed=bool(found and found[0].mine)
-        and sealed_by(db.session(), changes_of(db.session(), found[0].operation)) is not None,
+        sealed=bool(found) and operation_sealed(db.session(), found[0].operation),
     )
 
 
