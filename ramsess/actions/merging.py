@@ -120,7 +120,7 @@ def undo_merge(session: Session, pair: DuplicatePair, *, account_id: int | None 
     if pair.verdict != "merged" or pair.operation is None:
         raise ConflictError
     _let_move(session, pair.first_id, pair.second_id)
-    reverse(session, pair.operation)
+    reverse(session, pair.operation, dated=False)
     pair.verdict, pair.ended_on, pair.account_id = "distinct", today(), account_id
     pair.kept_id = pair.operation = None
     pair.first_structure_id = pair.first_consent_on = None
