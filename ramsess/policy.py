@@ -18,6 +18,7 @@ from ramsess.models import (
     Assignment,
     Attendance,
     Beneficiary,
+    Correction,
     DuplicatePair,
     ExchangeKey,
     Import,
@@ -82,6 +83,8 @@ see_meetings             | ·        | oui     | oui      | oui      | ·      |
 record_meetings          | ·        | siens   | siens    | ·        | ·      | ·      | ·
 see_posts                | ·        | ·       | vus      | tous     | ·      | ·      | ·
 record_posts             | ·        | ·       | vus      | tous     | ·      | ·      | ·
+see_corrections          | ·        | vus     | vus      | tous     | ·      | ·      | ·
+make_corrections         | ·        | oui     | oui      | ·        | ·      | ·      | ·
 see_report               | ·        | oui     | oui      | oui      | ·      | ·      | ·
 see_figure_records       | ·        | vus     | vus      | oui      | ·      | ·      | ·
 see_sealed_reports       | ·        | oui     | oui      | oui      | oui    | ·      | ·
@@ -252,6 +255,18 @@ def acts_seen(account: Account, roles: tuple[str, ...] = STRUCTURE_ROLES) -> Sel
             Act.structure_id.in_(own),
             Act.id.in_(select(ActAdviser.act_id).where(ActAdviser.structure_id.in_(own))),
         )
+    )
+
+
+def corrections_seen(account: Account, day: dt.date) -> ColumnElement[bool]:
+    """The corrections of the records that the account sees on *day*, and those of its structures
+    that are about nothing recorded."""
+    return or_(
+        Correction.act_id.in_(acts_seen(account)),
+        Correction.parcours_id.in_(parcours_seen(account, day)),
+        Correction.act_id.is_(None)
+        & Correction.parcours_id.is_(None)
+        & Correction.structure_id.in_(structure_ids(account)),
     )
 
 

@@ -27,6 +27,7 @@ from ramsess.actions.merged_erasure import merged_into
 from ramsess.database import Base
 from ramsess.models import CODE_LISTS, Account, Beneficiary, Commune, ParcoursBeneficiary, Structure
 from ramsess.models.calendar import today
+from ramsess.models.correction import KINDS
 
 Record: TypeAlias = dict[str, Any]
 Ids: TypeAlias = dict[str, set[int]]
@@ -45,6 +46,8 @@ KEPT_BACK = ("join_code", "link_hash", "content", "first_id", "second_id", "kept
 HER_COLUMNS = ("person_id", "beneficiary_id")
 # Texts that are told whole, or not at all.
 FREE_TEXTS = ("note", "text")
+# Codes that no code list holds, in words.
+WORDS = {("corrections", "kind"): KINDS}
 WITHHELD = "Note non communiquée : elle nomme une autre personne."
 
 
@@ -180,7 +183,7 @@ def _hers(table: Table, ids: Ids, account: Account | None) -> ColumnElement[bool
 # Who takes part in a parcours or an act, and what all say of it together, is known to those who
 # share it.
 _SHARED = ("involvements", "act_advisers", "acts", "session_hosts", "contributions", "appraisals",
-           "plan_actions", "messages")  # fmt: skip
+           "plan_actions", "messages", "corrections")  # fmt: skip
 _ORDER = ("done_on", "entered_on", "joined_on", "reached_on", "obtained_on", "since", "asked_at",
           "proposed_on")  # fmt: skip
 
@@ -259,6 +262,7 @@ def _told(table: Table, row: Any, labels: _Labels, others: Sequence[naming.Name]
         value = row[column.name]
         if target in STAFF or column.name in KEPT_BACK:
             continue
+        value = WORDS.get((table.name, column.name), {}).get(value, value)
         label = labels(target, value) if target and value is not None else None
         if target == "structures":
             told[column.name.removesuffix("_id")] = label

@@ -15,6 +15,7 @@ from ramsess import policy
 from ramsess.actions.auditing import note_act, people_of
 from ramsess.actions.plans import find_current, start_action
 from ramsess.actions.refusals import Checks, ConflictError
+from ramsess.actions.sealed import check_open
 from ramsess.models import (
     Account,
     Act,
@@ -96,9 +97,12 @@ def correct_act(
         raise ConflictError
     check_act(session, account, draft, act)
     before = people_of(act)
+    handed_over = act.structure_id != draft.structure_id
     act.structure_id = draft.structure_id
-    act.shares.clear()
-    session.flush()
+    # What did not change is not written again: a sealed period lets its note alone change.
+    if handed_over or work_of(act) != list(draft.work):
+        act.shares.clear()
+        session.flush()
     _fill(act, draft)
     # A change of colleagues or people alone is a new version too.
     flag_modified(act, "done_on")
@@ -115,6 +119,8 @@ def remove_act(session: Session, act: Act) -> None:
     """
     session.refresh(act, with_for_update=True)
     held = act.group_session
+    checks = Checks()
+    check_open(session, checks, "", act.done_on)
     if held:
         there = people_noted(session, act)
         others = [host for host in held.hosts if host.structure_id != act.structure_id]
@@ -123,10 +129,9 @@ def remove_act(session: Session, act: Act) -> None:
             for host in others
             if host.anonymous_count or there.get(host.structure_id)
         ]
-        checks = Checks()
         if noted:
             checks.refuse("", f"{', '.join(noted)} a noté des présences à cette séance.")
-        checks.conclude()
+    checks.conclude()
     received = {item.beneficiary_id for item in held.attendances} if held else set()
     note_act(session, "undo_session" if held else "undo_act", act, people_of(act) | received)
     session.delete(act)
@@ -140,7 +145,7 @@ def as_said(act: Act) -> ActDraft:
         done_on=act.done_on,
         type_code=act.type_code,
         structure_id=act.structure_id,
-        work=[Work(one.adviser_id, one.structure_id, one.minutes) for one in act.shares],
+        work=work_of(act),
         parcours=act.parcours,
         keeps_parcours=left,
         plan_action_id=None if left else act.plan_action_id,
@@ -151,6 +156,20 @@ def as_said(act: Act) -> ActDraft:
         anonymous_count=act.anonymous_count,
         note=act.note,
     )
+
+
+def work_of(act: Act) -> list[Work]:
+    return [Work(one.adviser_id, one.structure_id, one.minutes) for one in act.shares]
+
+
+def _counted(draft: ActDraft) -> tuple[object, ...]:
+    """What figures count of an act, and who recorded it: all but its note."""
+    return (
+        draft.done_on, draft.type_code, draft.structure_id, set(draft.work),
+        draft.parcours.id if draft.parcours else None, draft.plan_action_id,
+        {person.id for person in draft.people}, draft.scheme_code, draft.modality_code,
+        draft.commune_code, draft.anonymous_count,
+    )  # fmt: skip
 
 
 def latest_acts(adviser_id: int, number: int) -> Select[int]:
@@ -179,6 +198,8 @@ def check_act(session: Session, account: Account, draft: ActDraft, act: Act | No
         # No exit or departure may be noted while this act is checked and written.
         session.refresh(draft.parcours, with_for_update=True)
     checks = Checks()
+    if act is None or _counted(as_said(act)) != _counted(draft):
+        check_open(session, checks, "done_on", act.done_on if act else None, draft.done_on)
     if draft.structure_id not in policy.structure_ids(account):
         checks.refuse("structure", "Choisissez une de vos structures.")
     kind = session.get(ActType, draft.type_code)
@@ -253,17 +274,23 @@ def _fill(act: Act, draft: ActDraft) -> None:
     act.commune_code = draft.commune_code
     act.anonymous_count = draft.anonymous_count
     act.note = draft.note
-    act.shares = [
+    if work_of(act) != list(draft.work):
+        act.shares = work_rows(draft.work, draft.structure_id)
+    _name_people(act, draft.people, draft.done_on)
+
+
+def work_rows(work: Sequence[Work], recorded_by_id: int) -> list[ActAdviser]:
+    """The rows of *work*, the main adviser's first."""
+    return [
         ActAdviser(
             adviser_id=share.adviser_id,
             structure_id=share.structure_id,
-            recorded_by_id=draft.structure_id,
+            recorded_by_id=recorded_by_id,
             position=position,
             minutes=share.minutes,
         )
-        for position, share in enumerate(draft.work)
+        for position, share in enumerate(work)
     ]
-    _name_people(act, draft.people, draft.done_on)
 
 
 def _name_people(act: Act, people: Sequence[Beneficiary], day: dt.date) -> None:

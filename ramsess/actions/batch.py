@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from ramsess import policy
 from ramsess.actions.acts import ActDraft, as_said, correct_act, record_act, remove_act
 from ramsess.actions.refusals import Checks, ConflictError, RefusedError
+from ramsess.actions.sealed import SealedError
 from ramsess.models import Account, Act, Adviser
 
 T = TypeVar("T")
@@ -110,9 +111,11 @@ def save_week(
     )
     try:
         recorded = record_all(session, account, additions, request_key=request_key)
+    except SealedError:
+        raise
     except RefusedError as refusal:
         for where, reason in refusal.reasons.items():
-            checks.refuse(where, reason)
+            checks.refuse(where, reason, sealed=refusal.sealed)
     checks.conclude()
     return Outcome(
         recorded=recorded,
@@ -163,8 +166,11 @@ def _each(checks: Checks, works: Sequence[tuple[str, Callable[[], T]]]) -> list[
     for where, work in works:
         try:
             done.append(work())
+        except SealedError:
+            # Sealed meanwhile: the transaction is over.
+            raise
         except RefusedError as refusal:
-            checks.refuse(where, str(refusal))
+            checks.refuse(where, str(refusal), sealed=refusal.sealed)
         except ConflictError:
             checks.refuse(where, CHANGED)
     return done

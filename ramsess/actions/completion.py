@@ -13,6 +13,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from ramsess.actions.auditing import note_parcours
 from ramsess.actions.beneficiaries import PersonDraft, check_person, identity_known
 from ramsess.actions.refusals import Checks, ConflictError, RefusedError
+from ramsess.actions.sealed import SealedPeriod, sealed_periods
 from ramsess.models import Beneficiary, Parcours, ParcoursBeneficiary, QualityLimit
 from ramsess.models.beneficiary import age_on
 
@@ -71,6 +72,12 @@ def incomplete(session: Session, parcours: Parcours) -> bool:
     )
 
 
+def closed_by(session: Session, parcours: Parcours) -> SealedPeriod | None:
+    """The sealed period whose report counts the entry; it is completed no more."""
+    since, until = parcours.entered_on, parcours.exited_on
+    return next((one for one in sealed_periods(session) if one.counts(since, until)), None)
+
+
 def age_is_odd(session: Session, age: int | None) -> bool:
     """True for an age at an entry that is unknown, or outside the limits of the quality of data."""
     limits = dict(session.execute(select(QualityLimit.code, QualityLimit.amount)).all())
@@ -89,6 +96,9 @@ def complete_entry(
     session.refresh(parcours, with_for_update=True)
     if parcours.version != version:
         raise ConflictError
+    sealed = closed_by(session, parcours)
+    if sealed:
+        raise RefusedError({"": sealed.sentence}, sealed=True)
     for name in project_to_say(parcours):
         said = getattr(draft, name)
         if said not in UNKNOWN:

@@ -32,6 +32,7 @@ from sqlalchemy.orm import Session
 from ramsess.actions import naming, orientations
 from ramsess.actions.auditing import note
 from ramsess.actions.collective_erasure import clear_messages, clear_sheets
+from ramsess.actions.correction_erasure import clear_corrections
 from ramsess.actions.drafts import clear_drafts
 from ramsess.actions.history_erasure import forget_history, keeping_nothing
 from ramsess.actions.ledger import Ledger
@@ -156,6 +157,7 @@ def _take_identity(session: Session, person: Beneficiary, word: str, day: dt.dat
     clear_drafts(session, person, names)
     _clear_notes(session, person, alone, shared, names)
     clear_messages(session, person, alone, shared, names)
+    clear_corrections(session, person, alone, acts, names)
     _clear_projects(session, person, alone, names)
     orientations.forget(session, person, alone, shared, names)
     _clear_texts(session, alone, shared, names)

@@ -20,6 +20,8 @@ from sqlalchemy.orm import Session
 
 from ramsess.actions.erasure import SHEETS
 from ramsess.actions.refusals import RefusedError
+from ramsess.actions.sealed import SealedError
+from ramsess.actions.sealed_changes import sealed_by
 from ramsess.database import Base
 from ramsess.models.change import TRACKED, Change
 
@@ -85,14 +87,17 @@ def changes_of(session: Session, operation: uuid.UUID) -> list[Change]:
     )
 
 
-def obstacles(session: Session, changes: Sequence[Change]) -> list[Obstacle]:
+def obstacles(session: Session, changes: Sequence[Change], *, dated: bool = True) -> list[Obstacle]:
     """What prevents *changes* from being put back; nothing is changed.
 
     A row that another operation changed or removed since, or something that was attached since to a
-    row that would go.
+    row that would go; a period sealed since, unless what changed has no date (who somebody is).
     """
     found = session.execute(_TOUCHED, {"ids": [change.id for change in changes]})
     counted: dict[str, int] = {}
+    sealed = sealed_by(session, changes) if dated else None
+    if sealed:
+        counted[sealed.sentence.removesuffix(".")] = 1
     for row in found:
         sentence = f"Depuis, quelqu’un a modifié ou retiré {TRACKED[row.noun]}"
         counted[sentence] = counted.get(sentence, 0) + 1
@@ -106,20 +111,20 @@ def obstacles(session: Session, changes: Sequence[Change]) -> list[Obstacle]:
     return [Obstacle(sentence, number) for sentence, number in counted.items()]
 
 
-def reverse(session: Session, operation: uuid.UUID) -> int:
+def reverse(session: Session, operation: uuid.UUID, *, dated: bool = True) -> int:
     """Put back every row that *operation* added, changed or removed; return how many.
 
     To be called by who may change every row (a command, or a page that acts for the network), once
     it is known that the person may. All or nothing: raises IrreversibleError when something else
     touched one of the rows since, or hangs on one that would go.
     """
-    return put_back(session, changes_of(session, operation))
+    return put_back(session, changes_of(session, operation), dated=dated)
 
 
-def put_back(session: Session, changes: Sequence[Change]) -> int:
+def put_back(session: Session, changes: Sequence[Change], *, dated: bool = True) -> int:
     """As ``reverse``, for *changes* of any operations, the oldest first."""
     session.flush()
-    found = obstacles(session, changes)
+    found = obstacles(session, changes, dated=dated)
     if found:
         raise IrreversibleError(found)
     number = 0
@@ -127,6 +132,8 @@ def put_back(session: Session, changes: Sequence[Change]) -> int:
         with session.begin_nested():
             for (noun, kind, columns), group in groupby(reversed(changes), _alike):
                 number += _put_back(session, noun, kind, columns, list(group))
+    except SealedError as fault:
+        raise IrreversibleError([Obstacle(fault.period.sentence.removesuffix("."))]) from fault
     except IntegrityError as fault:
         raise IrreversibleError(
             [Obstacle("Ce qui a été enregistré depuis ne permet plus de revenir en arrière")]

@@ -93,6 +93,7 @@ def merge_people(
     _check(session, kept, gone)
     values = {name: getattr(gone if choices.get(name) == SECOND else kept, name) for name in FIELDS}
     _check_identity(session, values, ids)
+    _let_move(session, kept.id, gone.id)
     move_records(session, kept.id, gone.id)
     leave_empty(session, kept.id, gone)
     for name, value in values.items():
@@ -118,7 +119,8 @@ def undo_merge(session: Session, pair: DuplicatePair, *, account_id: int | None 
     session.refresh(pair, with_for_update=True)
     if pair.verdict != "merged" or pair.operation is None:
         raise ConflictError
-    reverse(session, pair.operation)
+    _let_move(session, pair.first_id, pair.second_id)
+    reverse(session, pair.operation, dated=False)
     pair.verdict, pair.ended_on, pair.account_id = "distinct", today(), account_id
     pair.kept_id = pair.operation = None
     pair.first_structure_id = pair.first_consent_on = None
@@ -153,8 +155,14 @@ def finish_merges(session: Session) -> int:
     )
     for gone_id, kept_id in session.execute(late).all():
         if kept_id is not None and who_knows(session, [gone_id])[gone_id]:
+            _let_move(session, kept_id, gone_id)
             move_records(session, kept_id, gone_id)
     return done
+
+
+def _let_move(session: Session, kept_id: int, gone_id: int) -> None:
+    """Who somebody is has no date: her rows move in sealed periods too."""
+    session.execute(select(func.sight.let_identity_move(kept_id, gone_id)))
 
 
 def _check(session: Session, kept: Beneficiary, gone: Beneficiary) -> None:

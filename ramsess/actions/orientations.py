@@ -15,6 +15,7 @@ from ramsess import policy
 from ramsess.actions import naming
 from ramsess.actions.auditing import note
 from ramsess.actions.refusals import Checks, ConflictError, RefusedError
+from ramsess.actions.sealed import check_moment
 from ramsess.models import (
     Account,
     Beneficiary,
@@ -227,6 +228,10 @@ def close_orientation(
         and answered_on < orientation.proposed_on
     ):
         checks.refuse("answered_on", "Cette date précède l’orientation.")
+    if (answer, answered_on) != (orientation.answer, orientation.answered_on):
+        for day in (orientation.answered_on, answered_on):
+            since = orientation.proposed_on
+            check_moment(session, checks, "answered_on", day, since=since, until=since)
     checks.conclude()
     orientation.answer, orientation.answered_on = answer, answered_on
     orientation.answer_note = why.strip()

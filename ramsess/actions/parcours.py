@@ -16,6 +16,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from ramsess import policy
 from ramsess.actions.auditing import note_parcours
 from ramsess.actions.refusals import Checks, ConflictError
+from ramsess.actions.sealed import check_moment, first_changed, parcours_lines, sealed_periods
 from ramsess.database import act_as, acting
 from ramsess.models import (
     Account,
@@ -131,7 +132,9 @@ def _check_opening(session: Session, account: Account, draft: ParcoursDraft) -> 
         checks.refuse("people", "Indiquez au moins une personne.")
     if session.get(Phase, draft.phase_code) is None:
         checks.refuse("phase", "Phase inconnue.")
-    checks.day("entered_on", draft.entered_on)
+    if checks.day("entered_on", draft.entered_on) and draft.entered_on:
+        entered = draft.entered_on
+        check_moment(session, checks, "entered_on", entered, since=entered, until=None)
     checks.conclude()
 
 
@@ -172,6 +175,8 @@ def join_parcours(
                 stay.left_on is None or stay.left_on >= joined_on
             ):
                 checks.refuse("reference", "Votre structure prend déjà part à ce parcours.")
+        until = parcours.exited_on
+        check_moment(session, checks, "joined_on", joined_on, since=joined_on, until=until)
     try:
         checks.conclude()
         assert parcours
@@ -228,6 +233,8 @@ def leave_parcours(
             checks.refuse("left_on", "Le départ précède l’arrivée de votre structure.")
         if parcours.exited_on and left_on > parcours.exited_on:
             checks.refuse("left_on", "Le parcours était déjà terminé à cette date.")
+        since, until = stay.joined_on, parcours.exited_on
+        check_moment(session, checks, "left_on", left_on, since=since, until=until)
         last = session.scalar(select(func.sight.last_act(parcours.id, structure_id)))
         if last and left_on < last:
             checks.refuse(
@@ -255,6 +262,8 @@ def change_phase(
     if checks.day("reached_on", reached_on) and reached_on:
         if reached_on < parcours.entered_on:
             checks.refuse("reached_on", "Cette date précède l’entrée dans le parcours.")
+        since, until = parcours.entered_on, parcours.exited_on
+        check_moment(session, checks, "reached_on", reached_on, since=since, until=until)
         if parcours.exited_on and reached_on > parcours.exited_on:
             checks.refuse("reached_on", "Cette date suit la sortie du parcours.")
     checks.conclude()
@@ -282,20 +291,50 @@ def close_parcours(session: Session, parcours: Parcours, draft: ExitDraft, *, ve
         checks.refuse("fundings", "Un montant obtenu est supérieur à zéro.")
     if checks.day("exited_on", draft.exited_on) and draft.exited_on:
         _check_exit_day(session, checks, parcours, draft.exited_on)
+        _check_sealed(session, checks, "exited_on", parcours, draft)
     checks.conclude()
     assert draft.exited_on
     parcours.exited_on = draft.exited_on
     parcours.outcome_code = draft.outcome_code
     parcours.jobs_created = draft.jobs_created
     parcours.jobs_consolidated = draft.jobs_consolidated
-    parcours.fundings = [
-        Funding(source_code=source, cents=cents, obtained_on=draft.exited_on)
-        for source, cents in draft.fundings
-    ]
+    told = [(one.source_code, one.cents, one.obtained_on) for one in parcours.fundings]
+    fundings = [(source, cents, draft.exited_on) for source, cents in draft.fundings]
+    if sorted(told) != sorted(fundings):
+        parcours.fundings = [
+            Funding(source_code=source, cents=cents, obtained_on=day)
+            for source, cents, day in fundings
+        ]
     # A change of funding alone is a new version too.
     flag_modified(parcours, "exited_on")
     session.flush()
     note_parcours(session, "close_parcours", parcours)
+
+
+def _check_sealed(
+    session: Session, checks: Checks, field: str, parcours: Parcours, draft: ExitDraft
+) -> None:
+    """Refuse what would change the report of a sealed period, its entries and exits."""
+    periods = sealed_periods(session)
+    known = {"entered_on": parcours.entered_on}
+    before = known | {
+        "exited_on": parcours.exited_on,
+        "outcome_code": parcours.outcome_code,
+        "jobs_created": parcours.jobs_created,
+        "jobs_consolidated": (
+            parcours.jobs_consolidated,
+            tuple(sorted((one.source_code, one.cents) for one in parcours.fundings)),
+        ),
+    }
+    after = known | {
+        "exited_on": draft.exited_on,
+        "outcome_code": draft.outcome_code,
+        "jobs_created": draft.jobs_created,
+        "jobs_consolidated": (draft.jobs_consolidated, tuple(sorted(draft.fundings))),
+    }
+    period = first_changed(parcours_lines(periods, before), parcours_lines(periods, after))
+    if period:
+        checks.refuse(field, period.sentence, sealed=True)
 
 
 def _check_exit_day(
@@ -322,6 +361,9 @@ def reopen_parcours(session: Session, parcours: Parcours, *, version: int) -> No
     """Undo an exit noted by mistake. Raises ConflictError."""
     if parcours.version != version:
         raise ConflictError
+    checks = Checks()
+    _check_sealed(session, checks, "", parcours, ExitDraft(None, None))
+    checks.conclude()
     parcours.exited_on = parcours.outcome_code = None
     parcours.jobs_created = parcours.jobs_consolidated = Decimal(0)
     parcours.fundings.clear()

@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, column, func, or_, select
 from sqlalchemy.orm import Session, selectinload
@@ -14,6 +15,7 @@ from ramsess import policy
 from ramsess.actions.auditing import note_parcours
 from ramsess.actions.diagnostics import structures_there, versions
 from ramsess.actions.refusals import Checks, ConflictError
+from ramsess.actions.sealed import check_open
 from ramsess.models import Account, ActType, Axis, Diagnostic, Parcours, Plan, PlanAction
 from ramsess.models.calendar import FIRST_DAY, today
 from ramsess.models.plan import OPEN_STATES, STATES
@@ -314,6 +316,7 @@ def _check_action(
         checks.refuse("due_on", "Indiquez une échéance.")
     elif not FIRST_DAY <= draft.due_on <= dt.date(2100, 12, 31):
         checks.refuse("due_on", "Indiquez une échéance entre 1990 et 2100.")
+    _check_sealed(session, checks, draft, action)
     if draft.axis_code and session.get(Axis, draft.axis_code) is None:
         checks.refuse("axis", "Axe inconnu.")
     if draft.type_code and session.get(ActType, draft.type_code) is None:
@@ -326,6 +329,25 @@ def _check_action(
         checks.refuse("state", "État inconnu.")
     elif draft.state not in OPEN_STATES and draft.closed_on:
         checks.day("closed_on", draft.closed_on)
+
+
+def _check_sealed(
+    session: Session, checks: Checks, draft: ActionDraft, action: PlanAction | None
+) -> None:
+    """What was due, or over, in a sealed period stays as it was counted."""
+    there = _counted(action) if action else (None, None)
+    wanted = _counted(draft)
+    for field, before, after in zip(("due_on", "closed_on"), there, wanted, strict=True):
+        if before != after:
+            days = [said[0] for said in (before, after) if said]
+            check_open(session, checks, field, *days)
+
+
+def _counted(said: ActionDraft | PlanAction) -> tuple[tuple[Any, ...] | None, ...]:
+    """What is dated by when it is due, and by when it was over (None: it is not, or today)."""
+    planned = (said.due_on, said.structure_id, said.planned_acts, said.planned_minutes)
+    over = said.closed_on and said.state not in OPEN_STATES
+    return planned, (said.closed_on, said.structure_id, said.state) if over else None
 
 
 def _refuse_superseded(checks: Checks, plan: Plan) -> None:

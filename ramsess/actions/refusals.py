@@ -8,11 +8,15 @@ from ramsess.models.calendar import FIRST_DAY, LONGEST_DAY, today
 
 
 class RefusedError(ValueError):
-    """What was given cannot be recorded; *reasons*: field → French sentence."""
+    """What was given cannot be recorded; *reasons*: field → French sentence.
 
-    def __init__(self, reasons: dict[str, str]) -> None:
+    *sealed*: a period is, and a correction may say what should have been.
+    """
+
+    def __init__(self, reasons: dict[str, str], *, sealed: bool = False) -> None:
         super().__init__(" ".join(reasons.values()))
         self.reasons = reasons
+        self.sealed = sealed
 
 
 class ConflictError(Exception):
@@ -24,10 +28,12 @@ class Checks:
 
     def __init__(self) -> None:
         self.reasons: dict[str, str] = {}
+        self.sealed = False
 
-    def refuse(self, field: str, reason: str) -> None:
+    def refuse(self, field: str, reason: str, *, sealed: bool = False) -> None:
         """Add a reason; the first one of a field stands."""
         self.reasons.setdefault(field, reason)
+        self.sealed |= sealed
 
     def day(self, field: str, value: dt.date | None, *, ahead: int = 0) -> bool:
         """Refuse a date that is missing, more than *ahead* days in the future, or before 1990.
@@ -57,4 +63,4 @@ class Checks:
     def conclude(self) -> None:
         """Raise RefusedError when there is a reason to."""
         if self.reasons:
-            raise RefusedError(self.reasons)
+            raise RefusedError(self.reasons, sealed=self.sealed)

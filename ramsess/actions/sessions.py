@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from ramsess import policy
-from ramsess.actions.acts import Work, check_work, people_noted
+from ramsess.actions.acts import Work, check_work, people_noted, work_of, work_rows
 from ramsess.actions.auditing import note, note_act
 from ramsess.actions.refusals import Checks, ConflictError
+from ramsess.actions.sealed import check_open
 from ramsess.models import (
     Account,
     Act,
-    ActAdviser,
     ActType,
     Attendance,
     Beneficiary,
@@ -85,11 +85,12 @@ def correct_session(
     """Replace what was said of a session; attendance stays. Raises RefusedError, ConflictError."""
     if act.version != version:
         raise ConflictError
-    _check(session, account, draft)
+    _check(session, account, draft, act)
     _keep_slots(session, act, draft)
     _drop_hosts(session, act, {draft.structure_id, *(share.structure_id for share in draft.work)})
     brought = {(share.adviser_id, share.structure_id): share.recorded_by_id for share in act.shares}
-    act.shares.clear()
+    if work_of(act) != list(draft.work):
+        act.shares.clear()
     assert act.group_session
     if _said_slots(act.group_session) != list(draft.slots):
         act.group_session.slots.clear()
@@ -163,6 +164,7 @@ def note_attendance(
     host = next((item for item in held.hosts if item.structure_id == structure_id), None)
     if host is None:
         checks.refuse("people", "Votre structure n’anime pas cette séance.")
+    check_open(session, checks, "", act.done_on)
     if anonymous_count < 0:
         checks.refuse("anonymous_count", "Le nombre de personnes ne peut pas être négatif.")
     if act.done_on > today():
@@ -234,8 +236,35 @@ def _note_slots(
     session.flush()
 
 
-def _check(session: Session, account: Account, draft: SessionDraft) -> None:
+def _counted(draft: SessionDraft) -> tuple[object, ...]:
+    """All but its title and its note."""
+    return (
+        draft.done_on, draft.type_code, draft.minutes, draft.structure_id, set(draft.work),
+        draft.scheme_code, draft.commune_code, tuple(draft.slots),
+    )  # fmt: skip
+
+
+def _as_said(act: Act) -> SessionDraft:
+    held = act.group_session
+    assert held
+    return SessionDraft(
+        title=held.title,
+        done_on=act.done_on,
+        type_code=act.type_code,
+        minutes=held.minutes,
+        structure_id=act.structure_id,
+        work=work_of(act),
+        scheme_code=act.scheme_code,
+        commune_code=act.commune_code,
+        note=act.note,
+        slots=_said_slots(held),
+    )
+
+
+def _check(session: Session, account: Account, draft: SessionDraft, act: Act | None = None) -> None:
     checks = Checks()
+    if act is None or _counted(_as_said(act)) != _counted(draft):
+        check_open(session, checks, "done_on", act.done_on if act else None, draft.done_on)
     if draft.structure_id not in policy.structure_ids(account):
         checks.refuse("structure", "Choisissez une de vos structures.")
     if not draft.title.strip():
@@ -264,16 +293,8 @@ def _fill(act: Act, draft: SessionDraft) -> None:
     held.minutes = draft.minutes
     if _said_slots(held) != list(draft.slots):
         held.slots = [SessionSlot(starts_at=start, ends_at=end) for start, end in draft.slots]
-    act.shares = [
-        ActAdviser(
-            adviser_id=share.adviser_id,
-            structure_id=share.structure_id,
-            recorded_by_id=draft.structure_id,
-            position=position,
-            minutes=share.minutes,
-        )
-        for position, share in enumerate(draft.work)
-    ]
+    if work_of(act) != list(draft.work):
+        act.shares = work_rows(draft.work, draft.structure_id)
     there = {host.structure_id for host in held.hosts}
     for structure_id in dict.fromkeys(
         [draft.structure_id, *(share.structure_id for share in draft.work)]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias
 
@@ -10,6 +11,7 @@ from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from ramsess.actions.auditing import note
+from ramsess.actions.sealed import SealedError
 from ramsess.exchange.apply.acts import write_acts
 from ramsess.exchange.apply.advisers import write_advisers
 from ramsess.exchange.apply.members import write_members
@@ -88,19 +90,29 @@ def import_sheets(
     result = ImportResult(structures=[book.code for book in batch.books if book.code])
     if not findings.problems:
         writing = Writing(session, batch, known, catalogue, findings, result)
-        with session.begin_nested() as savepoint:
+        with _told(findings), session.begin_nested() as savepoint:
             if preview is None:
                 _write(writing, tell)
             else:
                 watch = watched(session, lambda: _write(writing, tell))
                 preview.look(writing, watch)
-            if dry_run:
+            # A row may turn out to be dated in a sealed period.
+            if dry_run or findings.problems:
                 savepoint.rollback()
         if preview is not None:
             preview.conclude(session)
     result.problems = sorted(findings.problems, key=_place)
     result.notices = sorted(findings.notices, key=_place)
     return result
+
+
+@contextmanager
+def _told(findings: Findings) -> Iterator[None]:
+    """What the database itself refuses is a problem like another: a period sealed meanwhile."""
+    try:
+        yield
+    except SealedError as refusal:
+        findings.problem("", "", None, None, refusal.period.sentence)
 
 
 def _write(writing: Writing, tell: Callable[[str, int], None]) -> None:
@@ -120,7 +132,8 @@ def _write(writing: Writing, tell: Callable[[str, int], None]) -> None:
     write_sessions(writing, portraits, advisers)
     tell(what, 5)
     writing.write_keys()
-    forget_left(writing, left)
+    if not writing.refused:
+        forget_left(writing, left)
     writing.report_absent()
     # What the session had loaded may have changed under it.
     writing.session.expire_all()

@@ -29,9 +29,11 @@ UNSAID = ("csrf_token", "draft")
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # the library is untyped
-    """A form whose messages are French; *conflict* when the record changed meanwhile."""
+    """A form whose messages are French; *conflict* when the record changed meanwhile, *sealed* when
+    its period is."""
 
     conflict = False
+    sealed = False
 
     class Meta:
         locales = ("fr",)

@@ -7,6 +7,7 @@ from ramsess.models.api_token import ApiToken
 from ramsess.models.audit import AuditDetail, AuditEvent
 from ramsess.models.beneficiary import Acquaintance, AsItWas, Beneficiary
 from ramsess.models.change import Change
+from ramsess.models.correction import Correction
 from ramsess.models.diagnostic import Appraisal, Contribution, Diagnostic
 from ramsess.models.dla_term import DlaTerm
 from ramsess.models.draft import Draft
@@ -97,6 +98,7 @@ __all__ = [
     "Change",
     "Commune",
     "Contribution",
+    "Correction",
     "Decision",
     "Degree",
     "Department",

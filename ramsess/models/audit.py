@@ -102,6 +102,8 @@ AUDITED = {
     "write_minutes": "Compte rendu d’une réunion du réseau",
     "read_post": "Consultation d’une fiche de poste mutualisé",
     "write_missions": "Rédaction d’une fiche de poste mutualisé",
+    "read_corrections": "Consultation des corrections",
+    "make_correction": "Correction d’une période scellée",
     "undo_recording": "Annulation d’un enregistrement",
     "import_workbook": "Import d’un classeur",
     "import_person": "Import de la fiche",

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine
 
 from ramsess.models.calendar import today
 from ramsess.reports.columns import NEVER, NONE, fetch
+from ramsess.reports.corrections import read_corrections
 from ramsess.reports.entries import with_delays
 from ramsess.reports.fact_columns import (
     ACTIONS,
@@ -67,6 +68,7 @@ class Facts:
     ``orientations``: those proposed in the period, with what is known of them on its last day.
     ``diagnostics``, ``contributions``: every version opened by the last day, and who contributes.
     ``plans``, ``actions``: what was in force at the end of the last day.
+    ``corrections``: those made in the period, of periods that are sealed (Rule 11).
     ``quiet``: the parcours still open on the last day known, on which nothing was done for long.
     ``until``: the last day known, in days since 1970-01-01: the period's last, or today.
     ``beyond``: the same frames (``BY_PARCOURS``) of the parcours that are not followed, but that an
@@ -90,6 +92,7 @@ class Facts:
     contributions: pd.DataFrame
     plans: pd.DataFrame
     actions: pd.DataFrame
+    corrections: pd.DataFrame
     quiet: pd.DataFrame
     until: int
     beyond: Mapping[str, pd.DataFrame]
@@ -137,7 +140,8 @@ class Facts:
             upto,
         )
         followed = _parcours_frames(driver, lists, FOLLOWED, upto, period.last)
-        for frame in (shares, involvements, assignments):
+        corrections = read_corrections(driver, *dates)
+        for frame in (shares, involvements, assignments, corrections):
             frame["structure"] = _structure_codes(frame["structure"], lists)
         named = np.concatenate([acts["parcours"].unique(), involvements["parcours"].unique()])
         others = np.setdiff1d(named, np.append(followed["parcours"]["id"], NONE)).tolist()
@@ -163,6 +167,7 @@ class Facts:
             ),
             assignments=assignments,
             orientations=pd.DataFrame(),
+            corrections=corrections,
             quiet=read_quiet(driver, dates[1], lists.limits["QUIET"]),
             until=(dates[1] - EPOCH).days,
             beyond=beyond,
@@ -227,6 +232,7 @@ class Facts:
             named=among(self.named, "act", acts["id"]),
             attendances=among(self.attendances, "act", acts["id"]),
             orientations=sent_or_received(self.orientations, code),
+            corrections=self.corrections[self.corrections["structure"] == code],
             quiet=among(self.quiet, "parcours", stay.index),
             beyond=among_parcours(known, np.setdiff1d(acts["parcours"], stay.index)),
             **own,

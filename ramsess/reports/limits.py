@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ramsess.reports.columns import or_nr
+from ramsess.reports.corrections import of_scheme
 from ramsess.reports.facts import BY_PARCOURS, Facts, among, among_parcours
 from ramsess.reports.lists import Item, Lists
 from ramsess.reports.orientations import concerned
@@ -30,7 +31,9 @@ class UnknownCodeError(LookupError):
 
 def to_scheme(facts: Facts, code: str) -> Facts:
     """The acts that the scheme pays, and the parcours and persons that they concern (Rule 14)."""
-    return _to_acts(facts, np.asarray(facts.acts["scheme"] == code))
+    limited = _to_acts(facts, np.asarray(facts.acts["scheme"] == code))
+    parcours = limited.acts["parcours"]
+    return replace(limited, corrections=of_scheme(facts.corrections, code, parcours))
 
 
 def to_type(facts: Facts, code: str) -> Facts:
@@ -83,7 +86,8 @@ def _to_parcours(
 
 
 def _only(facts: Facts, acts: pd.DataFrame, parcours: pd.Series) -> Facts:
-    """The *acts* and the *parcours* (ids), and the persons and orientations that they concern."""
+    """The *acts* and the *parcours* (ids), and the persons, orientations and corrections that they
+    concern: of a correction, what it is about may be known by its parcours alone."""
     ids = acts["id"]
     return replace(
         facts,
@@ -93,6 +97,7 @@ def _only(facts: Facts, acts: pd.DataFrame, parcours: pd.Series) -> Facts:
         named=among(facts.named, "act", ids),
         attendances=among(facts.attendances, "act", ids),
         orientations=concerned(facts, ids, parcours),
+        corrections=among(facts.corrections, "parcours", parcours[parcours >= 0]),
         quiet=among(facts.quiet, "parcours", parcours),
         beyond=among_parcours(facts.beyond, parcours),
         **among_parcours({name: getattr(facts, name) for name in BY_PARCOURS}, parcours),

@@ -16,6 +16,7 @@ from ramsess.models import (
     QualityLimit,
     Structure,
 )
+from ramsess.models.correction import KINDS
 from ramsess.models.structure import members_between
 from ramsess.reports.period import Period
 
@@ -65,7 +66,8 @@ class Lists:
         epcis = select(Epci.code, Epci.name, Epci.department_code).order_by(Epci.name)
         departments = select(Department.code, Department.name).order_by(Department.code)
         return cls(
-            codes={name: _items(connection, name) for name in CODE_LISTS},
+            codes={name: _items(connection, name) for name in CODE_LISTS}
+            | {"correction_kinds": tuple(Item(*pair) for pair in KINDS.items())},
             departments=tuple(Item(*row) for row in connection.execute(departments)),
             epcis=tuple(Item(*row) for row in connection.execute(epcis)),
             structures=tuple(Item(row.code, row.name) for row in structures),

@@ -24,6 +24,15 @@ def french_date(day: dt.date) -> str:
     return f"{number} {MONTHS_FR[day.month - 1]} {day.year}"
 
 
+def period_name(kind: str, first: dt.date) -> str:
+    """How the quarter or the year (*kind* ``year``) that begins on *first* is called:
+    ``1er trimestre 2009``, ``année 2009``."""
+    if kind == "year":
+        return f"année {first.year}"
+    number = (first.month + 2) // 3
+    return f"{number}{'er' if number == 1 else 'e'} trimestre {first.year}"
+
+
 @dataclass(frozen=True)
 class Period:
     """The days from *first* to *last*, both included (Rule 3)."""

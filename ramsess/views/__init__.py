@@ -11,6 +11,7 @@ from ramsess.views import (
     api,
     beneficiaries,
     completion,
+    corrections,
     diagnostics,
     drafts,
     duplicates,
@@ -56,6 +57,7 @@ from ramsess.views import (
     week_calendar,
     week_paste,
 )
+from ramsess.views.corrections import init_corrections
 from ramsess.views.drafts import init_drafts
 from ramsess.views.errors import init_errors
 from ramsess.views.noting import init_noting
@@ -69,6 +71,7 @@ BLUEPRINTS = (
     api,
     beneficiaries,
     completion,
+    corrections,
     diagnostics,
     drafts,
     duplicates,
@@ -122,6 +125,7 @@ def register(app: Flask) -> None:
     guard.init_guard(app)
     init_typography(app)
     init_undo_offer(app)
+    init_corrections(app)
     init_errors(app)
     init_drafts(app)
     init_noting(app)

@@ -11,6 +11,7 @@ from flask_login import current_user
 
 from ramsess import policy
 from ramsess.actions.acts import correct_act, record_act
+from ramsess.actions.corrections import corrections_about, sealed_act
 from ramsess.database import db
 from ramsess.forms.act import ActForm
 from ramsess.lists import ACTS
@@ -60,7 +61,11 @@ def show(public_id: uuid.UUID) -> str:
     """What is recorded of an act."""
     act = visible_act(public_id)
     return render_template(
-        "acts/show.html", act=act, correctable=policy.may_correct_act(current_user, act)
+        "acts/show.html",
+        act=act,
+        correctable=policy.may_correct_act(current_user, act),
+        sealed=sealed_act(db.session(), act),
+        corrections=corrections_about(db.session(), act=act),
     )
 
 

@@ -13,6 +13,8 @@ from sqlalchemy import ColumnElement, or_
 from ramsess import policy
 from ramsess.actions.history import current_operation
 from ramsess.actions.refusals import RefusedError
+from ramsess.actions.sealed import sealed_on
+from ramsess.actions.sealed_changes import operation_sealed
 from ramsess.actions.undoing import bring_act_back, bring_person_back, since, undo
 from ramsess.database import act_for_the_network, db
 from ramsess.models import Act, Beneficiary, Change
@@ -32,7 +34,9 @@ blueprint = Blueprint("history", __name__)
 def act(act_id: uuid.UUID) -> str:
     """What an act was, and who changed it."""
     record = visible_act(act_id)
-    correctable = policy.may_correct_act(current_user, record)
+    correctable = policy.may_correct_act(current_user, record) and not sealed_on(
+        db.session(), record.done_on
+    )
     return _of_act(record, url_for(".act_back", act_id=act_id) if correctable else None)
 
 
@@ -145,7 +149,14 @@ def _of_act(record: Act, back: str | None) -> str:
 
 def _page(about: ColumnElement[bool], title: str, page: str, back: str | None = None) -> str:
     found = steps(db.session(), current_user.id, about)
-    return render_template("history/show.html", steps=found, title=title, page=page, back=back)
+    return render_template(
+        "history/show.html",
+        steps=found,
+        title=title,
+        page=page,
+        back=back,
+        sealed=bool(found) and operation_sealed(db.session(), found[0].operation),
+    )
 
 
 def _bring_back(work: Callable[[], None], page: str) -> ResponseReturnValue:

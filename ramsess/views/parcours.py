@@ -13,6 +13,7 @@ from flask_login import current_user
 from ramsess import policy
 from ramsess.actions import parcours as verbs
 from ramsess.actions.completion import incomplete
+from ramsess.actions.corrections import corrections_about, sealed_parcours
 from ramsess.actions.diagnostics import versions
 from ramsess.actions.messages import About
 from ramsess.actions.plans import plan_versions
@@ -236,4 +237,6 @@ def _page(parcours: Parcours, **forms: Any) -> str:
         resources=resources_for_phase(db.session(), current),
         orientations=orientations_of(parcours=parcours),
         said=count_about(About(parcours)),
+        sealed=sealed_parcours(db.session(), parcours),
+        corrections=corrections_about(db.session(), parcours=parcours),
     )

@@ -186,6 +186,7 @@ def attempt(form: Form, work: Callable[[], T]) -> T | None:
     except RefusedError as refusal:
         db.session.rollback()
         form.tell(refusal.reasons)
+        form.sealed = refusal.sealed
     except (ConflictError, StaleDataError):
         db.session.rollback()
         form.conflict = True

@@ -12,6 +12,7 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from ramsess import policy
+from ramsess.actions.corrections import corrections_about, sealed_act
 from ramsess.actions.enrolment import enrolled_people
 from ramsess.actions.messages import About
 from ramsess.actions.signed_sheets import sheets_of
@@ -149,6 +150,8 @@ def session_page(
         sheets=sheets_of(db.session(), act, host.structure_id) if host else [],
         undo=Form(),
         correctable=policy.may_correct_act(current_user, act),
+        sealed=sealed_act(db.session(), act),
+        corrections=corrections_about(db.session(), act=act),
         today=today(),
         said=count_about(About(session=act)),
     )

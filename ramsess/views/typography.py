@@ -43,6 +43,7 @@ IN_NETWORK = (
     ("Périodes", "periods.index", "see_periods"),
     ("Ce qui manque", "quality.index", "see_quality"),
     ("Postes mutualisés", "posts.index", "see_posts"),
+    ("Corrections", "corrections.index", "see_corrections"),
     ("Ressources", "resources.index", "see_resources"),
     ("Édition de la Région", "region.index", "see_region"),
     ("Doublons possibles", "duplicates.network", "oversee_duplicates"),

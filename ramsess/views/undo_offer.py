@@ -9,6 +9,8 @@ from flask import Flask, session
 from flask_login import current_user
 
 from ramsess import policy
+from ramsess.actions.sealed_changes import operation_sealed
+from ramsess.database import db
 
 OFFER = "undo"
 
@@ -31,6 +33,9 @@ def _take_offer() -> Offer | None:
     if OFFER not in session or not policy.may(current_user, "undo_recordings"):
         return None
     operation, again = session.pop(OFFER)
+    # What was sealed meanwhile stays.
+    if operation_sealed(db.session(), uuid.UUID(operation)):
+        return None
     return Offer(operation, again)
 
 

@@ -19,7 +19,7 @@ TOUCHED = (
     "beneficiaries", "acquaintances", "exchange_keys", "acts", "projects", "parcours", "fundings",
     "erasure_requests", "identity_archives", "audit_details", "orientations", "diagnostics",
     "appraisals", "plans", "plan_actions", "messages", "enrolments", "signed_sheets", "meetings",
-    "decisions", "changes", "drafts", "duplicate_pairs",
+    "decisions", "corrections", "changes", "drafts", "duplicate_pairs",
 )  # fmt: skip
 PATIENCE = "30s"
 MOST_SEGMENTS = 64

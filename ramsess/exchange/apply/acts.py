@@ -40,6 +40,9 @@ def write_acts(writing: Writing, portraits: Portraits, advisers: dict[str, int])
         met = visitors.take(act_id, book, row, portraits)
         worked = sorted(shares.get(act_id, ())) != sorted(wanted)
         modified = before != own or worked or met
+        if worked or act_id in visitors.moved or _counted(before) != _counted(own):
+            day = before["done_on"] if before else None
+            writing.seals.refuse(row.line, "date", day, row.done_on)
         if before is None:
             new.append({"id": act_id, **own, "version": 1})
         elif modified:
@@ -51,6 +54,8 @@ def write_acts(writing: Writing, portraits: Portraits, advisers: dict[str, int])
             ]
         writing.count(row.line, new=before is None, changed=modified)
         writing.name(book, layout.ACTS, row.local_id, act_id)
+    if writing.refused:
+        return
     insert_rows(writing.session, Act, new)
     update_rows(writing.session, Act, changed)
     delete_rows(writing.session, ActAdviser, gone_shares, SHARE_KEY)
@@ -74,6 +79,10 @@ def _own(book: Workbook, row: ActRow, before: dict[str, Any] | None) -> dict[str
         "anonymous_count": row.anonymous,
         "note": row.note,
     }
+
+
+def _counted(own: dict[str, Any] | None) -> dict[str, Any] | None:
+    return own and {name: value for name, value in own.items() if name != "note"}
 
 
 def share_rows(
@@ -124,6 +133,8 @@ class _Visitors:
         self._new: list[dict[str, Any]] = []
         self._changed: list[dict[str, Any]] = []
         self._gone: list[tuple[int, int]] = []
+        #: The acts that name somebody else than before.
+        self.moved: set[int] = set()
 
     def take(self, act_id: int, book: Workbook, row: ActRow, portraits: Portraits) -> bool:
         """Compare the person whom the act names with the record; True when something changes."""
@@ -134,6 +145,8 @@ class _Visitors:
         gone = [(act_id, person) for person in before if person not in named]
         self._gone += gone
         changed = bool(gone)
+        if named != set(before):
+            self.moved.add(act_id)
         for person in named:
             assert row.person
             now = portraits.on(book, row.person, row.done_on)

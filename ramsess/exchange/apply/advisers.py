@@ -86,7 +86,20 @@ def _write_stays(
         for structure_id, stays in by_structure.items():
             before = known.get((email, structure_id), [])
             wanted: dict[Span, AdviserRow] = {row.span: row for row in stays}
-            for identifier, span in matched_spans(before, list(wanted)):
+            matched = matched_spans(before, list(wanted))
+            writing.seals.refuse_posts(
+                stays[0].line,
+                [(span, shares.get(identifier)) for identifier, span in before],
+                [
+                    (
+                        span,
+                        (wanted[span].share if span in wanted else None)
+                        or shares.get(identifier or 0),
+                    )
+                    for identifier, span in matched
+                ],
+            )
+            for identifier, span in matched:
                 row_of = wanted.get(span)
                 if row_of is None or (
                     (identifier, span) in before
@@ -106,5 +119,8 @@ def _write_stays(
                 else:
                     changed.append({"id": identifier} | values)
                 writing.count(row_of.line, new=identifier is None, changed=True)
-    insert_rows(writing.session, Assignment, new)
+    if writing.refused:
+        return
+    # Those that end first: a new one may begin where an old one ended.
     update_rows(writing.session, Assignment, changed)
+    insert_rows(writing.session, Assignment, new)

@@ -23,6 +23,8 @@ class AttendanceBook:
         self._new: list[dict[str, Any]] = []
         self._changed: list[dict[str, Any]] = []
         self._gone: list[tuple[int, int, int]] = []
+        #: The sessions of which a host names others than before.
+        self.moved: set[int] = set()
         columns = [getattr(Attendance, name) for name in (*_KEY, *SNAPSHOT)]
         for act_id, person, structure_id, *values in writing.session.execute(
             select(*columns).where(among(Attendance.act_id, act_ids))
@@ -37,6 +39,8 @@ class AttendanceBook:
         gone = [(act_id, person, book.structure_id) for person in before if person not in named]
         self._gone += gone
         changed = bool(gone)
+        if set(named) != set(before):
+            self.moved.add(act_id)
         for person, local_id in named.items():
             now = portraits.on(book, local_id, row.done_on)
             place = {

@@ -32,6 +32,7 @@ def write_members(writing: Writing, portraits: Portraits) -> None:
         assert target.record_id
         before = known.get(target.record_id, {})
         named = {portraits.person_id(book, local_id): local_id for local_id in row.people}
+        written = len(new) + len(changed), set(before) - set(named)
         gone += [(target.record_id, person) for person in before if person not in named]
         for person, local_id in named.items():
             now = portraits.on(book, local_id, row.entered_on)
@@ -42,6 +43,11 @@ def write_members(writing: Writing, portraits: Portraits) -> None:
             stands = completed(row.line, before[person], now, local_id)
             if stands != before[person]:
                 changed.append({**place, **stands})
+        if written != (len(new) + len(changed), set()):
+            entered = row.entered_on
+            writing.seals.refuse_moment(row.line, "bénéficiaires", entered, entered, row.exited_on)
+    if writing.refused:
+        return
     delete_rows(writing.session, ParcoursBeneficiary, gone, _KEY)
     insert_rows(writing.session, ParcoursBeneficiary, new)
     update_rows(writing.session, ParcoursBeneficiary, changed, _KEY)

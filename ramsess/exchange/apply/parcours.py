@@ -15,9 +15,11 @@ from ramsess.exchange.bulk import among, insert_rows, new_ids, update_rows
 from ramsess.exchange.check.batch import (
     ParcoursRow,
     ParcoursTarget,
+    Span,
     Workbook,
     matched_spans,
 )
+from ramsess.exchange.check.lines import Line
 from ramsess.models import Involvement, Parcours, ParcoursNumber, PhaseChange, Project
 from ramsess.models.names import normalise
 
@@ -49,8 +51,9 @@ def write_parcours(writing: Writing) -> set[int]:
     led = [target for target in targets if target.lead_row]
     _number(writing, [target for target in led if target.record_id is None])
     known = _load(writing, targets)
+    exits = {identifier: said["exited_on"] for identifier, said in known.items()}
     changed = _write_led(writing, led, known)
-    stays = _write_stays(writing, targets)
+    stays = _write_stays(writing, targets, _lines(writing), exits)
     phases = _write_phases(writing, led)
     for book in writing.batch.books:
         for row in book.parcours.values():
@@ -112,6 +115,7 @@ def _write_led(
         before = known.get(identifier)
         project = _project(row, before)
         own = _own(row, before)
+        writing.seals.refuse_parcours(row.line, before, own)
         if before is None:
             project_id = next(project_ids)
             new_projects.append({"id": project_id, **project})
@@ -136,6 +140,8 @@ def _write_led(
         known[identifier] = {**before, **project, **own}
     for project in (*new_projects, *projects):
         project["search_key"] = normalise(project["title"])[:400]
+    if writing.refused:
+        return set()
     insert_rows(writing.session, Project, new_projects)
     update_rows(writing.session, Project, projects)
     insert_rows(writing.session, Parcours, new)
@@ -180,14 +186,40 @@ def _own(row: ParcoursRow, before: dict[str, Any] | None) -> dict[str, Any]:
     return own
 
 
-def _write_stays(writing: Writing, targets: list[ParcoursTarget]) -> set[tuple[int, int]]:
-    """Write involvements; return (parcours, structure) of those that are new or changed."""
+def _lines(writing: Writing) -> dict[tuple[int | None, int], Line]:
+    """The line by which each structure speaks of a parcours, by (record id, structure)."""
+    return {
+        (row.target.record_id, book.structure_id): row.line
+        for book in writing.batch.books
+        for row in book.parcours.values()
+        if row.target
+    }
+
+
+def _write_stays(
+    writing: Writing,
+    targets: list[ParcoursTarget],
+    lines: dict[tuple[int | None, int], Line],
+    exits: dict[int, Any],
+) -> set[tuple[int, int]]:
+    """Write involvements; return (parcours, structure) of those that are new or changed.
+
+    *exits* are the exits recorded before the import, by parcours.
+    """
     new, changed = [], []
     touched: set[tuple[int, int]] = set()
     for target in targets:
         assert target.record_id
         for structure_id, wanted in sorted(target.wanted.items()):
             before = target.known.get(structure_id, [])
+            exit_before = exits.get(target.record_id)
+            line = lines.get((target.record_id, structure_id))
+            if line:
+                writing.seals.refuse_stays(
+                    line,
+                    [Span(one.first, one.last or exit_before) for _, one in before],
+                    target.spans(structure_id),
+                )
             for identifier, span in matched_spans(before, wanted):
                 if (identifier, span) in before:
                     continue
@@ -198,6 +230,8 @@ def _write_stays(writing: Writing, targets: list[ParcoursTarget]) -> set[tuple[i
                     new.append({**place, **dates})
                 else:
                     changed.append({"id": identifier, **dates})
+    if writing.refused:
+        return touched
     # Moved stays first: a new one may begin where an old one ended.
     update_rows(writing.session, Involvement, changed)
     insert_rows(writing.session, Involvement, new)
@@ -234,6 +268,11 @@ def _write_phases(writing: Writing, led: list[ParcoursTarget]) -> set[int]:
             "phase_code": row.phase,
         }
         (new if there is None else changed).append(change)
+        writing.seals.refuse_moment(
+            row.line, "date_phase_actuelle", row.phase_on, row.entered_on, row.exited_on
+        )
+    if writing.refused:
+        return set()
     insert_rows(writing.session, PhaseChange, new)
     update_rows(writing.session, PhaseChange, changed, ("parcours_id", "reached_on"))
     return {item["parcours_id"] for item in (*new, *changed)}

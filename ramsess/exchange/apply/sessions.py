@@ -17,6 +17,7 @@ from ramsess.exchange.apply.writing import Writing
 from ramsess.exchange.bulk import delete_rows, insert_rows, new_ids, update_rows
 from ramsess.exchange.check.acts import DEFAULT_SCHEME
 from ramsess.exchange.check.batch import SessionRow, Workbook
+from ramsess.exchange.check.lines import Line
 from ramsess.exchange.check.sessions import SessionGroup
 from ramsess.models import Act, ActAdviser, Attendance, GroupSession, SessionHost
 
@@ -30,19 +31,32 @@ def write_sessions(writing: Writing, portraits: Portraits, advisers: dict[str, i
     shares = load_shares(writing, known)
     attendance = AttendanceBook(writing, known)
     parts = _Parts()
+    left: list[tuple[int, Line]] = []
     for group in groups:
         act_id = group.known.act_id if group.known else ids[id(group)]
-        changed = parts.describe(writing, group, act_id)
-        changed |= parts.hosts(group, act_id)
-        changed |= parts.animators(writing, group, shares.get(act_id, []), advisers, act_id)
+        described = parts.describe(writing, group, act_id)
+        counted = described and not parts.only_titled(group)
+        counted |= parts.hosts(group, act_id)
+        counted |= parts.animators(writing, group, shares.get(act_id, []), advisers, act_id)
+        changed = described or counted
         for book, row in group.rows:
             changed |= attendance.take(act_id, book, row, portraits)
+        if counted or act_id in attendance.moved:
+            for _, row in group.rows:
+                day = group.known.done_on if group.known else None
+                writing.seals.refuse(row.line, "date", day, row.done_on)
         for book, row in group.rows:
             earlier = writing.earlier(book, layout.SESSIONS, row.local_id)
             if earlier not in (None, act_id):
                 parts.left.append((earlier, book.structure_id))
+                left.append((earlier, row.line))
             writing.count(row.line, new=earlier is None, changed=changed)
             writing.name(book, layout.SESSIONS, row.local_id, act_id)
+    days = writing.seals.days_of({earlier for earlier, _ in left})
+    for earlier, line in left:
+        writing.seals.refuse(line, "référence_séance", days.get(earlier))
+    if writing.refused:
+        return
     parts.write(writing)
     attendance.write(writing)
 
@@ -52,6 +66,7 @@ class _Parts:
 
     def __init__(self) -> None:
         self.left: list[tuple[Any, ...]] = []
+        self._titled: set[int] = set()
         self._new: list[dict[str, Any]] = []
         self._changed: list[dict[str, Any]] = []
         self._new_hosts: list[dict[str, Any]] = []
@@ -69,7 +84,13 @@ class _Parts:
         before = {name: getattr(known, name) for name in said}
         if before != said:
             self._changed.append({"id": act_id, **said})
+            if all(before[name] == said[name] for name in said if name != "title"):
+                self._titled.add(act_id)
         return before != said
+
+    def only_titled(self, group: SessionGroup) -> bool:
+        """True when nothing but the title, which no report counts, changes of the session."""
+        return group.known is not None and group.known.act_id in self._titled
 
     def hosts(self, group: SessionGroup, act_id: int) -> bool:
         """Compare each host's anonymous head count; True when one is new or changed."""

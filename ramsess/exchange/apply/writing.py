@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from ramsess.exchange.apply.seals import Seals
 from ramsess.exchange.bulk import delete_rows, insert_rows, update_rows
 from ramsess.exchange.check.batch import Workbook
 from ramsess.exchange.check.catalogue import Catalogue
@@ -38,6 +39,15 @@ class Writing:
     keys: dict[tuple[int, str, str], int] = field(default_factory=dict)
     fates: list[tuple[Line, str]] = field(default_factory=list)
     matched: set[tuple[str, int]] = field(default_factory=set)
+    seals: Seals = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.seals = Seals(self.session)
+
+    @property
+    def refused(self) -> bool:
+        """True once a row may not be written: the others are still looked at, none is written."""
+        return bool(self.findings.problems)
 
     def count(self, line: Line, *, new: bool, changed: bool) -> None:
         """Count one row as created, updated or unchanged."""
@@ -69,6 +79,8 @@ class Writing:
                 "record_id": record_id,
             }
             (new if before is None else moved).append(row)
+        if self.refused:
+            return
         # A key whose record was erased is not known, and may still be there.
         stale = [(row["structure_id"], row["sheet"], row["local_id"]) for row in new]
         delete_rows(self.session, ExchangeKey, stale, _KEY)

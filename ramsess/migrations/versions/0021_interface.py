@@ -1,7 +1,7 @@
 """tokens of the programming interface, the DLA's words for our codes
 
 Revision ID: 0021
-Revises: 0019
+Revises: 0020
 """
 
 from pathlib import Path
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0021"
-down_revision = "0019"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

@@ -26,6 +26,7 @@ from ramsess.reports.tables import (
     b17_posts,
     b18_reception,
     b19_quality,
+    b20_corrections,
     b21_schemes,
 )
 from ramsess.reports.tables.axes import structure_codes
@@ -54,6 +55,7 @@ PLAIN: dict[str, Callable[[Facts], Table]] = {
     "B15F": b15_exits.build_funding,
     "B16": b16_intensity.build,
     "B18": b18_reception.build,
+    "B20": b20_corrections.build,
     "B21": b21_schemes.build,
 }
 #: Every table of a report, in its order.
