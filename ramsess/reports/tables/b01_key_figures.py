@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ramsess.reports.period import Period
+from ramsess.reports.persons import ATTENDANCES, TOTAL, Kind, Persons
 from ramsess.reports.table import Column, Number, Quote, Row, Table, Unit
 
 #: Row → the table, row and column that it quotes.
@@ -67,3 +69,27 @@ def build(current: Mapping[str, Table], previous: Mapping[str, Table]) -> Table:
         values=values,
         quotes=quotes,
     )
+
+
+#: The rows that count persons, and how.
+PERSONS = {
+    "persons_accompanied": Kind.ACCOMPANIED,
+    "persons_received": Kind.MET,
+    "anonymous_received": Kind.HEADS,
+    "attendances": Kind.HEADS,
+}
+
+
+def persons(table: Table, period: Period) -> Persons:
+    """Each is the figure of the table that it quotes, in the period and one year before."""
+    declared = Persons(table, period)
+    for row, kind in PERSONS.items():
+        name = quoted(row)
+        for column, when in (("current", period), ("previous", period.year_before())):
+            declared.count(row, column, kind, same_as=name, period=when, weight=TOTAL)
+    return declared
+
+
+def quoted(row: str) -> str:
+    """The name of the figure that *row* quotes."""
+    return ATTENDANCES if row == "attendances" else "/".join(SOURCES[row])

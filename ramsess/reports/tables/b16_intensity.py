@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 
 from ramsess.reports.facts import Facts
+from ramsess.reports.period import Period
+from ramsess.reports.persons import Persons
 from ramsess.reports.table import Column, Number, Part, Row, Table, Unit
 from ramsess.reports.tables.axes import exits
 
@@ -58,3 +60,10 @@ def build(facts: Facts) -> Table:
         values=values,
         parts=tuple(parts),
     )
+
+
+def persons(table: Table, period: Period) -> Persons:
+    """Neither the least nor the most, which are one parcours each."""
+    declared = Persons(table, period)
+    declared.left_out_columns = frozenset({"min", "max"})
+    return declared

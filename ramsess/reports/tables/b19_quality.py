@@ -8,6 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from ramsess.reports.facts import Facts
+from ramsess.reports.period import Period
+from ramsess.reports.persons import Persons
 from ramsess.reports.table import Keys, Number, Part, Row, RowKind, Table, Tally, Unit
 from ramsess.reports.tables.axes import structure_columns
 from ramsess.reports.tables.looks import Look, look
@@ -133,3 +135,17 @@ def _delays(looks: Sequence[Look], columns: Sequence[str]) -> Values:
             median = float(np.median(frame["delay"].to_numpy()))
             found["delay", column] = int(median) if median.is_integer() else median
     return found
+
+
+def persons(table: Table, period: Period) -> Persons:
+    """What is missing of persons is for the structures to mend: the Région reads what is unknown
+    in the rows and columns « Non renseigné » of B03, B04 and B05."""
+    declared = Persons(table, period)
+    of_persons: set[str] = set()
+    for row in table.rows:
+        if row.kind is RowKind.SUBTOTAL:
+            current = row.key
+        if current == "persons":
+            of_persons.add(row.key)
+    declared.left_out_rows = frozenset(of_persons)
+    return declared

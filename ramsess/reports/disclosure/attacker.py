@@ -1,0 +1,162 @@
+"""The attacker: what can be worked out of what is published, in whole numbers.
+
+He knows every published figure, every relation, that a figure of 0 is always published, and who
+was hidden where. What he cannot work out is proved by examples: other true-looking figures, whole
+and consistent with all that he knows. A count is safe when two of them are ``threshold`` apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import optimize, sparse
+
+from ramsess.reports.disclosure.system import Ints, System
+
+SECONDS = 3.0  # for one question to the solver: a longer one is taken for unanswered
+
+
+@dataclass(frozen=True)
+class Part:
+    """Hidden figures that are linked together, what links them, and the targets among them."""
+
+    columns: Ints
+    matrix: sparse.csr_matrix
+    least: Ints
+    most: npt.NDArray[np.float64]
+    targets: Ints
+
+
+class Attacker:
+    """Keeps, for each target, the lowest and the highest value of the examples found.
+
+    What is hidden only grows: an example stays one.
+    """
+
+    def __init__(self, system: System) -> None:
+        self.system = system
+        self.values = np.array([figure.value for figure in system.figures], dtype=np.int64)
+        self.hidden = np.array([figure.hidden for figure in system.figures], dtype=bool)
+        self.low = np.array([target.value for target in system.targets], dtype=np.int64)
+        self.high = self.low.copy()
+        current = np.array([figure.current for figure in system.figures], dtype=bool)
+        # Rows with a figure of this report: what they do not reach was proved before.
+        self._touched = (abs(system.matrix) @ current.astype(np.int64)) > 0
+        few = (self.values < system.threshold) & (self.values > 0)
+        self.floor = np.where(self.values > 0, 1 - self.values, 0)
+        self.ceiling = np.where(few, 2, 8) * system.threshold + np.where(few, 0, self.values)
+        self.ceiling[self.values == 0] = 0
+
+    def unsafe(self) -> Ints:
+        """The targets whose examples are not ``threshold`` apart."""
+        return np.flatnonzero(self.high - self.low < self.system.threshold)
+
+    def attack(self) -> Ints:
+        """Look for examples; return the targets that stay unsafe, where this report tells
+        something of them."""
+        reached = [target for target, shown in enumerate(self._all_shown()) if shown]
+        for part in self.parts():
+            self._together(part)
+            for target in part.targets:
+                reached.append(int(target))
+                if self.high[target] - self.low[target] < self.system.threshold:
+                    self.attack_one(part, int(target))
+        return np.intersect1d(self.unsafe(), reached)
+
+    def _all_shown(self) -> npt.NDArray[np.bool_]:
+        """The targets of this report without any hidden figure: there is nothing to work out."""
+        hidden = (abs(self.system.forms) @ self.hidden.astype(np.int64)) > 0
+        current = np.array([target.is_current for target in self.system.targets], dtype=bool)
+        return current & ~hidden
+
+    def attack_target(self, target: int) -> bool:
+        """Look for examples for one target; True when it is safe."""
+        for part in self.parts([target]):
+            self.attack_one(part, target)
+        return bool(self.high[target] - self.low[target] >= self.system.threshold)
+
+    def attack_one(self, part: Part, target: int) -> None:
+        """Push one target up, then down."""
+        form = self._form(part, [target])
+        for sign in (1, -1):
+            if self.high[target] - self.low[target] < self.system.threshold:
+                self._push(part, sign * form)
+
+    def _together(self, part: Part) -> None:
+        """Push all that is unsafe up at once, then down, as long as it helps."""
+        while True:
+            found = [t for t in part.targets
+                     if self.high[t] - self.low[t] < self.system.threshold]  # fmt: skip
+            if not found:
+                return
+            form = self._form(part, found)
+            for sign in (1, -1):
+                self._push(part, sign * form)
+            left = self.high[found] - self.low[found] < self.system.threshold
+            if left.all():
+                return
+
+    def _form(self, part: Part, targets: Sequence[int]) -> npt.NDArray[np.int64]:
+        forms = self.system.forms[targets][:, part.columns]
+        return np.asarray(forms.sum(axis=0), dtype=np.int64).ravel()
+
+    def _push(self, part: Part, form: npt.NDArray[np.int64]) -> None:
+        """Look for an example where *form* is as high as can be, and keep it."""
+        found = optimize.milp(
+            -form,
+            integrality=np.ones(len(form)),
+            bounds=optimize.Bounds(self.floor[part.columns], self.ceiling[part.columns]),
+            constraints=optimize.LinearConstraint(part.matrix, part.least, part.most),
+            options={"time_limit": SECONDS},
+        )
+        if found.x is not None:
+            change = np.zeros(len(self.values), dtype=np.int64)
+            change[part.columns] = np.rint(found.x).astype(np.int64)
+            self.learn(change)
+
+    def learn(self, change: Ints) -> None:
+        """Take the figures + *change* for an example, if they are one."""
+        system = self.system
+        if change[~self.hidden].any() or (change < self.floor).any():
+            return
+        moved = system.matrix @ change
+        if (moved[system.equal] != 0).any() or (moved < -system.slack).any():
+            return
+        values = system.forms @ (self.values + change)
+        self.low, self.high = np.minimum(self.low, values), np.maximum(self.high, values)
+
+    def parts(self, wanted: Sequence[int] | None = None) -> Iterator[Part]:
+        """The hidden figures by what links them, where this report tells something of them and a
+        target is unsafe."""
+        system, hidden = self.system, np.flatnonzero(self.hidden)
+        if not len(hidden):
+            return
+        matrix, forms = system.matrix[:, hidden], system.forms[:, hidden]
+        both = sparse.vstack([matrix, forms]).tocsr()
+        links = (abs(both).T @ abs(both)) > 0
+        count, label = sparse.csgraph.connected_components(links, directed=False)
+        of_row = _labels(matrix, label)
+        of_target = _labels(forms, label)
+        unsafe = set(self.unsafe() if wanted is None else wanted)
+        touched = set(of_row[self._touched & (of_row >= 0)])
+        touched |= {label[n] for n, at in enumerate(hidden) if system.figures[at].current}
+        touched |= {of_target[n] for n, one in enumerate(system.targets) if one.is_current}
+        for number in range(count):
+            targets = np.flatnonzero(of_target == number)
+            if number not in touched or unsafe.isdisjoint(targets.tolist()):
+                continue
+            columns, rows = np.flatnonzero(label == number), np.flatnonzero(of_row == number)
+            least = np.where(system.equal[rows], 0, -system.slack[rows])
+            most = np.where(system.equal[rows], 0.0, np.inf)
+            yield Part(hidden[columns], matrix[rows][:, columns], least, most, targets)
+
+
+def _labels(matrix: sparse.csr_matrix, label: npt.NDArray[np.int32]) -> Ints:
+    """The part of each row, which is that of its first figure; −1 for none."""
+    found = np.full(matrix.shape[0], -1, dtype=np.int64)
+    filled = np.diff(matrix.indptr) > 0
+    found[filled] = label[matrix.indices[matrix.indptr[:-1][filled]]]
+    return found
