@@ -131,10 +131,8 @@ class AgreementManner(Nomenclature, Base):
     __tablename__ = "agreement_manners"
 
 
-class QualityLimit(Nomenclature, Base):
-    """Where a record becomes one to look at: *amount* in the unit that its label says."""
-
-    __tablename__ = "quality_limits"
+class Limit(Nomenclature):
+    """Where something begins: *amount* in the unit that its label says."""
 
     amount: Mapped[int]
 
@@ -147,11 +145,23 @@ class QualityLimit(Nomenclature, Base):
         )
 
 
+class QualityLimit(Limit, Base):
+    """Where a record becomes one to look at."""
+
+    __tablename__ = "quality_limits"
+
+
+class DisclosureLimit(Limit, Base):
+    """``PERSONS``: the least count of persons, but for 0, that leaves for the Région (Rule 15)."""
+
+    __tablename__ = "disclosure_limits"
+
+
 CODE_LISTS: dict[str, type[Nomenclature]] = {
     model.__tablename__: model
     for model in (
         Phase, ActFamily, ActType, Sex, Situation, Education, LegalForm, Sector, Outcome, Scheme,
         Modality, FundingSource, Partner, Speciality, Degree, ResourceKind, Axis, AgreementManner,
-        QualityLimit,
+        QualityLimit, DisclosureLimit,
     )
 }  # fmt: skip

@@ -59,6 +59,25 @@ class Period:
         start = self.first.year * 12 + self.first.month - 1
         return [f"{m // 12:04d}-{m % 12 + 1:02d}" for m in range(start, start + count)]
 
+    def in_month(self, month: str) -> Period:
+        """The days of the period that are in *month* (``2009-03``)."""
+        first = dt.date.fromisoformat(f"{month}-01")
+        last = (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
+        return Period(max(first, self.first), min(last, self.last))
+
+    def overlaps(self, other: Period) -> bool:
+        """True when a day is in both."""
+        return self.first <= other.last and other.first <= self.last
+
+    def holds(self, other: Period) -> bool:
+        """True when every day of *other* is in the period."""
+        return self.first <= other.first and other.last <= self.last
+
+    @property
+    def days(self) -> int:
+        """The number of days."""
+        return (self.last - self.first).days + 1
+
     def is_year(self) -> bool:
         """True when the period is one whole civil year."""
         return self == Period.of_year(self.first.year)

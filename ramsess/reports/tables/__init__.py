@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from ramsess.reports.facts import Facts
+from ramsess.reports.persons import Declare, no_persons
 from ramsess.reports.table import Number, Table
 from ramsess.reports.tables import (
     b01_key_figures,
@@ -60,6 +61,33 @@ PLAIN: dict[str, Callable[[Facts], Table]] = {
 }
 #: Every table of a report, in its order.
 TABLE_IDS = tuple(sorted({"B01", *BY_STRUCTURE, *PLAIN}))
+
+#: What each table says of persons (Rule 15): without it no edition for the Région is made.
+PERSONS: dict[str, Declare] = {
+    "B01": b01_key_figures.persons,
+    "B02": no_persons,
+    "B03": b03_sex_and_age.persons,
+    "B04": b04_situation.persons,
+    "B05": b05_territory.persons,
+    "B06": no_persons,
+    "B07": no_persons,
+    "B08": no_persons,
+    "B09": no_persons,
+    "B10": b10_months.persons,
+    "B11": b11_sessions.persons,
+    "B12": b12_orientations.persons,
+    "B13": no_persons,
+    "B13S": no_persons,
+    "B14": no_persons,
+    "B15": no_persons,
+    "B15F": b15_exits.funding_persons,
+    "B16": b16_intensity.persons,
+    "B17": b17_posts.persons,
+    "B18": b18_reception.persons,
+    "B19": b19_quality.persons,
+    "B20": b20_corrections.persons,
+    "B21": b21_schemes.persons,
+}
 
 
 def network_tables(facts: Facts, previous: Facts) -> dict[str, Table]:

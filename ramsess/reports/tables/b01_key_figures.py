@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ramsess.reports.behind import Change
 from ramsess.reports.period import Period, capital
+from ramsess.reports.persons import ATTENDANCES, TOTAL, Kind, Persons
 from ramsess.reports.table import Chart, ChartKind, Column, Number, Quote, Row, Table, Unit
 
 #: Row → the table, row and column that it quotes.
@@ -87,3 +88,27 @@ def build(
         quotes=quotes,
         measures={(row.key, "change"): Change() for row in ROWS},
     )
+
+
+#: The rows that count persons, and how.
+PERSONS = {
+    "persons_accompanied": Kind.ACCOMPANIED,
+    "persons_received": Kind.MET,
+    "anonymous_received": Kind.HEADS,
+    "attendances": Kind.HEADS,
+}
+
+
+def persons(table: Table, period: Period) -> Persons:
+    """Each is the figure of the table that it quotes, in the period and one year before."""
+    declared = Persons(table, period)
+    for row, kind in PERSONS.items():
+        name = quoted(row)
+        for column, when in (("current", period), ("previous", period.year_before())):
+            declared.count(row, column, kind, same_as=name, period=when, weight=TOTAL)
+    return declared
+
+
+def quoted(row: str) -> str:
+    """The name of the figure that *row* quotes."""
+    return ATTENDANCES if row == "attendances" else "/".join(SOURCES[row])

@@ -7,6 +7,8 @@ import pandas as pd
 
 from ramsess.reports.facts import Facts
 from ramsess.reports.lists import Item
+from ramsess.reports.period import Period
+from ramsess.reports.persons import ACCOMPANIED, Kind, Persons
 from ramsess.reports.table import Chart, ChartKind, Table, Tally
 from ramsess.reports.tables.axes import (
     NR,
@@ -66,3 +68,11 @@ def build(facts: Facts) -> Table:
             parts=tally.parts,
         )
     )
+
+
+def persons(table: Table, period: Period) -> Persons:
+    """All of it counts the persons accompanied."""
+    declared = Persons(table, period)
+    declared.cross(Kind.ACCOMPANIED, total=ACCOMPANIED)
+    declared.percentages = {"PERCENT": "TOTAL"}
+    return declared

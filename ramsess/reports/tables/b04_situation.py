@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from ramsess.reports.facts import Facts
+from ramsess.reports.period import Period
+from ramsess.reports.persons import ACCOMPANIED, MARGIN, Kind, Persons
 from ramsess.reports.table import Chart, ChartKind, Row, RowKind, Table, Tally
 from ramsess.reports.tables.axes import accompanied, columns_of, cross, or_nr, rows_of, with_nr
 from ramsess.reports.tables.shares import with_percentages
@@ -42,3 +44,19 @@ def build(facts: Facts) -> Table:
             parts=tally.parts,
         )
     )
+
+
+def persons(table: Table, period: Period) -> Persons:
+    """All of it counts the persons accompanied; who is not (or not known to be) counted in a row
+    *dont* is a count of persons too."""
+    declared = Persons(table, period)
+    declared.cross(Kind.ACCOMPANIED, total=ACCOMPANIED)
+    declared.percentages = {"PERCENT": "TOTAL"}
+    columns = [column.key for column in table.columns if not column.derived]
+    for row in ("RSA", "QPV"):
+        for column in columns:
+            weight = MARGIN if column == "TOTAL" else 1.0
+            declared.count(row, column, Kind.ACCOMPANIED, weight=weight)
+            declared.part((row, column), ("TOTAL", column))
+        declared.sums([(row, column) for column in columns[:-1]], (row, "TOTAL"))
+    return declared

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from ramsess.reports.facts import Facts
+from ramsess.reports.period import Period
+from ramsess.reports.persons import ACCOMPANIED, MARGIN, TOTAL, Kind, Persons, Relation
 from ramsess.reports.table import Chart, ChartKind, Column, Row, RowKind, Table, Tally, Unit
 from ramsess.reports.tables.axes import TOTAL_ROW, accompanied, departments, epcis
 
@@ -71,3 +73,28 @@ def _rows(facts: Facts, used: set[str]) -> list[Row]:
         ]
     outside = Row("HR", "Hors région", RowKind.SUBTOTAL)
     return [*rows, outside, Row("NR", "Non renseigné", RowKind.SUBTOTAL), TOTAL_ROW]
+
+
+def persons(table: Table, period: Period) -> Persons:
+    """The column of persons. An intercommunality may reach over two départements: what it has
+    under the one and not in it is a count of persons too, that no cell shows."""
+    declared = Persons(table, period)
+    places: dict[str, list[str]] = {}
+    for row in table.rows:
+        if row.kind is RowKind.TOTAL:
+            declared.count(row.key, "persons", Kind.ACCOMPANIED, same_as=ACCOMPANIED, weight=TOTAL)
+            continue
+        weight = MARGIN if row.kind is RowKind.SUBTOTAL else 1.0
+        declared.count(row.key, "persons", Kind.ACCOMPANIED, weight=weight)
+        if row.kind is RowKind.SUBTOTAL:
+            places[row.key] = []
+        else:
+            places[list(places)[-1]].append(row.key)
+    declared.sums([(key, "persons") for key in places], ("TOTAL", "persons"))
+    inside = [key for key in places if key not in ("HR", "NR")]
+    below = [(code, "persons") for key in inside for code in places[key]]
+    over = [(-1, declared.name(key, "persons")) for key in inside]
+    declared.relations.append(Relation((*((1, declared.name(*cell)) for cell in below), *over)))
+    for key in inside:
+        declared.sums([(code, "persons") for code in places[key]], (key, "persons"))
+    return declared

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from ramsess.reports.facts import Facts
-from ramsess.reports.period import MONTHS_FR
-from ramsess.reports.table import Chart, ChartKind, Column, Row, Table, Tally, Unit
+from ramsess.reports.period import MONTHS_FR, Period
+from ramsess.reports.persons import ATTENDANCES, TOTAL, Kind, Persons
+from ramsess.reports.table import Chart, ChartKind, Column, Row, RowKind, Table, Tally, Unit
 from ramsess.reports.tables.axes import TOTAL_ROW, months
 
 COLUMNS = (
@@ -56,3 +57,16 @@ def build(facts: Facts) -> Table:
 def _label(key: str) -> str:
     month = dt.date.fromisoformat(f"{key}-01")
     return f"{MONTHS_FR[month.month - 1]} {month.year}"
+
+
+def persons(table: Table, period: Period) -> Persons:
+    """The attendances: each month's are the same figure in every report that has the month."""
+    declared = Persons(table, period)
+    for row in table.rows:
+        when, weight = period, TOTAL
+        if row.kind is not RowKind.TOTAL:
+            when, weight = period.in_month(row.key), 1.0
+        declared.count(
+            row.key, "attendances", Kind.HEADS, same_as=ATTENDANCES, period=when, weight=weight
+        )
+    return declared

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from ramsess.reports.facts import Facts
+from ramsess.reports.period import Period
+from ramsess.reports.persons import ACCOMPANIED, ATTENDANCES, MARGIN, Kind, Persons, Relation
 from ramsess.reports.table import Chart, ChartKind, Column, Table, Tally, Unit
 from ramsess.reports.tables.axes import collective_type_rows
 
@@ -45,3 +47,34 @@ def build(facts: Facts) -> Table:
         chart=Chart(ChartKind.STACKED, "Présences aux séances", ("known", "anonymous")),
         parts=tally.parts,
     )
+
+
+def persons(table: Table, period: Period) -> Persons:
+    """Attendances, known and anonymous, and distinct persons, which are at most as many."""
+    declared = Persons(table, period)
+    rows = [row.key for row in table.rows]
+    for row in rows:
+        weight = MARGIN if row == "TOTAL" else 1.0
+        for column, kind in (("known", Kind.HEADS), ("anonymous", Kind.HEADS),
+                             ("distinct", Kind.MET)):  # fmt: skip
+            declared.count(row, column, kind, weight=weight)
+        declared.at_most((row, "distinct"), (row, "known"))
+        sessions = int(table.value(row, "sessions"))
+        declared.at_most((row, "known"), (row, "distinct"), times=sessions)
+    types = rows[:-1]
+    for column in ("known", "anonymous"):
+        declared.sums([(row, column) for row in types], ("TOTAL", column))
+    declared.unduplicated([(row, "distinct") for row in types], ("TOTAL", "distinct"))
+    terms = [(1, declared.name("TOTAL", column)) for column in ("known", "anonymous")]
+    declared.relations.append(Relation((*terms, (-1, ATTENDANCES))))
+    # Whoever came to a session is accompanied in the period, or received; a session receives
+    # nobody who did not come.
+    for row in rows:
+        came, received = declared.name(row, "distinct"), f"B18/{row}/persons"
+        heads, counted = declared.name(row, "anonymous"), f"B18/{row}/anonymous"
+        declared.at_most_named(came, received, ACCOMPANIED)
+        declared.at_most_named(heads, counted)
+        if row != "TOTAL":
+            declared.at_most_named(received, came)
+            declared.at_most_named(counted, heads)
+    return declared

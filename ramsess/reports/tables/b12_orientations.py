@@ -10,6 +10,8 @@ import pandas as pd
 from ramsess.reports.behind import Part, Quantile
 from ramsess.reports.columns import NEVER
 from ramsess.reports.facts import Facts
+from ramsess.reports.period import Period
+from ramsess.reports.persons import Persons
 from ramsess.reports.rounding import quantile
 from ramsess.reports.table import Chart, ChartKind, Column, Number, Row, RowKind, Table, Tally, Unit
 from ramsess.reports.tables.axes import TOTAL_ROW
@@ -116,3 +118,15 @@ def _medians(
             places = np.full(len(ids), position), np.full(len(ids), column)
             parts.append(Part("orientation", ids, *places, amounts=days[here]))
     return values, parts
+
+
+def persons(table: Table, period: Period) -> Persons:
+    """An orientation is of one parcours or one person: the Région sees those of each sender, not
+    to whom; and no median of few answers."""
+    declared = Persons(table, period)
+    declared.left_out_rows = frozenset(row.key for row in table.rows if row.level)
+    for row in table.rows:
+        if not row.level:
+            answers = table.value(row.key, "accepted") + table.value(row.key, "refused")
+            declared.few[row.key, "median_days"] = answers
+    return declared

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ramsess.reports.facts import Facts
+from ramsess.reports.period import Period
+from ramsess.reports.persons import Persons
 from ramsess.reports.table import Chart, ChartKind, Column, Number, Table, Tally, Unit
 from ramsess.reports.tables.axes import exits, or_nr, rows_of, with_nr
 from ramsess.reports.tables.shares import with_percentages
@@ -70,3 +72,15 @@ def build_funding(facts: Facts) -> Table:
 def _hundredths(*columns: str) -> Callable[[str, str, int], Number]:
     """Turn the sums of *columns*, counted in hundredths, into units with two decimals."""
     return lambda _row, column, value: value / 100 if column in columns else value
+
+
+def funding_persons(table: Table, period: Period) -> Persons:
+    """No person, but the money of few projects: the Région sees the whole amount, of many parcours
+    and of a whole year, which no other report overlaps."""
+    declared = Persons(table, period)
+    declared.withheld = frozenset((row.key, "amount") for row in table.rows if row.key != "TOTAL")
+    if period.is_year():
+        declared.few["TOTAL", "amount"] = table.value("TOTAL", "parcours")
+    else:
+        declared.withheld |= {("TOTAL", "amount")}
+    return declared

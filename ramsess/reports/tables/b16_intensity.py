@@ -7,6 +7,8 @@ import pandas as pd
 
 from ramsess.reports.behind import Measure, Part, Quantile
 from ramsess.reports.facts import Facts
+from ramsess.reports.period import Period
+from ramsess.reports.persons import Persons
 from ramsess.reports.rounding import quantile
 from ramsess.reports.table import Column, Number, Row, Table, Unit
 from ramsess.reports.tables.axes import exits
@@ -63,3 +65,10 @@ def build(facts: Facts) -> Table:
         parts=tuple(parts),
         measures=measures,
     )
+
+
+def persons(table: Table, period: Period) -> Persons:
+    """Neither the least nor the most, which are one parcours each."""
+    declared = Persons(table, period)
+    declared.left_out_columns = frozenset({"min", "max"})
+    return declared

@@ -10,6 +10,8 @@ import pandas as pd
 
 from ramsess.reports.behind import Measure, PartOf
 from ramsess.reports.facts import Facts
+from ramsess.reports.period import Period
+from ramsess.reports.persons import Persons
 from ramsess.reports.rounding import percentages
 from ramsess.reports.table import Column, Keys, Number, Row, RowKind, Table, Tally, Unit
 
@@ -166,3 +168,10 @@ def _parts_of_posts(
                 found[post.key, column] = 100
                 measures[post.key, column] = PartOf(cells, None, (post.key, of))
     return found, measures
+
+
+def persons(table: Table, period: Period) -> Persons:
+    """A post is one adviser's: the Région's edition has none of it."""
+    declared = Persons(table, period)
+    declared.absent = True
+    return declared

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from ramsess.reports.facts import Facts
-from ramsess.reports.table import Chart, ChartKind, Column, Table, Tally
+from ramsess.reports.period import Period
+from ramsess.reports.persons import TOTAL, Kind, Persons
+from ramsess.reports.table import Chart, ChartKind, Column, RowKind, Table, Tally
 from ramsess.reports.tables.axes import collective_type_rows, families
 
 COLUMNS = (Column("persons", "Personnes accueillies"), Column("anonymous", "Personnes anonymes"))
@@ -42,3 +44,16 @@ def build(facts: Facts) -> Table:
         chart=Chart(ChartKind.BARS, "Personnes accueillies par type", ("persons",)),
         parts=tally.parts,
     )
+
+
+def persons(table: Table, period: Period) -> Persons:
+    """Persons received, once each in the total, and anonymous heads, which add up."""
+    declared = Persons(table, period)
+    types = [row.key for row in table.rows if row.kind is RowKind.DETAIL]
+    for row in (*types, "TOTAL"):
+        weight = TOTAL if row == "TOTAL" else 1.0
+        declared.count(row, "persons", Kind.MET, weight=weight)
+        declared.count(row, "anonymous", Kind.HEADS, weight=weight)
+    declared.unduplicated([(row, "persons") for row in types], ("TOTAL", "persons"))
+    declared.sums([(row, "anonymous") for row in types], ("TOTAL", "anonymous"))
+    return declared

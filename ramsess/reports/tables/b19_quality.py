@@ -8,6 +8,8 @@ import numpy as np
 
 from ramsess.reports.behind import Known, Measure, Part, Quantile
 from ramsess.reports.facts import Facts
+from ramsess.reports.period import Period
+from ramsess.reports.persons import Persons
 from ramsess.reports.rounding import quantile
 from ramsess.reports.table import Chart, ChartKind, Keys, Number, Row, RowKind, Table, Tally, Unit
 from ramsess.reports.tables.axes import structure_columns
@@ -143,3 +145,17 @@ def _delays(
             here = (np.full(len(frame), row), np.full(len(frame), place))
             parts.append(Part("act", frame["id"].to_numpy(), *here, amounts=delays))
     return found, parts
+
+
+def persons(table: Table, period: Period) -> Persons:
+    """What is missing of persons is for the structures to mend: the Région reads what is unknown
+    in the rows and columns « Non renseigné » of B03, B04 and B05."""
+    declared = Persons(table, period)
+    of_persons: set[str] = set()
+    for row in table.rows:
+        if row.kind is RowKind.SUBTOTAL:
+            current = row.key
+        if current == "persons":
+            of_persons.add(row.key)
+    declared.left_out_rows = frozenset(of_persons)
+    return declared

@@ -7,7 +7,8 @@ import datetime as dt
 import pandas as pd
 
 from ramsess.reports.facts import EPOCH, Facts
-from ramsess.reports.period import period_name
+from ramsess.reports.period import Period, period_name
+from ramsess.reports.persons import Persons
 from ramsess.reports.table import Column, Row, RowKind, Table, Tally, Unit
 from ramsess.reports.tables.axes import TOTAL_ROW
 
@@ -19,8 +20,6 @@ COLUMNS = (
     Column("attendances", "Présences et personnes anonymes (±)"),
     Column("parcours", "Parcours (±)"),
 )
-#: The columns that count persons (Rule 15).
-PERSONS = ("attendances",)
 # Of the facts, what each column adds up.
 AMOUNTS = {"acts": "acts", "minutes": "minutes", "sessions": "sessions",
            "attendances": "attendances", "parcours": "followed"}  # fmt: skip
@@ -59,6 +58,13 @@ def build(facts: Facts) -> Table:
         values=tally.values(),
         parts=tally.parts,
     )
+
+
+def persons(table: Table, period: Period) -> Persons:
+    """Attendances added or taken away are persons of a report that the Région has already read."""
+    declared = Persons(table, period)
+    declared.left_out_columns = frozenset({"attendances"})
+    return declared
 
 
 def _periods(frame: pd.DataFrame) -> list[tuple[dt.date, dt.date]]:

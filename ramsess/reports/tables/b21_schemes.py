@@ -5,7 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from ramsess.reports.facts import Facts
-from ramsess.reports.table import Chart, ChartKind, Column, Table, Tally, Unit
+from ramsess.reports.period import Period
+from ramsess.reports.persons import ACCOMPANIED, MARGIN, Kind, Persons
+from ramsess.reports.table import Chart, ChartKind, Column, RowKind, Table, Tally, Unit
 from ramsess.reports.tables.axes import rows_of
 
 COLUMNS = (
@@ -53,3 +55,18 @@ def build(facts: Facts) -> Table:
         chart=Chart(ChartKind.BARS, "Heures par dispositif", ("minutes",)),
         parts=tally.parts,
     )
+
+
+def persons(table: Table, period: Period) -> Persons:
+    """The persons whom acts and sessions concern: they include whoever was received or came."""
+    declared = Persons(table, period)
+    schemes = [row.key for row in table.rows if row.kind is RowKind.DETAIL]
+    for row in (*schemes, "TOTAL"):
+        weight = MARGIN if row == "TOTAL" else 1.0
+        declared.count(row, "persons", Kind.MET, weight=weight)
+    declared.unduplicated([(row, "persons") for row in schemes], ("TOTAL", "persons"))
+    whole = declared.name("TOTAL", "persons")
+    declared.at_most_named("B18/TOTAL/persons", whole)
+    declared.at_most_named("B11/TOTAL/distinct", whole)
+    declared.at_most_named(whole, ACCOMPANIED, "B18/TOTAL/persons")
+    return declared

@@ -1,0 +1,7 @@
+"""The Région's edition of the report: confidential by proof (Rule 15)."""
+
+from ramsess.reports.disclosure.edition import RegionEdition, region_edition
+from ramsess.reports.disclosure.reasons import Reason, Why
+from ramsess.reports.disclosure.release import DisclosureError, Release
+
+__all__ = ["DisclosureError", "Reason", "RegionEdition", "Release", "Why", "region_edition"]
