@@ -74,7 +74,7 @@ class Prose(Flowable):  # type: ignore[misc]
     def _part(self, lines: list[str], after: float) -> Prose:
         part = copy.copy(self)
         part.lines, part.after, part._is_part = lines, after, True
-        vars(part).pop("_postponed", None)  # the part itself was never sent to a next page
+        part.__dict__.pop("_postponed", None)  # the part itself was never sent to a next page
         return part
 
     def draw(self) -> None:

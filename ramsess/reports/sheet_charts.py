@@ -65,15 +65,20 @@ def native_charts(sheet: str, table: Table, header_row: int) -> list[Any]:
             continue
         left_out = len(rows) - len(kept) + len(columns) - len(shown)
         place = _Place(sheet, table, header_row)
-        found.append(_drawn(place, table.chart, kept[:_MOST], shown, left_out, across=across))
+        beyond = len(kept) > _MOST and not across
+        one = _drawn(
+            place, table.chart, kept[:_MOST], shown, left_out, across=across, rows_beyond=beyond
+        )
+        found.append(one)
     return found
 
 
-def place_charts(sheet: Any, charts: Sequence[Any], row: int) -> None:
-    """Put *charts* under one another from the *row* on."""
+def place_charts(sheet: Any, charts: Sequence[Any], row: int) -> int:
+    """Put *charts* under one another from the *row* on; return the row after them."""
     for chart in charts:
         sheet.add_chart(chart, f"A{row}")
         row += int(chart.height / _ROW_HEIGHT) + 2
+    return row
 
 
 def _blocks(table: Table, chart: Chart) -> list[tuple[list[Row], list[Column]]]:
@@ -151,6 +156,7 @@ def _drawn(
     left_out: int,
     *,
     across: bool,
+    rows_beyond: bool,
 ) -> Any:
     lines = chart.kind is ChartKind.LINES
     unit = place.table.unit(rows[0], columns[0])
@@ -158,6 +164,8 @@ def _drawn(
     title = cut(one_line(chart.title), 120)
     if chart.kind is ChartKind.MULTIPLES:
         title = f"{title} — {one_line(columns[0].label)}"
+    if rows_beyond:
+        title += f" ({_MOST} premières lignes)"
     if left_out:
         title += " (sans les chiffres non publiés)"
     _frame(drawn, title, place.table, unit, across=across)

@@ -33,6 +33,9 @@ MORE_COMMENT = "Suite du commentaire"
 _LINE = 15.5  # points
 _WIDEST_PROSE = 110  # characters
 _FROZEN_LINES = 8  # of a comment: more would leave no room for the figures that scroll under it
+_PAGE = (523.0, 752.0)  # points that an upright page has for its sheet
+_CHARACTER = 5.6  # points of a column one character wide
+_SQUEEZED = 1.35
 _LINES = 24  # of one cell: a row can be no higher than 409 points
 
 
@@ -184,7 +187,8 @@ class Sheets:
             sheet.append([safe_cell(self.styles.subtitle(sheet), MORE_COMMENT)])
             for number, piece in enumerate(said[1:], under + 3):
                 self._prose(sheet, number, piece, widths, self.styles.comment(sheet))
-        place_charts(sheet, drawn, first_chart)
+        end = place_charts(sheet, drawn, first_chart)
+        _fit(sheet, widths, _LINE * (end + line_count(table.rule, 110)))
 
     def add_detail(
         self, name: str, detail: Detail, rows: int, *, table_name: str = ""
@@ -286,6 +290,18 @@ class Sheets:
         value, unit = table.value(row.key, column.key), table.unit(row, column)
         cell = self.styles.figure(sheet, row.kind, number_format(value, unit))
         return cell if table.is_blank(row, column) else put_figure(cell, value, unit)
+
+
+def _fit(sheet: Any, widths: Sequence[float], height: float) -> None:
+    """Print the sheet, *height* points high, on one page if that makes it little smaller.
+
+    So a chart is not cut in two by the end of a page.
+    """
+    portrait = sheet.page_setup.orientation == "portrait"
+    across, down = _PAGE if portrait else _PAGE[::-1]
+    scale = min(1.0, across / (_CHARACTER * sum(widths)))
+    if height * scale <= _SQUEEZED * down:
+        sheet.page_setup.fitToHeight = 1
 
 
 def _quoted(name: str) -> str:
