@@ -98,7 +98,7 @@ def _beside(widths: Sequence[float]) -> str:
     edge = 0.0
     for number, width in enumerate(widths, 1):
         if edge > _NARROW:
-            return get_column_letter(number)
+            return str(get_column_letter(number))
         edge += width * _CHARACTER
     return ""
 
