@@ -17,12 +17,13 @@ from pathlib import Path
 from flask import current_app
 from sqlalchemy import Connection, create_engine, text
 
-from benchmarks import workbook
+from benchmarks import document, workbook
 from benchmarks.network import FIRST_YEAR, YEARS, fill
 from ramsess import create_app, prepare_database
 from ramsess.actions.reference_data import load_reference_data
 from ramsess.config import Settings
 from ramsess.database import Acting, acting, close_connections, db
+from ramsess.reports.consolidation import make_report
 from ramsess.reports.facts import Facts, snapshot
 from ramsess.reports.period import Period
 from ramsess.reports.tables import network_tables
@@ -84,6 +85,7 @@ def measure(name: str, acts: int, years: int) -> None:
         f"{name}: {acts:,} acts over {years} year(s): 22 tables, reading included, {mine:.2f} s; "
         f"PostgreSQL, 3 tables, {other:.2f} s; ratio {mine / other:.2f}; peak memory {memory} MB"
     )
+    document.measure(make_report(db.engines["report"], period, with_details=True))
 
 
 def main() -> None:

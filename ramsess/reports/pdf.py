@@ -53,7 +53,6 @@ def _story(report: Report) -> list[Flowable]:
         *_contents(report, with_foreword=bool(first)),
         *first,
         *in_brief(report),
-        PageBreak(),
         *sections(report),
         NextPageTemplate("portrait"),
         PageBreak(),

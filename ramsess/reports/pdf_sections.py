@@ -23,9 +23,9 @@ _LONG_HEAD = 0.4  # of a page: a longer comment is not kept together with its ta
 
 
 def sections(report: Report) -> list[Flowable]:
-    """Every table of *report*, on upright pages or across."""
+    """Every table of *report*, from a new page on, on upright pages or across."""
     story: list[Flowable] = []
-    wide = False
+    wide: bool | None = None
     waiting: list[Flowable] = []
     for table, needs_wide in zip(report.tables, _orientations(report), strict=True):
         section, apart = _section(report, table, wide=needs_wide)

@@ -45,6 +45,8 @@ _DASHES = ("solid", "dash", "sysDot", "lgDashDot", "sysDash", "lgDash")
 _MARKERS = ("circle", "square", "diamond", "triangle")
 _MOST = 40  # bars
 _WIDTH = 24.0  # centimetres
+_NARROW = 11.5
+_CHARACTER = 0.19  # centimetres
 _ROW_HEIGHT = 0.53  # centimetres of a row of the sheet
 _AXES = {Unit.MINUTES: '[h]" h"', Unit.PERCENT: "0%", Unit.FTE: "#,##0.0", Unit.EUROS: '#,##0" €"'}
 
@@ -65,15 +67,40 @@ def native_charts(sheet: str, table: Table, header_row: int) -> list[Any]:
             continue
         left_out = len(rows) - len(kept) + len(columns) - len(shown)
         place = _Place(sheet, table, header_row)
-        found.append(_drawn(place, table.chart, kept[:_MOST], shown, left_out, across=across))
+        beyond = len(kept) > _MOST and not across
+        one = _drawn(
+            place, table.chart, kept[:_MOST], shown, left_out, across=across, rows_beyond=beyond
+        )
+        found.append(one)
     return found
 
 
-def place_charts(sheet: Any, charts: Sequence[Any], row: int) -> None:
-    """Put *charts* under one another from the *row* on."""
-    for chart in charts:
-        sheet.add_chart(chart, f"A{row}")
+def place_charts(sheet: Any, charts: Sequence[Any], row: int, widths: Sequence[float]) -> int:
+    """Put *charts* under one another from the *row* on; return the row after them.
+
+    Narrow ones go two by two, if the columns, *widths* characters wide, give a place to begin.
+    """
+    beside = _beside(widths)
+    left = True
+    for number, chart in enumerate(charts):
+        narrow = chart.width < _WIDTH and bool(beside)
+        sheet.add_chart(chart, f"{'A' if left else beside}{row}")
+        if narrow and left and number + 1 < len(charts):
+            left = False
+            continue
+        left = True
         row += int(chart.height / _ROW_HEIGHT) + 2
+    return row
+
+
+def _beside(widths: Sequence[float]) -> str:
+    """The first column that begins right of a narrow chart; none where the sheet ends before."""
+    edge = 0.0
+    for number, width in enumerate(widths, 1):
+        if edge > _NARROW:
+            return str(get_column_letter(number))
+        edge += width * _CHARACTER
+    return ""
 
 
 def _blocks(table: Table, chart: Chart) -> list[tuple[list[Row], list[Column]]]:
@@ -151,13 +178,16 @@ def _drawn(
     left_out: int,
     *,
     across: bool,
+    rows_beyond: bool,
 ) -> Any:
     lines = chart.kind is ChartKind.LINES
     unit = place.table.unit(rows[0], columns[0])
     drawn: Any = LineChart() if lines else BarChart()
     title = cut(one_line(chart.title), 120)
     if chart.kind is ChartKind.MULTIPLES:
-        title = f"{title} — {one_line(columns[0].label)}"
+        title = one_line(columns[0].label)
+    if rows_beyond:
+        title += f" ({_MOST} premières lignes)"
     if left_out:
         title += " (sans les chiffres non publiés)"
     _frame(drawn, title, place.table, unit, across=across)
@@ -179,7 +209,8 @@ def _drawn(
         drawn.series.append(one)
     bars = len(columns) if across else len(rows) * (1 if chart.kind is ChartKind.STACKED else
                                                     len(columns))  # fmt: skip
-    drawn.width, drawn.height = _WIDTH, 9.0 if lines else 3.6 + 0.75 * bars
+    drawn.width = _NARROW if chart.kind is ChartKind.MULTIPLES else _WIDTH
+    drawn.height = 9.0 if lines else 3.6 + 0.75 * bars
     if len(series) == 1:
         drawn.legend = None
         drawn.dataLabels = DataLabelList(showVal=True, showSerName=False, showCatName=False,

@@ -34,6 +34,10 @@ MORE_COMMENT = "Suite du commentaire"
 _LINE = 15.5  # points
 _WIDEST_PROSE = 110  # characters
 _FROZEN_LINES = 8  # of a comment: more would leave no room for the figures that scroll under it
+_PAGE = (523.0, 752.0)  # points that an upright page has for its sheet
+_CHARACTER = 5.6  # points of a column one character wide
+_UPRIGHT = 140  # characters that an upright page holds in letters that read well
+_SQUEEZED = 1.5
 _LINES = 24  # of one cell: a row can be no higher than 409 points
 
 
@@ -134,7 +138,7 @@ class Sheets:
         for number, width in enumerate(widths, 1):
             sheet.column_dimensions[get_column_letter(number)].width = width
         sheet.page_setup.paperSize = 9  # A4
-        sheet.page_setup.orientation = "landscape" if sum(widths) > 95 else "portrait"
+        sheet.page_setup.orientation = "landscape" if sum(widths) > _UPRIGHT else "portrait"
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
         margins = sheet.page_margins
@@ -188,7 +192,8 @@ class Sheets:
             sheet.append([safe_cell(self.styles.subtitle(sheet), MORE_COMMENT)])
             for number, piece in enumerate(said[1:], under + 3):
                 self._prose(sheet, number, piece, widths, self.styles.comment(sheet))
-        place_charts(sheet, drawn, first_chart)
+        end = place_charts(sheet, drawn, first_chart, widths)
+        _fit(sheet, widths, _LINE * (end + line_count(table.rule, 110)))
 
     def add_detail(
         self, name: str, detail: Detail, rows: int, *, table_name: str = ""
@@ -299,6 +304,18 @@ class Sheets:
             put_figure(cell, value, unit)
             self._lead(cell, table, row, column)
         return cell
+
+
+def _fit(sheet: Any, widths: Sequence[float], height: float) -> None:
+    """Print the sheet, *height* points high, on one page if that makes it little smaller.
+
+    So a chart is not cut in two by the end of a page.
+    """
+    portrait = sheet.page_setup.orientation == "portrait"
+    across, down = _PAGE if portrait else _PAGE[::-1]
+    scale = min(1.0, across / (_CHARACTER * sum(widths)))
+    if height * scale <= _SQUEEZED * down:
+        sheet.page_setup.fitToHeight = 1
 
 
 def _quoted(name: str) -> str:

@@ -29,7 +29,21 @@ from tests.reports.sample_tables import (
 )
 
 SVG = "{http://www.w3.org/2000/svg}"
-TABLES = [acts(), acts(minutes=True), ages(), communes(), long_texts(), months(), nothing()]
+MULTIPLES = replace(
+    communes(9),
+    id="B05M",
+    chart=Chart(ChartKind.MULTIPLES, "Personnes et heures par commune", ("persons", "minutes")),
+)
+TABLES = [
+    acts(),
+    acts(minutes=True),
+    ages(),
+    communes(),
+    long_texts(),
+    months(),
+    nothing(),
+    MULTIPLES,
+]
 ALL = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.id)
 HOSTILE = "</text><script>alert(1)</script>\" onload='x' & \x00\ud800\u202e"
 
@@ -242,3 +256,14 @@ def test_axes_go_in_round_steps() -> None:
     assert tick_label(60_000, Unit.MINUTES) == "1\u202f000\u202fh"
     assert tick_label(30, Unit.MINUTES) == "0\u202fh\u202f30"
     assert tick_label(0.5, Unit.FTE) == "0,50"
+
+
+def test_multiples_are_the_same_rows_once_a_column_each_on_its_own_scale() -> None:
+    shown = [text.text for text in strings(chart_drawing(MULTIPLES, 500))]
+    assert shown.count("Commune numéro 3") == 1
+    assert {"Personnes", "Heures"} <= set(shown)
+    for row in MULTIPLES.rows[:-1]:
+        for column in MULTIPLES.columns:
+            assert figure(MULTIPLES.value(row.key, column.key), column.unit) in shown
+    empty = replace(MULTIPLES, values={})
+    assert NOTHING in [text.text for text in strings(chart_drawing(empty, 500))]

@@ -94,9 +94,9 @@ def test_every_sheet_is_frozen_filtered_and_ready_to_print(book: Workbook) -> No
         assert filtered == f"A{HEADER_ROW}:{last}"
         assert sheet.print_title_rows == "$5:$5"
     for sheet in book.worksheets:
-        assert (sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == (9, 0)
+        assert (sheet.page_setup.paperSize, sheet.page_setup.fitToWidth) == (9, 1)
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        wide = sum(dimension.width for dimension in sheet.column_dimensions.values()) > 95
+        wide = sum(dimension.width for dimension in sheet.column_dimensions.values()) > 140
         assert sheet.page_setup.orientation == ("landscape" if wide else "portrait")
         assert "&P / &N" in sheet.oddFooter.right.text
 

@@ -168,6 +168,13 @@ def test_a_wide_table_lies_across_and_the_others_stand() -> None:
     assert list(wide.values()) == [False, True, False]
 
 
+def test_no_page_is_blank_when_the_first_table_lies_across() -> None:
+    reader = read(of_tables(acts(minutes=True), months()))
+    assert all(len(page.extract_text()) > 150 for page in reader.pages)
+    first = page_of(reader, "B09 Heures par type et structure")
+    assert first == page_of(reader, "L’année en bref") + 1
+
+
 def test_a_small_table_between_wide_ones_does_not_turn_the_page() -> None:
     small = replace(key_figures(), id="B02")
     reader = read(of_tables(acts(), small, acts(minutes=True)))
