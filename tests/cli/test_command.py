@@ -93,6 +93,16 @@ def test_help_is_french(words: tuple[str, ...]) -> None:
             ("report", "--from", "2010-01-01", "--to", "2009-12-31", "--json", "x.json"),
             "précède le premier",
         ),
+        (
+            ("report", "--from", "2009-01-01", "--to", "2009-12-31", "--json", "x.json",
+             "--compare-from", "2008-01-01"),
+            "ou aucun des deux",
+        ),
+        (
+            ("report", "--from", "2009-01-01", "--to", "2009-12-31", "--json", "x.json",
+             "--compare-from", "2008-01-02", "--compare-to", "2008-01-01"),
+            "(--compare-to) précède le premier (--compare-from)",
+        ),
         (("import",), "Il manque l’argument"),
         (("import", "absent.xlsx"), "absent.xlsx"),
         (("user", "add", "x", "--name", "X", "--role", "admin"), "adresse électronique"),
@@ -118,6 +128,9 @@ def test_bad_usage_is_told_in_french_with_code_2(
     [
         ("--structure", "Structure inconnue : « RIEN »"),
         ("--scheme", "Dispositif inconnu : « RIEN »"),
+        ("--territory", "Territoire inconnu : « RIEN »"),
+        ("--sector", "Secteur inconnu : « RIEN »"),
+        ("--type", "Type d’acte inconnu : « RIEN »"),
     ],
 )
 def test_a_code_that_is_not_in_the_lists_is_told(

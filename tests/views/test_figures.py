@@ -248,6 +248,8 @@ def test_a_file_that_knows_no_address_leads_nowhere(app: Flask, network: DemoSum
     ("query", "message"),
     [
         ("comparer_debut=2009-01-01", "Indiquez les deux dates"),
+        ("comparer_fin=2009-01-01", "Indiquez les deux dates"),
+        ("comparer_debut=hier&comparer_fin=2009-01-01", "valide"),
         ("comparer_debut=2009-01-02&comparer_fin=2009-01-01", "précède le premier"),
         ("comparer_debut=1980-01-02&comparer_fin=2009-01-01", "antérieur à 1990"),
         ("territoire=99999", "choix"),
