@@ -164,6 +164,18 @@ def test_a_report_in_three_formats(ramsess: Command) -> None:
     assert (ramsess.folder / "b.pdf").read_bytes().startswith(b"%PDF-")
 
 
+def test_a_report_limited_and_compared(ramsess: Command) -> None:
+    answer = ramsess(
+        "report", "--from", "2009-01-01", "--to", "2009-12-31", "--json", "b.json",
+        "--territory", "13", "--sector", "CUL", "--type", "CSL",
+        "--compare-from", "2007-01-01", "--compare-to", "2007-12-31",
+    )  # fmt: skip
+    assert answer.exit_code == 0, answer.stderr
+    data = json.loads((ramsess.folder / "b.json").read_text())
+    assert data["filters"] == {"territory": "13", "sector": "CUL", "type": "CSL"}
+    assert data["compared"] == {"from": "2007-01-01", "to": "2007-12-31"}
+
+
 def test_a_mutualised_adviser_gets_an_account(ramsess: Command) -> None:
     words = ("user", "add", "Ana@demo.example", "--name", "Ana Fictive", "--role", "adviser",
              "--structure", "APEAS:60", "--structure", "PLACE:40")  # fmt: skip
