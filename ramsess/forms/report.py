@@ -71,16 +71,21 @@ class ReportForm(PeriodForm):
         self.secteur.choices = [("", "Tous les secteurs"), *sectors]
         self.type.choices = {"Tout": [("", "Tous les actes")], **types}
 
-    def validate_comparer_fin(self, field: DateField) -> None:
-        """Hold the period compared to what holds the other one."""
-        if field.data is None and self.comparer_debut.data is None:
-            return
-        if field.data is None or self.comparer_debut.data is None:
-            raise ValidationError("Indiquez les deux dates de la période à comparer, ou aucune.")
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Hold the period compared to what holds the other one; an empty field has no check."""
+        valid = bool(super().validate(extra_validators))
+        first, last = self.comparer_debut, self.comparer_fin
+        if first.errors or last.errors or (first.data is None and last.data is None):
+            return valid
+        if first.data is None or last.data is None:
+            last.errors = ["Indiquez les deux dates de la période à comparer, ou aucune."]
+            return False
         try:
-            check_period(self.comparer_debut.data, field.data)
+            check_period(first.data, last.data)
         except ValidationError as refusal:
-            raise ValidationError(f"Période à comparer : {refusal}") from None
+            last.errors = [f"Période à comparer : {refusal}"]
+            return False
+        return valid
 
     @property
     def compared(self) -> Period | None:

@@ -94,6 +94,16 @@ def test_help_is_french(words: tuple[str, ...]) -> None:
             ("report", "--from", "2010-01-01", "--to", "2009-12-31", "--json", "x.json"),
             "précède le premier",
         ),
+        (
+            ("report", "--from", "2009-01-01", "--to", "2009-12-31", "--json", "x.json",
+             "--compare-from", "2008-01-01"),
+            "ou aucun des deux",
+        ),
+        (
+            ("report", "--from", "2009-01-01", "--to", "2009-12-31", "--json", "x.json",
+             "--compare-from", "2008-01-02", "--compare-to", "2008-01-01"),
+            "(--compare-to) précède le premier (--compare-from)",
+        ),
         (("import",), "Il manque l’argument"),
         (("import", "absent.xlsx"), "absent.xlsx"),
         (("user", "add", "x", "--name", "X", "--role", "admin"), "adresse électronique"),
@@ -119,6 +129,9 @@ def test_bad_usage_is_told_in_french_with_code_2(
     [
         ("--structure", "Structure inconnue : « RIEN »"),
         ("--scheme", "Dispositif inconnu : « RIEN »"),
+        ("--territory", "Territoire inconnu : « RIEN »"),
+        ("--sector", "Secteur inconnu : « RIEN »"),
+        ("--type", "Type d’acte inconnu : « RIEN »"),
     ],
 )
 def test_a_code_that_is_not_in_the_lists_is_told(
@@ -152,6 +165,18 @@ def test_a_report_in_four_formats(ramsess: Command) -> None:
     assert (ramsess.folder / "b.pdf").read_bytes().startswith(b"%PDF-")
     names = zipfile.ZipFile(ramsess.folder / "b.zip").namelist()
     assert set(names) == {"Lisez-moi.txt", *(f"{name}.csv" for name in data["tables"])}
+
+
+def test_a_report_limited_and_compared(ramsess: Command) -> None:
+    answer = ramsess(
+        "report", "--from", "2009-01-01", "--to", "2009-12-31", "--json", "b.json",
+        "--territory", "13", "--sector", "CUL", "--type", "CSL",
+        "--compare-from", "2007-01-01", "--compare-to", "2007-12-31",
+    )  # fmt: skip
+    assert answer.exit_code == 0, answer.stderr
+    data = json.loads((ramsess.folder / "b.json").read_text())
+    assert data["filters"] == {"territory": "13", "sector": "CUL", "type": "CSL"}
+    assert data["compared"] == {"from": "2007-01-01", "to": "2007-12-31"}
 
 
 def test_a_mutualised_adviser_gets_an_account(ramsess: Command) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import io
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
+import openpyxl
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -18,8 +21,11 @@ from ramsess.database import db
 from ramsess.demo.loading import DemoSummary, load_demo
 from ramsess.models import Account, AuditEvent, Beneficiary
 from ramsess.models.calendar import today
+from ramsess.reports.addresses import FIGURES, Addresses, workbook_addresses
+from ramsess.reports.consolidation import make_report
 from ramsess.reports.numbers import read_figure
-from ramsess.reports.table import Unit
+from ramsess.reports.period import Period
+from ramsess.reports.table import HiddenError, Unit
 from tests.conftest import client_of, empty_records
 from tests.whole import WHOLE
 
@@ -201,3 +207,64 @@ def test_zero_lists_nothing_and_says_so(app: Flask, network: DemoSummary) -> Non
     client = somebody(app, network, "manager")
     page = client.get(f"/bilan/fiches?{PERIOD}&tableau=B08&ligne=PAR2&colonne=APEAS&type=ACC").text
     assert "aucune fiche n’y compte" in page
+
+
+def test_figures_of_the_workbook_lead_to_the_same_pages(app: Flask, network: DemoSummary) -> None:
+    client = somebody(app, network, "manager")
+    query = f"{FILTERED}&structure=APEAS"
+    page = client.get(f"/bilan/?{query}").text
+    on_screen = {unescape(address) for address, _ in LINK.findall(page)}
+    book = openpyxl.load_workbook(io.BytesIO(client.get(f"/bilan/ramsess.xlsx?{query}").data))
+    in_file = {
+        cell.hyperlink.target.removeprefix("http://localhost")
+        for sheet in book
+        for line in sheet.iter_rows()
+        for cell in line
+        if cell.hyperlink and cell.hyperlink.target
+    }
+    assert in_file == on_screen
+    assert len(in_file) > 300
+    assert client.get(in_file.pop()).status_code == 200
+
+
+def test_a_file_that_knows_no_address_leads_nowhere(app: Flask, network: DemoSummary) -> None:
+    period = Period(dt.date(YEAR, 1, 1), dt.date(YEAR, 12, 31))
+    with app.app_context():
+        report = make_report(db.engines["report"], period)
+    table = report.table("B08")
+    row, column = table.rows[-1], table.columns[-1]
+    assert workbook_addresses(report) is None
+    assert Addresses(report)(table, row, column).startswith(FIGURES)
+    hidden = replace(table, hidden=frozenset({(row.key, column.key)}))
+    assert Addresses(report)(hidden, row, column) == ""
+    assert Addresses(replace(report, edition="region"))(table, row, column) == ""
+    with pytest.raises(HiddenError):
+        hidden.behind(row.key, column.key)
+    with app.test_request_context():
+        assert url_for("figures.records") == FIGURES
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("comparer_debut=2009-01-01", "Indiquez les deux dates"),
+        ("comparer_fin=2009-01-01", "Indiquez les deux dates"),
+        ("comparer_debut=hier&comparer_fin=2009-01-01", "valide"),
+        ("comparer_debut=2009-01-02&comparer_fin=2009-01-01", "précède le premier"),
+        ("comparer_debut=1980-01-02&comparer_fin=2009-01-01", "antérieur à 1990"),
+        ("territoire=99999", "choix"),
+        ("secteur=ZZ", "choix"),
+        ("type=ZZ", "choix"),
+    ],
+)
+def test_an_impossible_limit_is_said_and_the_rest_is_kept(
+    app: Flask, network: DemoSummary, query: str, message: str
+) -> None:
+    client = somebody(app, network, "coordinator")
+    answer = client.get(f"/bilan/?{PERIOD}&dispositif=DRA&{query}")
+    assert answer.status_code == 422
+    assert message in answer.text
+    assert '<option selected value="DRA">' in answer.text
+    assert '<details class="mb-3" open>' in answer.text
+    figure = f"/bilan/fiches?{PERIOD}&{query}&tableau=B08&ligne=TOTAL&colonne=TOTAL"
+    assert client.get(figure).status_code == 404
