@@ -17,6 +17,7 @@ from flask import Flask
 from tqdm import tqdm
 
 from ramsess.actions.reference_data import ROLES
+from ramsess.actions.seal_keys import make_key, read_key
 from ramsess.cli.app import prepared_app
 from ramsess.cli.audit import audit
 from ramsess.cli.digest import digest
@@ -30,6 +31,7 @@ from ramsess.cli.users import user
 from ramsess.config import LOOPBACK, Settings, SettingsError
 from ramsess.database import db
 from ramsess.demo.loading import load_demo
+from ramsess.demo.sealing import seal_first_year
 from ramsess.exchange.applying import import_workbooks
 from ramsess.exchange.container import MAX_BYTES
 from ramsess.exchange.problems import ImportResult
@@ -115,6 +117,9 @@ def demo(no_serve: bool, host: str, port: int) -> None:
         bar.close()
         if summary.loaded:
             refresh_statistics(app.config["DATABASE_ADDRESS"])
+            bar("Scellement de la première année", 0, 1)
+            _seal_demo(app, summary.first_year)
+            bar.close()
         report = make_report(db.engines["report"], Period.of_year(year), with_details=True)
         paths = write_report(report, Path("out"), f"ramsess-{year}")
     click.echo("\nBilan consolidé du réseau de démonstration :")
@@ -127,6 +132,21 @@ def demo(no_serve: bool, host: str, port: int) -> None:
     click.echo("")
     if not no_serve:
         _serve(app, host, port)
+
+
+def _seal_demo(app: Flask, year: int) -> None:
+    """The demo's own key seals its first year."""
+    settings: Settings = app.config["SETTINGS"]
+    path = settings.seal_key_file
+    key = read_key(path) if path.exists() else make_key(path)
+    seal_first_year(
+        db.session(),
+        db.engines["report"],
+        key,
+        year,
+        program=app.config["VERSION"],
+        site=settings.url or "",
+    )
 
 
 @main.command(help="Servir les pages.")

@@ -94,8 +94,8 @@ def test_without_its_key_nothing_is_sealed_and_the_reason_is_said(
 
 
 def test_each_reads_the_editions_that_are_hers(sign_in: SignIn, page: str) -> None:
-    everything = ["reseau.json", "reseau.xlsx", "reseau.pdf", "listes.json", "listes.xlsx",
-                  "region.json", "region.xlsx", "region.pdf"]  # fmt: skip
+    everything = ["reseau.xlsx", "reseau.pdf", "reseau.json", "listes.xlsx", "listes.json",
+                  "region.xlsx", "region.pdf", "region.json"]  # fmt: skip
     mine = {
         ("coordinator",): everything,
         ("adviser", "APEAS"): everything[:3],

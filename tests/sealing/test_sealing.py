@@ -25,6 +25,8 @@ from ramsess.models import (
     Structure,
     TableComment,
 )
+from ramsess.reports import canonical, consolidation
+from ramsess.reports.canonical import digest_of
 from ramsess.reports.period import Period
 from ramsess.reports.sealed import (
     SealedError,
@@ -35,6 +37,7 @@ from ramsess.reports.sealed import (
     sealed_report,
 )
 from ramsess.reports.verification import Outcome, fingerprint, read_proofs, verify_digest
+from tests.conftest import administrator
 from tests.sealing.conftest import AT, COMMENT, seal_it
 from tests.security.database.privileges import FIGURES
 
@@ -86,6 +89,52 @@ def test_a_sealed_year_is_what_was_counted_and_said(
     # It is noted in the journal.
     counted = select(func.count()).where(AuditEvent.action == "seal_period")
     assert session.scalar(counted) == 1
+
+
+@pytest.mark.usefixtures("data_alone")
+def test_nothing_that_happens_later_changes_a_sealed_byte(
+    session: Session,
+    coordinator: Account,
+    year: ReportingPeriod,
+    key: SigningKey,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seal_it(session, coordinator, year, key)
+    before = {
+        edition: sealed_file(session, YEAR, edition, "json") for edition in ("network", "detail")
+    }
+    report = sealed_report(session, YEAR, "network")
+    session.rollback()
+    with administrator() as connection:
+        # Whatever the tables themselves would refuse.
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        for change in (
+            "UPDATE acts SET type_code = 'CSL2', done_on = '2011-01-01'",
+            "DELETE FROM act_advisers",
+            "UPDATE parcours SET exited_on = '2009-06-01'",
+            "UPDATE table_comments SET text = 'Autre chose.'",
+            "UPDATE act_types SET label = label || ' (ancien)'",
+            "UPDATE structures SET name = name || ' (ancien)'",
+        ):
+            connection.execute(text(change))
+    try:
+        monkeypatch.setattr(canonical, "METHOD", (("Autre", "Méthode."),))
+        monkeypatch.setattr(consolidation, "network_tables", lambda *_: {})
+        for edition, content in before.items():
+            assert sealed_file(session, YEAR, edition, "json") == content
+        assert sealed_report(session, YEAR, "network") == report
+        (proof,) = read_proofs(session)
+        assert proof.holds
+        for edition, content in before.items():
+            assert verify_digest(digest_of(content), [proof]).edition == edition
+    finally:
+        session.rollback()
+        with administrator() as connection:
+            for table in ("act_types.label", "structures.name"):
+                name, column = table.split(".")
+                connection.execute(
+                    text(f"UPDATE {name} SET {column} = replace({column}, ' (ancien)', '')")
+                )
 
 
 @pytest.mark.usefixtures("data_alone")

@@ -1,0 +1,41 @@
+"""The first year of the demo network, consolidated and sealed."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from ramsess.actions.seal_keys import SigningKey, register_key
+from ramsess.actions.sealing import Means, seal
+from ramsess.models import Account, Grant, ReportingPeriod
+from ramsess.models.calendar import PARIS
+
+
+def seal_first_year(
+    session: Session, engine: Engine, key: SigningKey, year: int, *, program: str, site: str = ""
+) -> None:
+    """Seal *year* as its coordinator did in the following February; once. *engine*: the reports'.
+
+    What is counted must be committed; so is the seal.
+    """
+    coordinator = session.scalars(
+        select(Account).join(Account.grants).where(Grant.role_name == "coordinator")
+    ).first()
+    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    period = session.scalar(
+        select(ReportingPeriod).where(
+            ReportingPeriod.first_on == first, ReportingPeriod.last_on == last
+        )
+    )
+    if period is None:
+        period = ReportingPeriod(kind="year", first_on=first, last_on=last)
+        session.add(period)
+    period.consolidated_on = period.consolidated_on or dt.date(year + 1, 2, 1)
+    register_key(session, key)
+    session.flush()
+    assert coordinator
+    at = dt.datetime(year + 1, 2, 3, 10, 15, tzinfo=PARIS)
+    seal(session, engine, coordinator, period, Means(key, program, site), at=at)
+    session.commit()
