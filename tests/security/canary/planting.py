@@ -31,6 +31,11 @@ _HER_SIGN_IN = (
     ":browser)"
 )
 
+_HER_TOKEN = (
+    "INSERT INTO api_tokens (id, account_id, role_name, name, token_hash, expires_at) VALUES "
+    "(gen_random_uuid(), :id, 'adviser', :name, :token_hash, now() + interval '1 day')"
+)
+
 
 def plant_the_rest(admin: Connection, net: Network) -> None:
     """Keys of names and titles, codes to join, secrets of accounts."""
@@ -93,6 +98,7 @@ def _plant_account(admin: Connection, net: Network, code: str) -> None:
         (_ASLEEP, "accounts"),
         (_HER_KEY, "security_keys"),
         (_HER_SIGN_IN, "sign_ins"),
+        (_HER_TOKEN, "api_tokens"),
         ("INSERT INTO attempts (kind, key) VALUES (:kind, :key)", "attempts"),
     ):
         values: dict[str, Any] = {

@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session
 
 from ramsess.actions.accounts import Post, add_account
 from ramsess.actions.sign_ins import open_sign_in
+from ramsess.actions.tokens import make_token
 from ramsess.database import db
 from ramsess.models import Account, Adviser, Grant, SecurityKey
 from ramsess.models.calendar import today
+from ramsess.policy import ACTIONS
 from tests.security.canary.words import NETWORK, STRUCTURES, A, B, C, Thing, Words
 from tests.security.people import PASSWORD
 
@@ -125,6 +127,23 @@ def add_keys(session: Session, words: Words, code: str, accounts: dict[str, Acco
         )
     )
     session.flush()
+
+
+def new_secret(
+    app: Flask, words: Words, name: str, address: str, structure: str
+) -> str:
+    """What her program shows, its name a canary; empty for who may have none."""
+    thing = Thing("account", name, frozenset({structure} - {NETWORK}), owner=name)
+    roles = [one for one, _ in PRINCIPALS[name].posts if one in ACTIONS["manage_tokens"]]
+    if not roles:
+        return ""
+    with app.app_context():
+        account = db.session.scalars(select(Account).where(Account.email == address)).one()
+        said = words.make("api_tokens.name", structure, thing)
+        _, secret = make_token(db.session(), account, name=said, role=roles[0], days=30)
+        db.session.commit()
+        db.session.remove()
+    return secret
 
 
 def enter(app: Flask, words: Words, name: str, address: str, structure: str) -> FlaskClient:

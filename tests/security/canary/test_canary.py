@@ -12,6 +12,7 @@ from tests.security.canary.columns import EXCUSED, PLANTED, text_columns
 from tests.security.canary.crawler import crawl, export, leave
 from tests.security.canary.logbook import keep_logs
 from tests.security.canary.principals import PRINCIPALS
+from tests.security.canary.programs import read_by_program
 from tests.security.canary.refusals import search, send_wrong_forms, touch_others
 from tests.security.canary.words import STRUCTURES
 from tests.security.canary.workbooks import hand_in
@@ -42,6 +43,7 @@ def test_whoever_asks_reads_what_she_may_and_nothing_else(
     with keep_logs(world.app, tmp_path / "logs") as logbook:
         crawl(reader)
         export(reader)
+        read_by_program(reader)
         touch_others(reader)
         differ = search(reader) if reader.principal.structures() else []
         send_wrong_forms(reader)

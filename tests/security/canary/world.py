@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import Flask
@@ -18,6 +18,7 @@ from tests.security.canary.principals import (
     PRINCIPALS,
     add_keys,
     enter,
+    new_secret,
     open_accounts,
     structure_of,
 )
@@ -33,6 +34,8 @@ class World:
     things: list[Thing]
     browsers: dict[str, FlaskClient]
     addresses: dict[str, str]
+    #: What everybody's program shows.
+    secrets: dict[str, str] = field(default_factory=dict)
 
     def sign_in(self, name: str) -> None:
         """Give a principal a new browser; what she called the one before is over."""
@@ -43,7 +46,10 @@ class World:
             self.browsers[name] = self.app.test_client()
             return
         structure = structure_of(PRINCIPALS[name])
-        self.browsers[name] = enter(self.app, self.words, name, self.addresses[name], structure)
+        about = (self.app, self.words, name, self.addresses[name], structure)
+        self.browsers[name] = enter(*about)
+        if name not in self.secrets:
+            self.secrets[name] = new_secret(*about)
 
     def of_kind(self, kind: str) -> list[Thing]:
         return [thing for thing in self.things if thing.kind == kind and thing.address]

@@ -22,7 +22,7 @@ STRUCTURES = ("APEAS", "PLACE", "INTERMADE")
 KINDS = {
     ("account", "sign_in"): "sign-in",
     ("api", "name"): "code list",
-    ("api", "period"): "sealed period",
+    ("api", "period"): "sealed year",
     ("acts", "public_id"): "act",
     ("agreement", "token"): "agreement link",
     ("beneficiaries", "public_id"): "person",
@@ -60,6 +60,7 @@ KINDS = {
     ("preparation", "public_id"): "session",
     ("protection", "identifier"): "request",
     ("protection", "public_id"): "person",
+    ("region", "period"): "sealed year",
     ("resources", "public_id"): "resource",
     ("rights", "public_id"): "person",
     ("saved_lists", "public_id"): "saved list",
@@ -150,10 +151,10 @@ class Principal:
 
     @property
     def bears(self) -> str:
-        """The role of her program's token: her first one; none when she may have no token, or
-        when it is over with what she was."""
-        role = self.posts[0][0] if self.posts and self.gate == "in" else ""
-        return role if role in WORDS["manage_tokens"] else ""
+        """The role of her program's token, the first that has one; none when she has no such role,
+        or when it is over with what she was."""
+        roles = [role for role, _ in self.posts if role in WORDS["manage_tokens"]]
+        return roles[0] if roles and self.gate == "in" else ""
 
 
 def by_token(endpoint: str) -> bool:
@@ -229,6 +230,9 @@ def outcome(
         return OPEN if thing and thing.there else ABSENT
     if action is None:
         return ABSENT
+    if endpoint == "api.openapi":
+        # It looks at nobody.
+        return OPEN
     visitor = principal.gate == "out"
     if by_token(endpoint):
         role = principal.bears

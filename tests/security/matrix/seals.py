@@ -15,6 +15,8 @@ def seal_a_period(net: Network) -> None:
     net.things += [
         Thing("sealed period", "sealed", str(period.public_id)),
         Thing("sealed period", "absent", str(uuid.UUID(int=9)), there=False),
+        Thing("sealed year", "sealed", "2009"),
+        Thing("sealed year", "absent", "2008", there=False),
         Thing("seal", "sealed", CODE),
         Thing("seal", "absent", "2222-2222", there=False),
     ]

@@ -54,6 +54,9 @@ class Matrix:
                 return
 
     def _send_all(self, group: list[Case], first: bool) -> None:
+        if any(by_token(case.rule.endpoint) for case in group):
+            # What is shown in vain is counted: so many would be told to wait.
+            self.world.forget_attempts()
         for case in group:
             if not (first and self.faults):
                 self.send(case)
