@@ -29,6 +29,7 @@ from ramsess.models import (
     Parcours,
     ParcoursBeneficiary,
     Plan,
+    ReportingPeriod,
     Resource,
     Structure,
 )
@@ -166,6 +167,8 @@ def addresses(app: Flask, network: DemoSummary) -> Addresses:
             "personnes-a-informer": "/personnes/a-informer",
             "personnes": "/personnes",
             "rapprochement": f"/rapprochements/{told.public_id}",
+            "periodes": "/periodes",
+            "periode": periods(db.session())["t4"],
             "ressource": f"/ressources/{resource.public_id}",
             "ressource-nouvelle": "/ressources/nouvelle",
             "ressources": "/ressources",
@@ -244,7 +247,7 @@ def test_every_form_that_is_refused_is_accessible(view: Page, addresses: Address
 
 
 def test_the_page_of_workbooks_is_accessible(
-    view: Page, network: DemoSummary, request: pytest.FixtureRequest
+    view: Page, app: Flask, network: DemoSummary, request: pytest.FixtureRequest
 ) -> None:
     view.get_by_role("button", name="Se déconnecter").click()
     manager = next(item for item in network.accounts if item.role == "manager")
@@ -260,6 +263,13 @@ def test_the_page_of_workbooks_is_accessible(
     view.get_by_role("button", name="Enregistrer et publier").click()
     view.locator(".invalid-feedback").first.wait_for()
     assert_accessible(view)
+    with app.app_context():
+        there = periods(db.session())
+    for name, path in (("accueil", "/"), ("periodes", "/periodes"),
+                       ("periode-rendue", there["t4"]), ("periode-a-rendre", there["année"])):  # fmt: skip
+        view.goto(path)
+        assert_accessible(view)
+        screenshot(view, f"responsable-{name}-{width}")
     view.goto("/postes")
     assert_accessible(view)
     screenshot(view, f"postes-{width}")
@@ -287,14 +297,23 @@ def test_the_pages_of_the_structures_are_accessible(
 
 
 def test_the_pages_of_the_coordination_are_accessible(
-    view: Page, network: DemoSummary, request: pytest.FixtureRequest
+    view: Page, app: Flask, network: DemoSummary, request: pytest.FixtureRequest
 ) -> None:
     view.get_by_role("button", name="Se déconnecter").click()
     coordinator = next(item for item in network.accounts if item.role == "coordinator")
     sign_in(view, coordinator.email, network.password)
     width = request.node.callspec.params["view"]
     year = network.last_year
+    with app.app_context():
+        there = periods(db.session())
     for name, path in (
+        ("coordination-accueil", "/"),
+        ("coordination-periodes", "/periodes"),
+        ("coordination-ouvrir", f"/periodes/ouvrir?annee={year}"),
+        ("coordination-periode", there["t4"]),
+        ("coordination-annee", there["année"]),
+        ("coordination-consolidee", there["t2"]),
+        ("coordination-commentaires", f"{there['année']}/commentaires"),
         ("coordination-doublons", "/doublons/reseau"),
         ("coordination-manque", f"/qualite?debut={year}-01-01&fin={year}-12-31"),
         ("coordination-classeurs", "/classeurs"),
@@ -377,6 +396,12 @@ def test_the_pages_of_the_rights_are_accessible(
     view.goto("/protection")
     view.get_by_role("button", name="Refuser").first.click()
     view.get_by_text("Demande refusée").wait_for()
+
+
+def periods(session: Session) -> Addresses:
+    """The periods of the demo, by what its last year calls them."""
+    found = session.scalars(select(ReportingPeriod).order_by(ReportingPeriod.first_on))
+    return {one.short_label.lower(): f"/periodes/{one.public_id}" for one in found}
 
 
 def archive(session: Session, first_name: str) -> None:
