@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
-from sqlalchemy import CheckConstraint, DateTime, FetchedValue, ForeignKey, String, Text, text
+from sqlalchemy import CheckConstraint, FetchedValue, ForeignKey, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ramsess.database import Base
@@ -58,7 +58,6 @@ class Correction(Base):
         unique=True, default=uuid.uuid4, server_default=text("gen_random_uuid()")
     )
     made_on: Mapped[dt.date] = mapped_column(index=True, server_default=FetchedValue())
-    at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), FetchedValue())
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     structure_id: Mapped[int] = mapped_column(ForeignKey("structures.id"), index=True)
     period_id: Mapped[int] = mapped_column(ForeignKey("periods.id"))

@@ -48,9 +48,6 @@ def upgrade() -> None:
             server_default=sa.text("(now() AT TIME ZONE 'Europe/Paris')::date"),
             nullable=False,
         ),
-        sa.Column(
-            "at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False
-        ),
         _to("accounts", nullable=False),
         _to("structures", nullable=False),
         _to("periods", nullable=False),
