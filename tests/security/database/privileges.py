@@ -57,6 +57,8 @@ CHANGES_AT_THE_DOOR = {
 FIGURES = {
     "acts": "id done_on type_code scheme_code modality_code commune_code parcours_id "
             "plan_action_id anonymous_count recorded_at",
+    "corrections": "id made_on structure_id period_id kind scheme_code parcours_id acts minutes "
+                   "sessions attendances parcours",
     "exchange_keys": "sheet record_id",
     "act_advisers": "act_id adviser_id structure_id minutes",
     "act_beneficiaries": "act_id beneficiary_id",
@@ -82,9 +84,16 @@ FIGURES = {
 }  # fmt: skip
 # Of the schema sight and of the journal, beside what is said below.
 COMMAND_ONLY = {"audit_forget", "audit_note", "audit_commitment", "audit_field", "audit_link",
-                "audit_refuse", "audit_erase", "shareable"}  # fmt: skip
+                "audit_refuse", "audit_erase", "shareable", "let_identity_move", "hold_still"}  # fmt: skip
 # What tables and functions call by themselves.
-CALLED_BY_NOBODY = {"keep_history", "key_of", "about", "told_reasons"}
+CALLED_BY_NOBODY = {
+    "keep_sealed",
+    "hold_still_for_a_seal",
+    "keep_history",
+    "key_of",
+    "about",
+    "told_reasons",
+}
 # What a visitor shows a secret for; nobody inside asks it.
 AT_THE_DOOR_ALONE = {"at_the_door", "diagnostic_by_link", "agree_by_link"}
 AT_THE_DOOR = {"account", *AT_THE_DOOR_ALONE}
@@ -105,6 +114,9 @@ def expected(role: str, table: str) -> Iterator[str]:
         yield from (f"SELECT {column}" for column in FIGURES.get(table, "").split())
     if role == "batch" and table == "changes":
         yield from ("SELECT", "UPDATE", "DELETE")
+    elif role == "batch" and table == "corrections":
+        # What is said stays; an erasure empties its words.
+        yield from ("SELECT", "INSERT", "UPDATE was", "UPDATE should_be", "UPDATE reason")
     elif role == "batch" and table in Base.metadata.tables:
         yield from VERBS if table not in ("audit_events", "audit_details") else ("SELECT",)
         if table == "audit_details":

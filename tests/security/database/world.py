@@ -18,6 +18,7 @@ from flask import Flask
 
 from ramsess.database import Base
 from ramsess.roles import role_url
+from tests.security.database.corrected import write_corrections
 from tests.security.database.pairs import write_pairs
 
 A, B, C = 1, 2, 3
@@ -354,6 +355,7 @@ def _shared(admin: Any) -> None:
         "jsonb_build_object('id', k), '{}', '{}', k FROM generate_series(1, 4) AS k"
     )
     write_pairs(admin)
+    write_corrections(admin)
     # Nobody's yet.
     admin.execute("INSERT INTO projects (id, title, search_key) VALUES (9, 'Épicerie', 'epicerie')")
     admin.execute("INSERT INTO act_advisers VALUES (2, 1, 1, 2, 1, 30), (12, 1, 1, 2, 1, 30)")
