@@ -60,10 +60,14 @@ class Correction(Base):
     made_on: Mapped[dt.date] = mapped_column(index=True, server_default=FetchedValue())
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     structure_id: Mapped[int] = mapped_column(ForeignKey("structures.id"), index=True)
-    period_id: Mapped[int] = mapped_column(ForeignKey("periods.id"))
+    period_id: Mapped[int] = mapped_column(ForeignKey("seals.period_id"))
     kind: Mapped[str] = mapped_column(String(16))
-    act_id: Mapped[int | None] = mapped_column(ForeignKey("acts.id"), index=True)
-    parcours_id: Mapped[int | None] = mapped_column(ForeignKey("parcours.id"), index=True)
+    act_id: Mapped[int | None] = mapped_column(
+        ForeignKey("acts.id", deferrable=True, initially="DEFERRED"), index=True
+    )
+    parcours_id: Mapped[int | None] = mapped_column(
+        ForeignKey("parcours.id", deferrable=True, initially="DEFERRED"), index=True
+    )
     scheme_code: Mapped[str | None] = mapped_column(ForeignKey("schemes.code"))
     was: Mapped[str] = mapped_column(Text, server_default=text("''"), default="")
     should_be: Mapped[str] = mapped_column(Text, server_default=text("''"), default="")
@@ -77,7 +81,9 @@ class Correction(Base):
 
     account: Mapped[Account] = relationship()
     structure: Mapped[Structure] = relationship()
-    period: Mapped[ReportingPeriod] = relationship()
+    period: Mapped[ReportingPeriod] = relationship(
+        primaryjoin="foreign(Correction.period_id) == ReportingPeriod.id", viewonly=True
+    )
     act: Mapped[Act | None] = relationship()
     about_parcours: Mapped[Parcours | None] = relationship()
 

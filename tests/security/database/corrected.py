@@ -1,6 +1,6 @@
 """Corrections of the cases: of each act and parcours, and of what each structure had forgotten.
 
-The period that they correct is one in which nothing else happened: nothing is refused for it.
+The period that they correct has no seal here: what the cases try is refused by their rules alone.
 """
 
 from __future__ import annotations
@@ -23,19 +23,13 @@ CORRECTIONS: dict[int, tuple[int, int, str, int | None, int | None]] = {
 
 
 def write_corrections(admin: Any) -> None:
-    """The period is sealed, and each correction made today."""
+    """Each correction is made today."""
     admin.execute(
         "INSERT INTO periods (id, kind, first_on, last_on, version) "
         "VALUES (%s, 'year', '1995-01-01', '1995-12-31', 1)",
         [PERIOD],
     )
-    admin.execute("INSERT INTO seal_keys (name, public_key) VALUES ('essai', %s)", [bytes(32)])
-    admin.execute(
-        "INSERT INTO seals (id, period_id, address, manifest, digest, signature, key_name, "
-        "account_id, sealed_at) VALUES (1, %s, 'ESSAI', '', repeat('0', 64), %s, 'essai', 6, "
-        "now())",
-        [PERIOD, bytes(64)],
-    )
+    admin.execute("SET session_replication_role = replica")
     for number, (account, structure, kind, act, parcours) in CORRECTIONS.items():
         admin.execute(
             "INSERT INTO corrections (id, account_id, structure_id, period_id, kind, act_id, "
@@ -43,3 +37,4 @@ def write_corrections(admin: Any) -> None:
             "'motif')",
             [number, account, structure, PERIOD, kind, act, parcours],
         )
+    admin.execute("SET session_replication_role = DEFAULT")
