@@ -262,7 +262,8 @@ def _told(table: Table, row: Any, labels: _Labels, others: Sequence[naming.Name]
         value = row[column.name]
         if target in STAFF or column.name in KEPT_BACK:
             continue
-        value = WORDS.get((table.name, column.name), {}).get(value, value)
+        words = WORDS.get((table.name, column.name))
+        value = words[value] if words else value
         label = labels(target, value) if target and value is not None else None
         if target == "structures":
             told[column.name.removesuffix("_id")] = label

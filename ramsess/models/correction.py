@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
-from sqlalchemy import CheckConstraint, DateTime, FetchedValue, ForeignKey, String, Text, text
+from sqlalchemy import CheckConstraint, FetchedValue, ForeignKey, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ramsess.database import Base
@@ -58,13 +58,16 @@ class Correction(Base):
         unique=True, default=uuid.uuid4, server_default=text("gen_random_uuid()")
     )
     made_on: Mapped[dt.date] = mapped_column(index=True, server_default=FetchedValue())
-    at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), FetchedValue())
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     structure_id: Mapped[int] = mapped_column(ForeignKey("structures.id"), index=True)
-    period_id: Mapped[int] = mapped_column(ForeignKey("periods.id"))
+    period_id: Mapped[int] = mapped_column(ForeignKey("seals.period_id"))
     kind: Mapped[str] = mapped_column(String(16))
-    act_id: Mapped[int | None] = mapped_column(ForeignKey("acts.id"), index=True)
-    parcours_id: Mapped[int | None] = mapped_column(ForeignKey("parcours.id"), index=True)
+    act_id: Mapped[int | None] = mapped_column(
+        ForeignKey("acts.id", deferrable=True, initially="DEFERRED"), index=True
+    )
+    parcours_id: Mapped[int | None] = mapped_column(
+        ForeignKey("parcours.id", deferrable=True, initially="DEFERRED"), index=True
+    )
     scheme_code: Mapped[str | None] = mapped_column(ForeignKey("schemes.code"))
     was: Mapped[str] = mapped_column(Text, server_default=text("''"), default="")
     should_be: Mapped[str] = mapped_column(Text, server_default=text("''"), default="")
@@ -78,7 +81,9 @@ class Correction(Base):
 
     account: Mapped[Account] = relationship()
     structure: Mapped[Structure] = relationship()
-    period: Mapped[ReportingPeriod] = relationship()
+    period: Mapped[ReportingPeriod] = relationship(
+        primaryjoin="foreign(Correction.period_id) == ReportingPeriod.id", viewonly=True
+    )
     act: Mapped[Act | None] = relationship()
     about_parcours: Mapped[Parcours | None] = relationship()
 

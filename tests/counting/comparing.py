@@ -27,7 +27,7 @@ PERIODS = (
 )
 
 #: Tables that no workbook says anything of: nothing to recount.
-UNSAID = {"B12", "B14", "B15F"}
+UNSAID = {"B12", "B14", "B15F", "B20"}
 
 Tables = dict[str, Cells]
 

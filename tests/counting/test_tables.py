@@ -21,6 +21,7 @@ COLUMNS = {
     "B17": "share minutes",
     "B16": "min q1 median q3 max",
     "B18": "persons anonymous",
+    "B20": "corrections acts minutes sessions attendances parcours",
     "B21": "acts minutes sessions parcours persons",
 }
 ROWS = {
@@ -62,6 +63,7 @@ ROWS = {
         "sessions sessions_complete attendance attendance_missing session_commune "
         "session_commune_missing orientations answer answer_missing typed late delay work long_day"
     ),
+    "B20": "TOTAL",
     "B21": "DRA DLA FSE DEP VILLE ETAT AUT NF TOTAL",
 }
 STRUCTURES = (

@@ -22,13 +22,13 @@ KINDS = (
 )
 
 
-def _to(table: str, **more: bool) -> sa.Column[int]:
-    return sa.Column(
-        f"{table[:-1] if table != 'parcours' else table}_id",
-        sa.Integer(),
-        sa.ForeignKey(f"{table}.id"),
-        **more,
+def _to(table: str, *, nullable: bool = True) -> sa.Column[int]:
+    # The record of a sealed period does not go: whether it is there is asked at the end.
+    to = sa.ForeignKey(
+        f"{table}.id", deferrable=nullable or None, initially="DEFERRED" if nullable else None
     )
+    name = f"{table.removesuffix('s') if table != 'parcours' else table}_id"
+    return sa.Column(name, sa.Integer(), to, nullable=nullable)
 
 
 def upgrade() -> None:
@@ -48,12 +48,10 @@ def upgrade() -> None:
             server_default=sa.text("(now() AT TIME ZONE 'Europe/Paris')::date"),
             nullable=False,
         ),
-        sa.Column(
-            "at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False
-        ),
         _to("accounts", nullable=False),
         _to("structures", nullable=False),
-        _to("periods", nullable=False),
+        # Of a period that is sealed.
+        sa.Column("period_id", sa.Integer(), sa.ForeignKey("seals.period_id"), nullable=False),
         sa.Column("kind", sa.String(16), nullable=False),
         _to("acts"),
         _to("parcours"),

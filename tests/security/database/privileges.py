@@ -60,6 +60,8 @@ CHANGES_AT_THE_DOOR = {
 FIGURES = {
     "acts": "id done_on type_code scheme_code modality_code commune_code parcours_id "
             "plan_action_id anonymous_count recorded_at",
+    "corrections": "id made_on structure_id period_id kind scheme_code parcours_id acts minutes "
+                   "sessions attendances parcours",
     "exchange_keys": "sheet record_id",
     "act_advisers": "act_id adviser_id structure_id minutes",
     "act_beneficiaries": "act_id beneficiary_id",
@@ -96,10 +98,12 @@ COMMANDS = {
 REGION = {"periods"}
 # Of the schema sight and of the journal, beside what is said below.
 COMMAND_ONLY = {"audit_forget", "audit_note", "audit_commitment", "audit_field", "audit_link",
-                "audit_refuse", "audit_erase", "shareable", "hold_period"}  # fmt: skip
+                "audit_refuse", "audit_erase", "shareable", "hold_period", "let_identity_move",
+                "hold_still"}  # fmt: skip
 # What tables and functions call by themselves.
 CALLED_BY_NOBODY = {"keep_history", "key_of", "about", "told_reasons", "refuse_to_unseal",
-                    "seal_at_once", "refuse_step", "refuse_change"}  # fmt: skip
+                    "seal_at_once", "refuse_step", "refuse_change", "keep_sealed",
+                    "hold_still_for_a_seal"}  # fmt: skip
 # What a visitor shows a secret for; nobody inside asks it.
 AT_THE_DOOR_ALONE = {"at_the_door", "diagnostic_by_link", "agree_by_link"}
 AT_THE_DOOR = {"account", "seals", *AT_THE_DOOR_ALONE}
@@ -128,6 +132,9 @@ def expected(role: str, table: str) -> Iterator[str]:
         yield from COMMANDS[table].split(",")
     elif role == "batch" and table == "changes":
         yield from ("SELECT", "UPDATE", "DELETE")
+    elif role == "batch" and table == "corrections":
+        # What is said stays; an erasure empties its words.
+        yield from ("SELECT", "INSERT", "UPDATE was", "UPDATE should_be", "UPDATE reason")
     elif role == "batch" and table in Base.metadata.tables:
         yield from VERBS if table not in ("audit_events", "audit_details") else ("SELECT",)
         if table == "audit_details":

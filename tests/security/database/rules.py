@@ -181,6 +181,21 @@ def settled(_who: Who, row: Row) -> bool:
     return bool(row["consolidated_on"])
 
 
+def correction_seen(who: Who, row: Row) -> bool:
+    """Of who reads the record that it is about; of what was forgotten, the structure's own."""
+    if row["act_id"]:
+        return who.sees_act(row["act_id"])
+    return row["parcours_id"] in who.shares if row["parcours_id"] else who.mine(row)
+
+
+def correction_made(who: Who, row: Row) -> bool:
+    """In one's own name, for one's structure; of a session held with others, what one noted."""
+    if not (who.mine(row) and own_account(who, row) and correction_seen(who, row)):
+        return False
+    noted = row["kind"] in ("attendance", "heads")
+    return row["act_id"] is None or noted or who.records(row["act_id"])
+
+
 # Of which records the history is read by who reads the record.
 OF_ACTS = ("acts", "act_advisers", "act_beneficiaries", "group_sessions", "session_hosts",
            "session_slots")  # fmt: skip
@@ -311,6 +326,7 @@ RULES: dict[str, tuple[Rule, Rule, Rule, Rule]] = {
     "group_sessions": (act_seen, act_recorded, act_recorded, act_recorded),
     "session_hosts": (act_seen, act_recorded, mine, act_recorded),
     "attendances": (mine, mine, None, mine),
+    "corrections": (correction_seen, correction_made, None, None),
     "presentations": (presented, mine, mine, None),
     "positionings": (presented, mine, mine, mine),
     "resources": (in_network, mine, mine, mine),

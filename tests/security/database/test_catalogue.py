@@ -19,6 +19,7 @@ UNIQUE = {
     "beneficiaries": "random identifiers; an exact identity is told on purpose (Rule 1)",
     "group_sessions": "a reference is written by workbooks alone",
     "diagnostics": "random identifiers, the hash of a random secret; the parcours is led first",
+    "corrections": "random identifiers and keys",
     "plans": "random identifiers; the parcours is seen first",
     "plan_actions": "random identifiers and keys",
     "messages": "random identifiers",

@@ -18,6 +18,7 @@ from flask import Flask
 
 from ramsess.database import Base
 from ramsess.roles import role_url
+from tests.security.database.corrected import write_corrections
 from tests.security.database.pairs import write_pairs
 from tests.security.database.periods import write_periods
 from tests.security.database.seals import write_seals
@@ -369,6 +370,7 @@ def _shared(admin: Any) -> None:
     )
     write_pairs(admin)
     write_periods(admin)
+    write_corrections(admin)
     # Nobody's yet.
     admin.execute("INSERT INTO projects (id, title, search_key) VALUES (9, 'Épicerie', 'epicerie')")
     admin.execute("INSERT INTO act_advisers VALUES (2, 1, 1, 2, 1, 30), (12, 1, 1, 2, 1, 30)")
