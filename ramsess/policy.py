@@ -95,6 +95,7 @@ see_periods              | ·        | oui     | oui      | tous     | ·      |
 hand_in_periods          | ·        | ·       | siens    | ·        | ·      | ·      | ·
 oversee_periods          | ·        | ·       | ·        | tous     | ·      | ·      | ·
 see_any_structure_report | ·        | ·       | ·        | oui      | ·      | ·      | ·
+see_disclosure           | ·        | ·       | ·        | oui      | ·      | ·      | ·
 export_details           | ·        | ·       | ·        | oui      | ·      | ·      | ·
 seal_periods             | ·        | ·       | ·        | tous     | ·      | ·      | ·
 verify_seals             | oui      | oui     | oui      | oui      | oui    | oui    | oui

@@ -322,6 +322,7 @@ def test_the_pages_of_the_coordination_are_accessible(
             f"/bilan/fiches?debut={year}-01-01&fin={year}-12-31&tableau=B08&ligne=TOTAL"
             "&colonne=SHARED",
         ),
+        ("coordination-secret", f"/bilan/secret?debut={year}-01-01&fin={year}-12-31"),
     ):
         view.goto(path)
         assert view.locator("h1").inner_text() != "Page introuvable"

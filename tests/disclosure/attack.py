@@ -92,7 +92,9 @@ class Attack:
                 rest = {cell("B04", "TOTAL", column): 1.0, cell("B04", row, column): -1.0}
                 self.at_least.append((rest, 0))
                 self.sums.append(rest)
-        educations = [c.key for c in one.tables["B04"].columns if not c.derived and c.key != "TOTAL"]
+        educations = [
+            c.key for c in one.tables["B04"].columns if not c.derived and c.key != "TOTAL"
+        ]
         for row in ("RSA", "QPV"):
             self._total([cell("B04", row, c) for c in educations], cell("B04", row, "TOTAL"))
         for other in (cell("B04", "TOTAL", "TOTAL"), cell("B05", "TOTAL", "persons"),
@@ -105,9 +107,7 @@ class Attack:
         months = [r.key for r in one.tables["B10"].rows if r.kind is RowKind.DETAIL]
         attendances = cell("B10", "TOTAL", "attendances")
         self._total([cell("B10", month, "attendances") for month in months], attendances)
-        self._total(
-            [cell("B11", "TOTAL", c) for c in ("known", "anonymous")], attendances
-        )
+        self._total([cell("B11", "TOTAL", c) for c in ("known", "anonymous")], attendances)
         self._sessions(one)
         schemes = [r.key for r in one.tables["B21"].rows if r.kind is RowKind.DETAIL]
         concerned = cell("B21", "TOTAL", "persons")
@@ -279,6 +279,12 @@ class Attack:
     def _most(self, one: Variable, other: Variable) -> None:
         self.at_least.append(({other: 1.0, one: -1.0}, 0))
 
+    def forget_what_was_corrected(self) -> None:
+        """A total that a correction made false is no clue but of the correction: he sees that there
+        was one, and how much it is remains protected (``sums``)."""
+        self.equal = [item for item in self.equal if not self.true(item[0])]
+        self.at_least = [item for item in self.at_least if self.true(item[0]) >= 0]
+
     # --- what can be worked out ----------------------------------------------------------------
 
     def protected(self) -> Iterator[Sum]:
@@ -287,15 +293,16 @@ class Attack:
             if 0 < value < self.threshold:
                 yield {name: 1.0}
         for item in self.sums:
-            if 0 < abs(self._true(item)) < self.threshold:
+            if 0 < abs(self.true(item)) < self.threshold:
                 yield item
 
-    def _true(self, item: Sum) -> float:
+    def true(self, item: Sum) -> float:
         return sum(factor * self.value.get(name, 0) for name, factor in item.items())
 
-    def worked_out(self, *, whole: bool = False) -> list[Sum]:
-        """The protected counts whose least and greatest possible values are not ``threshold``
-        apart; *whole*: he reasons in whole numbers."""
+    def worked_out(self, *, whole: bool = False, apart: int | None = None) -> list[Sum]:
+        """The protected counts whose least and greatest possible values are not *apart* (by
+        default ``threshold``); *whole*: he reasons in whole numbers."""
+        apart = self.threshold if apart is None else apart
         width = len(self.unknown)
         targets = list(self.protected())
         forms = self._matrix(targets)[0]
@@ -325,7 +332,8 @@ class Attack:
             np.maximum(high, values, out=high)
 
         def narrow() -> np.ndarray:
-            return np.flatnonzero(high - low < self.threshold - TOLERANCE)
+            room = np.floor(high + TOLERANCE) - np.ceil(low - TOLERANCE)
+            return np.flatnonzero(room < apart)
 
         for _ in range(4):
             left = narrow()
@@ -334,7 +342,7 @@ class Attack:
                 push(form)
                 push(-form)
         for at in narrow():
-            if high[at] - low[at] < self.threshold - TOLERANCE:
+            if at in narrow():
                 form = forms[[at]].toarray().ravel()
                 push(form)
                 push(-form)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,7 @@ from scipy import optimize, sparse
 
 from ramsess.reports.disclosure.system import Ints, System
 
+WHOLE = 1e-6  # what is that near a whole number is one
 SECONDS = 3.0  # for one question to the solver: a longer one is taken for unanswered
 
 
@@ -118,23 +120,27 @@ class Attacker:
         start = self.low[targets] - values if sign > 0 else values - self.high[targets]
         gains = sparse.hstack([forms, -sparse.identity(count)])
         links = sparse.hstack([part.matrix, sparse.csr_matrix((part.matrix.shape[0], count))])
-        found = optimize.milp(
-            np.concatenate([np.zeros(width), -np.ones(count)]),
-            integrality=np.concatenate([np.ones(width), np.zeros(count)]),
-            bounds=optimize.Bounds(
+        question: dict[str, Any] = {
+            "c": np.concatenate([np.zeros(width), -np.ones(count)]),
+            "bounds": optimize.Bounds(
                 np.concatenate([self.floor[part.columns], np.full(count, -np.inf)]),
                 np.concatenate([self.ceiling[part.columns], np.full(count, threshold)]),
             ),
-            constraints=optimize.LinearConstraint(
+            "constraints": optimize.LinearConstraint(
                 sparse.vstack([links, gains]).tocsr(),
                 np.concatenate([part.least, start]),
                 np.concatenate([part.most, np.full(count, np.inf)]),
             ),
-            options={"time_limit": SECONDS},
-        )
-        if found.x is not None:
+            "options": {"time_limit": SECONDS},
+        }
+        found = optimize.milp(**question).x
+        if found is not None and np.abs(found - np.rint(found)).max() > WHOLE:
+            # Mostly whole by itself; when it is not, the slower way.
+            whole = np.concatenate([np.ones(width), np.zeros(count)])
+            found = optimize.milp(**question, integrality=whole).x
+        if found is not None:
             change = np.zeros(len(self.values), dtype=np.int64)
-            change[part.columns] = np.rint(found.x[:width]).astype(np.int64)
+            change[part.columns] = np.rint(found[:width]).astype(np.int64)
             self.learn(change)
 
     def learn(self, change: Ints) -> None:

@@ -29,7 +29,6 @@ class Suppression:
         self.system = system
         self.attacker = Attacker(system)
         self.protects: dict[int, int] = {}
-        self._silent: Attacker | None = None
         figures = system.figures
         values = self.attacker.values
         #: What may move at all: neither published before, nor 0, which is always published.
@@ -41,12 +40,16 @@ class Suppression:
         self._matrix = matrix[rows]
         self._least = np.where(system.equal[rows], 0, -system.slack[rows])
         self._most = np.where(system.equal[rows], 0.0, np.inf)
+        #: Who attacks when nothing more is published than what was.
+        self._silent = Attacker(system)
+        self._silent.hidden[self._open] = True
         weights = np.array([figure.weight for figure in figures])
         self._weights = weights * (1 + np.log2(1 + values))
 
     def run(self) -> None:
         """Hide; raise DisclosureError when a target can be worked out whatever is hidden."""
         unsafe = self.attacker.attack(one_by_one=False)
+        self._make_room_for_others(unsafe)
         for _ in range(ROUNDS):
             for target in unsafe:
                 self._protect(int(target))
@@ -78,19 +81,26 @@ class Suppression:
         up = self._path(target, attacker.low[target] + need - value)
         return up if up is not None else self._path(target, attacker.high[target] - need - value)
 
+    def _make_room_for_others(self, unsafe: Ints) -> None:
+        """Of what is no cell of this report, ask for what is easily had when nothing more is
+        published: something at least, but not that it be looked for one by one."""
+        targets = self.system.targets
+        others = np.array([t for t in unsafe if not targets[t].is_own_cell], dtype=np.int64)
+        if len(others):
+            self._silent.attack(one_by_one=False)
+            room = self._silent.high[others] - self._silent.low[others]
+            self.attacker.need[others] = np.clip(room, 1, self.system.threshold)
+
     def _make_room(self, target: int) -> None:
         """Ask for no more than what can be had when nothing more is published.
 
         Raises DisclosureError when a cell of this report can be worked out even then; what else is
         known from earlier editions alone is not for this one to protect.
         """
-        if self._silent is None:
-            self._silent = Attacker(self.system)
-            self._silent.hidden[self._open] = True
         self._silent.attack_target(target)
         room = int(self._silent.high[target] - self._silent.low[target])
         one = self.system.targets[target]
-        if not room and one.is_current and one.is_cell:
+        if not room and one.is_own_cell:
             raise DisclosureError(
                 "L’édition de la Région ne peut pas être publiée : quoi qu’on y masque, un nombre "
                 f"de personnes inférieur à {self.system.threshold} se déduit de ce qui est déjà "

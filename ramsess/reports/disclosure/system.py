@@ -39,9 +39,9 @@ class Target:
         return any(figure.current for _, figure in self.terms)
 
     @property
-    def is_cell(self) -> bool:
-        """True for what a cell would show, and not a sum or a difference of several."""
-        return len(self.terms) == 1
+    def is_own_cell(self) -> bool:
+        """True for what a cell of this report would show, and not a difference of several."""
+        return self.is_current and len(self.terms) == 1
 
 
 class System:

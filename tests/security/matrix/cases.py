@@ -20,6 +20,7 @@ DAY = "debut=2026-01-05&fin=2026-01-05"
 QUESTIONS = {
     "reports.show": DAY,
     "reports.download": DAY,
+    "disclosure.show": DAY,
     "figures.records": f"{DAY}&tableau=B08&ligne=TOTAL&colonne=TOTAL",
     "api.report": "from=2026-01-05&to=2026-01-05",
 }
