@@ -70,7 +70,12 @@ class _Forms(HTMLParser):
 
 def forms_of(answer: TestResponse) -> list[HtmlForm]:
     """Every form of the page."""
-    return _Forms(answer.text).forms
+    return forms_in(answer.text)
+
+
+def forms_in(page: str) -> list[HtmlForm]:
+    """Every form of a page's text."""
+    return _Forms(page).forms
 
 
 def form_of(answer: TestResponse, ending: str = "") -> HtmlForm:

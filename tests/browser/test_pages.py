@@ -265,8 +265,12 @@ def test_the_page_of_workbooks_is_accessible(
     assert_accessible(view)
     with app.app_context():
         there = periods(db.session())
-    for name, path in (("accueil", "/"), ("periodes", "/periodes"),
-                       ("periode-rendue", there["t4"]), ("periode-a-rendre", there["année"])):  # fmt: skip
+    for name, path in (
+        ("accueil", "/"),
+        ("periodes", "/periodes"),
+        ("periode-rendue", there["t4"]),
+        ("periode-a-rendre", there["année"]),
+    ):
         view.goto(path)
         assert_accessible(view)
         screenshot(view, f"responsable-{name}-{width}")
@@ -313,7 +317,6 @@ def test_the_pages_of_the_coordination_are_accessible(
         ("coordination-periode", there["t4"]),
         ("coordination-annee", there["année"]),
         ("coordination-consolidee", there["t2"]),
-        ("coordination-commentaires", f"{there['année']}/commentaires"),
         ("coordination-doublons", "/doublons/reseau"),
         ("coordination-manque", f"/qualite?debut={year}-01-01&fin={year}-12-31"),
         ("coordination-classeurs", "/classeurs"),

@@ -110,6 +110,8 @@ REASONS = {
     "condition of a policy: app_reads ON assignments USING: "
     "(advisers.account_id = ( SELECT sight.account() AS account))":
         "second line: advisers shows who records for nobody her own row alone",
+    "row security disabled: table_comments":
+        "second line: pages have no right on it",
     "condition of a function: noted_by_others: h.act_id = wanted":
         "second line: who noted somebody is a host, by a foreign key",
     "condition of a function: answer_match: q.verdict IS NULL":
