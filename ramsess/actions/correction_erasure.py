@@ -35,7 +35,9 @@ def clear_corrections(
     )
     hers = or_(Correction.parcours_id.in_(alone), Correction.act_id.in_(of_hers))
     said = session.execute(
-        select(Correction.id, Correction.was, Correction.should_be, Correction.reason).where(hers.is_not(True))
+        select(Correction.id, Correction.was, Correction.should_be, Correction.reason).where(
+            hers.is_not(True)
+        )
     )
     naming_her = [
         number for number, *words in said if any(naming.names(text, names) for text in words)

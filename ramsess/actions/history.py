@@ -87,9 +87,7 @@ def changes_of(session: Session, operation: uuid.UUID) -> list[Change]:
     )
 
 
-def obstacles(
-    session: Session, changes: Sequence[Change], *, dated: bool = True
-) -> list[Obstacle]:
+def obstacles(session: Session, changes: Sequence[Change], *, dated: bool = True) -> list[Obstacle]:
     """What prevents *changes* from being put back; nothing is changed.
 
     A row that another operation changed or removed since, or something that was attached since to a

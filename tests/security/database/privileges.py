@@ -84,7 +84,8 @@ FIGURES = {
 }  # fmt: skip
 # Of the schema sight and of the journal, beside what is said below.
 COMMAND_ONLY = {"audit_forget", "audit_note", "audit_commitment", "audit_field", "audit_link",
-                "audit_refuse", "audit_erase", "shareable", "let_identity_move", "hold_still"}  # fmt: skip
+                "audit_refuse", "audit_erase", "shareable", "let_identity_move",
+                "hold_still"}  # fmt: skip
 # What tables and functions call by themselves.
 CALLED_BY_NOBODY = {
     "keep_sealed",
