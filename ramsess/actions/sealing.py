@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine, func, select, text
@@ -12,34 +12,27 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from ramsess.actions.auditing import note
+from ramsess.actions.periods import not_handed_in
 from ramsess.actions.refusals import RefusedError
 from ramsess.actions.seal_keys import SigningKey
+from ramsess.actions.table_comments import comments_of
 from ramsess.models import (
     Account,
-    HandIn,
     ReportingPeriod,
     Seal,
     SealedFile,
     SealKey,
-    Structure,
-    TableComment,
 )
 from ramsess.models.calendar import today
-from ramsess.models.structure import members_between
 from ramsess.reports.canonical import digest_of
 from ramsess.reports.consolidation import make_report
+from ramsess.reports.disclosure import DisclosureError, Release, region_edition, threshold
+from ramsess.reports.disclosure.earlier import earlier_releases
 from ramsess.reports.period import Period
 from ramsess.reports.report import Report
 from ramsess.reports.seal import Files, Occasion, make_manifest, render, sealed_data
 from ramsess.reports.verification import ALPHABET
 
-#: The tables of records that figures are counted from: held still while a period is sealed.
-COUNTED = (
-    "acts", "act_advisers", "act_beneficiaries", "assignments", "attendances", "contributions",
-    "diagnostics", "exchange_keys", "fundings", "group_sessions", "involvements", "orientations",
-    "parcours", "parcours_beneficiaries", "phase_changes", "plan_actions", "plans",
-    "session_hosts",
-)  # fmt: skip
 # Shorter than the second after which the database looks for who waits for whom: we give way to
 # somebody who records, never the reverse.
 PATIENCE = "400ms"
@@ -74,7 +67,8 @@ def seal(
         return found
     _check(session, period, means)
     occasion = _occasion(means, at.replace(microsecond=0))
-    data = sealed_data(_count(session, engine, period), occasion)
+    report, earlier = _count(session, engine, period)
+    data = sealed_data(_editions(session, report, earlier), occasion)
     files = render(data)
     hold_still(session)
     # What somebody else decided while we were counting.
@@ -86,9 +80,11 @@ def seal(
     if found is not None:
         return found
     _check(session, period, means)
-    counted = sealed_data(_count(session, engine, period), occasion)
-    if counted != data:
-        files = render(counted)
+    report, since = _count(session, engine, period)
+    # The lists of records hold all that was counted; another seal tells the Région more.
+    counted = sealed_data({"detail": report}, occasion)
+    if counted["detail"] != data["detail"] or len(since) != len(earlier):
+        files = render(sealed_data(_editions(session, report, since), occasion))
     return _keep(session, account, period, files, occasion, means.key)
 
 
@@ -98,7 +94,7 @@ def seal_of(session: Session, period: ReportingPeriod) -> Seal | None:
 
 
 def hold_still(session: Session) -> None:
-    """Nobody writes what is counted until this transaction ends; who is writing ends first.
+    """Nobody writes what is dated until this transaction ends; who is writing ends first.
 
     Raises RefusedError when there is always somebody.
     """
@@ -106,7 +102,7 @@ def hold_still(session: Session) -> None:
     for _ in range(TRIES):
         try:
             with session.begin_nested():
-                session.execute(text(f"LOCK TABLE {', '.join(COUNTED)} IN SHARE MODE"))
+                session.execute(select(func.sight.hold_still()))
         except OperationalError:
             continue
         session.execute(text("SET LOCAL lock_timeout = 0"))
@@ -119,29 +115,8 @@ def hold_still(session: Session) -> None:
 def missing(session: Session, period: ReportingPeriod) -> tuple[list[str], bool]:
     """What the coordinator should know before sealing: who has not handed in; whether nothing is
     said on the report."""
-    last = (
-        select(func.max(HandIn.id))
-        .where(HandIn.period_id == period.id)
-        .group_by(HandIn.structure_id)
-    )
-    handed_in = select(HandIn.structure_id).where(HandIn.id.in_(last), HandIn.step == "handed_in")
-    late = session.scalars(
-        select(Structure.name)
-        .where(
-            Structure.id.in_(members_between(period.first_on, period.last_on)),
-            Structure.id.not_in(handed_in),
-        )
-        .order_by(Structure.name)
-    )
-    return list(late), not comments_of(session, period)
-
-
-def comments_of(session: Session, period: ReportingPeriod) -> dict[str, str]:
-    """The coordinator's comments by table."""
-    found = session.execute(
-        select(TableComment.table_id, TableComment.text).where(TableComment.period_id == period.id)
-    )
-    return {row.table_id: row.text for row in found}
+    late = [structure.name for structure in not_handed_in(session, period)]
+    return late, not comments_of(session, period)
 
 
 def obstacle(period: ReportingPeriod) -> str:
@@ -175,14 +150,30 @@ def _occasion(means: Means, at: dt.datetime) -> Occasion:
     )
 
 
-def _count(session: Session, engine: Engine, period: ReportingPeriod) -> Mapping[str, Report]:
+def _count(
+    session: Session, engine: Engine, period: ReportingPeriod
+) -> tuple[Report, Sequence[Release]]:
+    """The network's report with its lists, and what the Région has received before."""
     report = make_report(engine, Period(period.first_on, period.last_on), with_details=True)
-    return editions(replace(report, comments=comments_of(session, period)))
+    return report, earlier_releases(session, report.period)
 
 
-def editions(report: Report) -> dict[str, Report]:
-    """The editions that are sealed of the network's *report*."""
-    return {"network": replace(report, details=()), "detail": report}
+def _editions(session: Session, report: Report, earlier: Sequence[Release]) -> Mapping[str, Report]:
+    try:
+        return editions(report, earlier, threshold(session))
+    except DisclosureError as error:
+        raise RefusedError({"period": str(error)}) from None
+
+
+def editions(report: Report, earlier: Sequence[Release], least: int) -> dict[str, Report]:
+    """The editions that are sealed of the network's *report*; *least*: the least count of persons
+    that the Région reads, *earlier*: what it has read (Rule 15)."""
+    whole = replace(report, details=())
+    return {
+        "network": whole,
+        "detail": report,
+        "region": region_edition(whole, earlier, least).report,
+    }
 
 
 def _keep(

@@ -32,7 +32,7 @@ from ramsess.forms.correction import CorrectionForm
 from ramsess.models import Act, Correction
 from ramsess.models.correction import FORGOTTEN, KINDS, OF_PARCOURS
 from ramsess.views.guard import action
-from ramsess.views.noting import show_act, show_list
+from ramsess.views.noting import show_list
 from ramsess.views.records import attempt, correctable_act, visible_act, visible_parcours
 
 blueprint = Blueprint("corrections", __name__, url_prefix="/corrections")
@@ -76,12 +76,8 @@ def of_act(act_id: uuid.UUID) -> ResponseReturnValue:
 def of_session(session_id: uuid.UUID) -> ResponseReturnValue:
     """Correct a session of a sealed period; who only held it with others, what it noted itself."""
     act = visible_act(session_id, session=True)
-    show_act(act, {one.beneficiary_id for one in _attendances(act)})
+    show_list("read_attendance", record=act.public_id)
     return _of_act(act)
-
-
-def _attendances(act: Act) -> Sequence[Any]:
-    return act.group_session.attendances if act.group_session else ()
 
 
 def _of_act(act: Act) -> ResponseReturnValue:

@@ -42,6 +42,7 @@ class Sealed:
 
     client: FlaskClient
     lead: FlaskClient
+    coordinator: FlaskClient
     parcours: str
     ended: str
     act: str
@@ -51,6 +52,7 @@ class Sealed:
 
 @pytest.fixture
 def sealed(sign_in: SignIn, app: Flask) -> Sealed:
+    coordinator = sign_in("coordinator")
     lead = sign_in("adviser", "PLACE")
     client = sign_in("adviser", "APEAS")
     person = enter_person(client, "Fictif")
@@ -64,7 +66,7 @@ def sealed(sign_in: SignIn, app: Flask) -> Sealed:
         act = db.session.scalars(select(Act).where(Act.type_code == "CSL1")).one()
         address = f"/actes/{act.public_id}"
         seal()
-    return Sealed(client, lead, parcours, ended, address, session, person)
+    return Sealed(client, lead, coordinator, parcours, ended, address, session, person)
 
 
 def noted(client: FlaskClient, day: str, parcours: str = "", **more: str) -> TestResponse:

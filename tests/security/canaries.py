@@ -23,6 +23,7 @@ from ramsess.models import (
     Acquaintance,
     Appraisal,
     Beneficiary,
+    Correction,
     Decision,
     Enrolment,
     ExchangeKey,
@@ -37,6 +38,7 @@ from ramsess.reports.files import json_bytes
 from ramsess.reports.period import Period
 from tests.counting.builder import Network
 from tests.counting.together import action, diagnose, plan
+from tests.security.sealed_year import seal_1991
 
 # As written, and as compared.
 WRITTEN, COMPARED = "Zqcanári", "zqcanari"
@@ -203,6 +205,15 @@ def populate(session: Session) -> list[uuid.UUID]:
                     structure_id=place, sheet=sheet, local_id=f"{name}-{number}", record_id=record
                 )
             )
+    session.flush()
+    period = seal_1991(session)
+    for person in people:
+        name = person.last_name
+        session.add(
+            Correction(account_id=author.id, structure_id=apeas, period_id=period,
+                       kind="act_forgotten", was=f"sans {name}", should_be=f"avec {name}",
+                       reason=f"Oublié de noter {name}")
+        )  # fmt: skip
     session.flush()
     return [person.public_id for person in people]
 

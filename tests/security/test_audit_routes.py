@@ -42,6 +42,7 @@ from tests.security.audited import (
     sign_in_more,
     withdraw,
 )
+from tests.security.correcting import CORRECTING, CORRECTING_WITHOUT_PEOPLE
 from tests.security.finding import FINDING, QUIET
 from tests.security.own_work import OWN_WORK, OWN_WORK_WITHOUT_PEOPLE
 from tests.security.past import PAST
@@ -338,7 +339,7 @@ ROUTES: dict[str, Scenario] = {
 }
 
 
-ROUTES |= TOGETHER | PAST | OWN_WORK | FINDING
+ROUTES |= TOGETHER | PAST | OWN_WORK | FINDING | CORRECTING
 # Routes whose pages show and change nothing of anybody.
 WITHOUT_PEOPLE = {
     "beneficiaries.new",
@@ -397,6 +398,7 @@ WITHOUT_PEOPLE = {
     "invitation.accept",
     *OWN_WORK_WITHOUT_PEOPLE,
     *PERIODS_WITHOUT_PEOPLE,
+    *CORRECTING_WITHOUT_PEOPLE,
     *QUIET,
     *SEALED_WITHOUT_PEOPLE,
 }

@@ -33,6 +33,7 @@ from tests.security.canaries import House
 # codes and references, and the titles of sessions, which belong to the session.
 NOT_HERS = {
     "changes.kind",
+    "corrections.kind",
     "changes.noun",
     "diagnostics.link_hash",
     "duplicate_pairs.evidence",
@@ -55,7 +56,7 @@ LEADING = {
     "orientations", "parcours", "parcours_beneficiaries", "phase_changes", "projects",
     "session_hosts", "appraisals", "contributions", "diagnostics", "plan_actions", "plans",
     "changes", "duplicate_pairs", "decisions", "enrolments", "meetings", "messages",
-    "signed_sheets",
+    "signed_sheets", "corrections",
 }  # fmt: skip
 
 

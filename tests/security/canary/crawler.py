@@ -26,7 +26,7 @@ NAMED = {
     "protection": "person", "sessions": "session", "parcours": "parcours",
     "resources": "resource", "diagnostics": "diagnostic", "plans": "plan", "messages": "message",
     "meetings": "meeting", "posts": "post", "preparation": "session", "sheets": "sheet",
-    "completion": "parcours", "history": "act",
+    "completion": "parcours", "history": "act", "corrections": "act",
     "saved_lists": "saved list",
     "duplicates": "pair", "matches": "pair",
     "exchange": "import", "recipes": "import", "periods": "period",

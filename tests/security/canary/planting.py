@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 
 from ramsess.database import Base
 from tests.security.canary.columns import PLANTED
+from tests.security.canary.correcting import plant_corrections
 from tests.security.canary.network import Network
 from tests.security.canary.words import NETWORK, STRUCTURES, Thing, Words
 
@@ -70,6 +71,7 @@ def plant_the_rest(admin: Connection, net: Network) -> None:
                      "WHERE public_id = CAST(:key AS uuid)"),
                 {"word": key, "key": thing.address},
             )  # fmt: skip
+    plant_corrections(admin, net)
     for code in STRUCTURES:
         _plant_account(admin, net, code)
         _plant_draft(admin, net, code)
