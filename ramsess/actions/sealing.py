@@ -177,10 +177,10 @@ def _occasion(means: Means, at: dt.datetime) -> Occasion:
 
 def _count(session: Session, engine: Engine, period: ReportingPeriod) -> Mapping[str, Report]:
     report = make_report(engine, Period(period.first_on, period.last_on), with_details=True)
-    return editions(replace(report, comments=comments_of(session, period)))
+    return editions(session, replace(report, comments=comments_of(session, period)))
 
 
-def editions(report: Report) -> dict[str, Report]:
+def editions(_session: Session, report: Report) -> dict[str, Report]:
     """The editions that are sealed of the network's *report*."""
     return {"network": replace(report, details=()), "detail": report}
 
