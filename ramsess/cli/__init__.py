@@ -30,7 +30,8 @@ from ramsess.cli.upkeep.tools import refresh_statistics
 from ramsess.cli.users import user
 from ramsess.config import LOOPBACK, Settings, SettingsError
 from ramsess.database import db
-from ramsess.demo.loading import load_demo
+from ramsess.demo.corrections import make_corrections
+from ramsess.demo.loading import DemoSummary, load_demo
 from ramsess.demo.sealing import seal_first_year
 from ramsess.exchange.applying import import_workbooks
 from ramsess.exchange.container import MAX_BYTES
@@ -117,9 +118,9 @@ def demo(no_serve: bool, host: str, port: int) -> None:
         bar.close()
         if summary.loaded:
             refresh_statistics(app.config["DATABASE_ADDRESS"])
-            bar("Scellement de la première année", 0, 1)
-            _seal_demo(app, summary.first_year)
-            bar.close()
+        bar("Scellement de la première année", 0, 1)
+        _seal_demo(app, summary)
+        bar.close()
         report = make_report(db.engines["report"], Period.of_year(year), with_details=True)
         paths = write_report(report, Path("out"), f"ramsess-{year}")
     click.echo("\nBilan consolidé du réseau de démonstration :")
@@ -134,19 +135,22 @@ def demo(no_serve: bool, host: str, port: int) -> None:
         _serve(app, host, port)
 
 
-def _seal_demo(app: Flask, year: int) -> None:
-    """The demo's own key seals its first year."""
+def _seal_demo(app: Flask, summary: DemoSummary) -> None:
+    """The demo's own key seals its first year, unless it is; then some of it is corrected."""
     settings: Settings = app.config["SETTINGS"]
     path = settings.seal_key_file
     key = read_key(path) if path.exists() else make_key(path)
-    seal_first_year(
+    made = seal_first_year(
         db.session(),
         db.engines["report"],
         key,
-        year,
+        summary.first_year,
         program=app.config["VERSION"],
         site=settings.url or "",
     )
+    if made:
+        make_corrections(db.session(), summary.accounts)
+        db.session.commit()
 
 
 @main.command(help="Servir les pages.")

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from ramsess.database import Base
 from ramsess.demo.accounts import DOMAIN, PASSWORD, DemoAccount, create_accounts, demo_accounts
 from ramsess.demo.activity import make_workbooks
-from ramsess.demo.corrections import make_corrections
 from ramsess.demo.diagnostics import share_diagnostics
 from ramsess.demo.duplicates import enter_twice
 from ramsess.demo.funding import obtain_funding
@@ -95,8 +94,6 @@ def load_demo(
         enter_twice(session, day, busy)
         keep_readings(session, accounts)
         hand_in_periods(session, accounts, first_year + 1, day)
-        # Last: what is dated in a sealed period is written before.
-        make_corrections(session, accounts)
     return DemoSummary(
         loaded=not there,
         first_year=first_year,

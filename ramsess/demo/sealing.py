@@ -11,15 +11,19 @@ from ramsess.actions.seal_keys import SigningKey, register_key
 from ramsess.actions.sealing import Means, seal
 from ramsess.models import Account, Grant, ReportingPeriod
 from ramsess.models.calendar import PARIS
+from ramsess.reports.period import Period
+from ramsess.reports.sealed import sealed_period
 
 
 def seal_first_year(
     session: Session, engine: Engine, key: SigningKey, year: int, *, program: str, site: str = ""
-) -> None:
-    """Seal *year* as its coordinator did in the following February; once. *engine*: the reports'.
+) -> bool:
+    """Seal *year* as its coordinator did in the following February; False when it was sealed.
 
-    What is counted must be committed; so is the seal.
+    *engine*: the reports'. What is counted must be committed; so is the seal.
     """
+    if sealed_period(session, period=Period.of_year(year)):
+        return False
     coordinator = session.scalars(
         select(Account).join(Account.grants).where(Grant.role_name == "coordinator")
     ).first()
@@ -39,3 +43,4 @@ def seal_first_year(
     at = dt.datetime(year + 1, 2, 3, 10, 15, tzinfo=PARIS)
     seal(session, engine, coordinator, period, Means(key, program, site), at=at)
     session.commit()
+    return True

@@ -6,6 +6,7 @@ import re
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
 
 from ramsess.actions.throttle import VERIFY
 from ramsess.database import db
@@ -82,6 +83,19 @@ def proof(address: str) -> ResponseReturnValue:
         proof_bytes(found),
         content_type="application/json",
         headers={"Content-Disposition": f'attachment; filename="preuve-{found.code}.json"'},
+    )
+
+
+@blueprint.errorhandler(413)
+def refuse_excess(_error: HTTPException) -> ResponseReturnValue:
+    """A file larger than this page takes has other ways of being verified."""
+    message = (
+        "Un fichier se vérifie ici jusqu’à 32 Mio. Au-delà, donnez son empreinte, ou vérifiez-le "
+        "sur votre poste avec « ramsess verify »."
+    )
+    return (
+        render_template("errors/page.html", heading="Envoi trop lourd", message=message),
+        413,
     )
 
 

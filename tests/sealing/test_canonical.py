@@ -25,7 +25,6 @@ from ramsess.reports.canonical import (
 )
 from ramsess.reports.consolidation import make_report
 from ramsess.reports.excel import write_workbook
-from ramsess.reports.pdf import write_pdf
 from ramsess.reports.period import Period
 from ramsess.reports.report import Report
 from ramsess.reports.table import Column, Part, Row, RowKind, Table, Unit
@@ -69,12 +68,10 @@ def test_what_is_counted_comes_back_but_for_what_leads_to_records(session: Sessi
     for table in back.tables:
         assert table.parts == ()
         assert table.quotes == {}
-    renderers = (write_workbook, write_pdf)
-    for write in renderers:
-        first, second = io.BytesIO(), io.BytesIO()
-        write(report, first)
-        write(back, second)
-        assert first.getvalue() == second.getvalue()
+    first, second = io.BytesIO(), io.BytesIO()
+    write_workbook(report, first)
+    write_workbook(back, second)
+    assert first.getvalue() == second.getvalue()
 
 
 def test_every_field_is_written_but_those_left_out_on_purpose() -> None:
@@ -121,7 +118,7 @@ KEYS = st.text(max_size=6)
 NUMBERS = st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False, width=32)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     st.dictionaries(st.tuples(KEYS, KEYS), NUMBERS, max_size=8),
     st.frozensets(st.tuples(KEYS, KEYS), max_size=5),

@@ -120,6 +120,7 @@ def folder(tmp_path: Path, app: Flask, command: Any) -> Path:
     (tmp_path / "key.pem").write_text(seal_keys.public_pem(KEY.public))
     other = seal_keys.make_key(tmp_path / "private.pem")
     (tmp_path / "other.pem").write_text(seal_keys.public_pem(other.public))
+    (tmp_path / "later.json").write_text('{"format": 2}')
     return tmp_path
 
 
@@ -154,6 +155,7 @@ def test_without_the_database_the_proof_and_the_public_key_are_enough(
     for words in (
         ("bilan.xlsx", "--proof", "bilan.json", "--key", "key.pem"),
         ("bilan.xlsx", "--proof", "bilan.xlsx", "--key", "key.pem"),
+        ("bilan.xlsx", "--proof", "later.json", "--key", "key.pem"),
         ("bilan.xlsx", "--key", "bilan.pdf"),
         ("absent.pdf",),
     ):

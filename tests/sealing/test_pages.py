@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import uuid
 
 import pytest
 from flask import Flask
@@ -12,10 +13,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 from werkzeug.test import TestResponse
 
+from ramsess import policy
 from ramsess.actions.seal_keys import SigningKey
 from ramsess.database import db
 from ramsess.models import Seal
 from ramsess.reports.canonical import canonical_bytes, report_from
+from ramsess.views import verification
 from tests.conftest import SignIn, administrator, open_account
 from tests.pages import send, token_of
 from tests.sealing.conftest import consolidated_year
@@ -63,6 +66,9 @@ def test_the_coordinator_reads_what_it_means_confirms_and_it_is_sealed(
     assert done.status_code == 302, done.text
     report = client.get(done.location)
     assert "scellé" in report.text
+    # No edition of the Région was sealed, and no other period.
+    assert client.get(f"{done.location}/region.pdf").status_code == 404
+    assert client.get(f"/periodes/{uuid.uuid4()}/sceller").status_code == 404
     # Sent twice, it is sealed once.
     again = client.post(address, data={"csrf_token": token, "confirme": "oui"})
     assert again.location == done.location
@@ -114,6 +120,16 @@ def test_each_reads_the_editions_that_are_hers(sign_in: SignIn, page: str) -> No
         shown = client.get(page)
         assert (shown.status_code == 200) == bool(files)
         assert re.findall(rf'href="{page}/([a-z.]+)"', shown.text) == files
+
+
+def test_what_the_policy_does_not_give_is_not_offered_whatever_the_database_gives(
+    sign_in: SignIn, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = sign_in("coordinator")
+    monkeypatch.setattr(policy, "sealed_editions", lambda _account: {"network"})
+    shown = client.get(page).text
+    assert f"{page}/reseau.pdf" in shown
+    assert f"{page}/listes" not in shown
 
 
 def test_the_sealed_report_is_shown_as_it_was_sealed_and_the_live_one_says_so(
@@ -220,6 +236,15 @@ def test_verifying_is_slowed_down_and_no_file_is_too_large_for_the_form(
     for _ in range(30):
         answer = visitor.post("/verifier", data={"csrf_token": token, "digest": "0" * 64})
     assert answer.status_code == 429
+
+
+def test_a_file_that_is_too_large_is_told_of_other_ways(
+    app: Flask, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verification, "MOST", 1000)
+    refused = asked(app.test_client(), b"x" * 10_000)
+    assert refused.status_code == 413
+    assert "ramsess verify" in refused.text
 
 
 def test_the_proof_is_downloaded(app: Flask, page: str) -> None:
