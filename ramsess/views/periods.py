@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from ramsess.actions.hand_ins import hand_in, send_back, take_back
 from ramsess.actions.periods import consolidate, go_back, open_periods, periods_of, slots_of
+from ramsess.actions.standings import Standing
 from ramsess.actions.table_comments import write_comments
 from ramsess.database import db
 from ramsess.forms.base import Form
@@ -95,7 +96,7 @@ def show(public_id: uuid.UUID) -> str:
 def deliver(public_id: uuid.UUID) -> ResponseReturnValue:
     """The structure hands in."""
     period, form = _period(public_id), HandInForm()
-    there = own_standing(period, form.structure.data or "", ("manager",))
+    there = _managed(period, form)
     if there and form.validate_on_submit():
         code = there.structure.code
         sheet = sheets(db.engines["report"], days_of(period), [code])[code]
@@ -122,7 +123,7 @@ def deliver(public_id: uuid.UUID) -> ResponseReturnValue:
 def take(public_id: uuid.UUID) -> ResponseReturnValue:
     """The structure takes back what it handed in."""
     period, form = _period(public_id), HandInForm()
-    there = own_standing(period, form.structure.data or "", ("manager",))
+    there = _managed(period, form)
     if (
         there
         and form.validate_on_submit()
@@ -246,6 +247,13 @@ def _period(public_id: uuid.UUID) -> ReportingPeriod:
     if period is None:
         abort(404)
     return period
+
+
+def _managed(period: ReportingPeriod, form: HandInForm) -> Standing | None:
+    """The structure for which the person hands in: one of those that she manages, else 404."""
+    if not own_structures(("manager",)):
+        abort(404)
+    return own_standing(period, form.structure.data or "", ("manager",))
 
 
 def _own_codes() -> set[str]:

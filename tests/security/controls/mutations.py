@@ -62,7 +62,7 @@ NAMING = {"see_person_journal", "export_person", "request_erasure", "correct_act
           "close_orientations", "see_diagnostics", "contribute_to_diagnostic", "lead_diagnostics",
           "record_plans", "exchange_on_records", "withdraw_messages",
           "keep_signed_sheets", "record_posts", "see_quality", "settle_duplicates",
-          "answer_matches"}  # fmt: skip
+          "answer_matches", "hand_in_periods"}  # fmt: skip
 # Whoever does it on any record sees every post, or both records of every pair: the word itself is
 # what is asked.
 BY_ITS_WORD = {"see_posts", "see_quality", "see_duplicates", "answer_matches"}
@@ -164,6 +164,13 @@ def quality_as_due(role: str) -> Callable[[World], bool]:
     return as_due
 
 
+def adviser_only_looks(world: World) -> bool:
+    """An adviser's page of a period that her structure has to hand in holds no such form."""
+    period = next(one for one in world.of_kind("period", "adviser") if one.name == "under way")
+    page = world.browsers["adviser"].ask(f"/periodes/{period.address}")
+    return page.status_code == 200 and f"/periodes/{period.address}/re" not in page.text
+
+
 def _cell(action: str, role: str, before: str, after: str) -> Callable[[Patch], None]:
     def plant(patch: Patch) -> None:
         patch.setattr(policy, "TABLE", _changed(action, role, before, after))
@@ -232,6 +239,11 @@ def checks(_world: World) -> Iterator[Mutation]:
         probe=lambda world: (
             world.browsers["adviser"].ask(f"/qualite?conseiller={UUID(int=0)}").status_code == 200
         ),
+    )
+    yield Mutation(
+        "policy.may_hand_in",
+        lambda patch: patch.setattr(policy, "may_hand_in", _yes),
+        probe=adviser_only_looks,
     )
     yield Mutation(
         "policy.structure_ids",
