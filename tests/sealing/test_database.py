@@ -75,7 +75,6 @@ def test_a_digest_that_is_not_the_files_is_refused(session: Session) -> None:
         )
 
 
-@pytest.mark.usefixtures("put")
 @pytest.mark.parametrize(
     ("who", "editions"),
     [
@@ -88,11 +87,12 @@ def test_a_digest_that_is_not_the_files_is_refused(session: Session) -> None:
     ],
 )
 def test_the_database_gives_each_the_editions_that_are_hers(
-    put: Session, who: tuple[str, ...], editions: set[str]
+    session: Session, who: tuple[str, ...], editions: set[str]
 ) -> None:
-    account = open_account(put, *who)
-    token = hash_of(open_sign_in(put, account, "Firefox sur Linux"))
-    put.commit()
+    account = open_account(session, *who)
+    token = hash_of(open_sign_in(session, account, "Firefox sur Linux"))
+    put_seal(session, open_account(session, "coordinator").id)
+    session.commit()
     with db.engines[None].begin() as connection:
         asked = text("SELECT edition FROM sealed_files")
         assert set(connection.scalars(asked)) == set()

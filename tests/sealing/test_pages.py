@@ -19,20 +19,28 @@ from ramsess.database import db
 from ramsess.models import Seal
 from ramsess.reports.canonical import canonical_bytes, report_from
 from ramsess.views import verification
-from tests.conftest import SignIn, administrator, open_account
+from tests.conftest import SignIn, administrator, client_of, open_account
 from tests.pages import send, token_of
 from tests.sealing.conftest import consolidated_year
 from tests.sealing.made import CODE, put_seal
 
+PEOPLE = (("adviser", "APEAS"), ("manager", "APEAS"), ("funder",), ("admin",))
+
 
 @pytest.fixture
 def page(app: Flask, sign_in: SignIn) -> str:
-    """The page of a year that was sealed."""
+    """The page of a year that was sealed, when everybody had her account."""
     with app.app_context():
-        account = open_account(db.session(), "coordinator")
+        account = open_account(db.session(), "coordinator", email=mail_of("coordinator"))
+        for role, *codes in PEOPLE:
+            open_account(db.session(), role, *codes, email=mail_of(role))
         period = put_seal(db.session(), account.id)
         db.session.commit()
         return f"/bilan/scelle/{period.public_id}"
+
+
+def mail_of(role: str) -> str:
+    return f"{role}@demo.example"
 
 
 def asked(client: FlaskClient, content: bytes = b"", *, name: str = "bilan.pdf",
@@ -99,19 +107,19 @@ def test_without_its_key_nothing_is_sealed_and_the_reason_is_said(
         assert db.session.scalar(select(func.count()).select_from(Seal)) == 0
 
 
-def test_each_reads_the_editions_that_are_hers(sign_in: SignIn, page: str) -> None:
+def test_each_reads_the_editions_that_are_hers(app: Flask, page: str) -> None:
     everything = ["reseau.xlsx", "reseau.pdf", "reseau.json", "listes.xlsx", "listes.json",
                   "region.xlsx", "region.pdf", "region.json"]  # fmt: skip
     mine = {
-        ("coordinator",): everything,
-        ("adviser", "APEAS"): everything[:3],
-        ("manager", "APEAS"): everything[:3],
-        ("funder",): [],
-        ("admin",): [],
+        "coordinator": everything,
+        "adviser": everything[:3],
+        "manager": everything[:3],
+        "funder": [],
+        "admin": [],
     }
     first: dict[str, bytes] = {}
     for who, files in mine.items():
-        client = sign_in(*who)
+        client = client_of(app, mail_of(who))
         for name in everything:
             answer = client.get(f"{page}/{name}")
             assert answer.status_code == (200 if name in files else 404), (who, name)
@@ -123,9 +131,9 @@ def test_each_reads_the_editions_that_are_hers(sign_in: SignIn, page: str) -> No
 
 
 def test_what_the_policy_does_not_give_is_not_offered_whatever_the_database_gives(
-    sign_in: SignIn, page: str, monkeypatch: pytest.MonkeyPatch
+    app: Flask, page: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client = sign_in("coordinator")
+    client = client_of(app, mail_of("coordinator"))
     monkeypatch.setattr(policy, "sealed_editions", lambda _account: {"network"})
     shown = client.get(page).text
     assert f"{page}/reseau.pdf" in shown
@@ -133,9 +141,9 @@ def test_what_the_policy_does_not_give_is_not_offered_whatever_the_database_give
 
 
 def test_the_sealed_report_is_shown_as_it_was_sealed_and_the_live_one_says_so(
-    sign_in: SignIn, page: str
+    app: Flask, page: str
 ) -> None:
-    client = sign_in("adviser", "APEAS")
+    client = client_of(app, mail_of("adviser"))
     sealed = client.get(page).text
     assert "Bilan scellé" in sealed
     assert CODE in sealed
