@@ -17,7 +17,7 @@ def write_seals(admin: Any) -> None:
         "INSERT INTO seal_keys (name, public_key) VALUES (repeat('0', 16), "
         "sha256('clé')); "
         "INSERT INTO periods (id, kind, first_on, last_on, consolidated_on, version) "
-        "VALUES (900, 'year', '2008-01-01', '2008-12-31', '2009-01-10', 1); "
+        "VALUES (900, 'year', '1985-01-01', '1985-12-31', '1986-01-10', 1); "
         "INSERT INTO seals (id, period_id, address, manifest, digest, signature, key_name, "
         "account_id, sealed_at) SELECT 1, 900, '7KQ2-M9XD', 'manifeste', "
         "encode(sha256('manifeste'), 'hex'), sha512('signature'), repeat('0', 16), 6, now()"

@@ -30,7 +30,7 @@ STEPS = (
     ("SELECT 1", MANAGER_OF_A, ADD.format(2, 1, "handed_in", 9), False),
     ("SELECT 1", ADVISER_OF_A, ADD.format(1, 1, "handed_in", 1), False),
     (CONSOLIDATED, MANAGER_OF_A, ADD.format(1, 1, "taken_back", 9), False),
-    ("UPDATE periods SET consolidated_on = NULL", MANAGER_OF_A,
+    ("UPDATE periods SET consolidated_on = NULL WHERE id = 2", MANAGER_OF_A,
      ADD.format(2, 1, "handed_in", 9), True),
     ("UPDATE grants SET until = current_date - 2 WHERE account_id = 9; "
      "INSERT INTO grants (id, account_id, role_name, structure_id) VALUES (99, 9, 'adviser', 1)",
