@@ -10,7 +10,7 @@ _STATEMENTS = (
     "VALUES (9000, 'year', '1991-01-01', '1991-12-31', 1)",
     "INSERT INTO seal_keys (name, public_key) VALUES ('essai', :key)",
     "INSERT INTO seals (period_id, address, manifest, digest, signature, key_name, account_id, "
-    "sealed_at) SELECT 9000, 'ESSAI-1991', '', repeat('0', 64), :signature, 'essai', min(id), "
+    "sealed_at) SELECT 9000, 'ESSAI-1991', '', encode(sha256(''), 'hex'), :signature, 'essai', min(id), "
     "now() FROM accounts",
 )
 
