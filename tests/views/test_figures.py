@@ -153,16 +153,31 @@ def test_what_is_listed_and_what_is_not_make_the_figure(
     assert found["sum"] >= 12
 
 
-def test_the_coordination_reads_no_name(app: Flask, network: DemoSummary) -> None:
-    client = somebody(app, network, "coordinator")
-    cells = (
-        "B03 TOTAL TOTAL, B10 TOTAL attendances, B18 TOTAL persons, B08 TOTAL TOTAL, "
-        "B02 followed TOTAL, B12 TOTAL proposed, B14 actions_planned TOTAL, B17 TOTAL minutes"
-    )
-    pages = "".join(
+#: A figure for each kind of record, and both periods of a change.
+KINDS = (
+    "B03 TOTAL TOTAL", "B10 TOTAL attendances", "B18 TOTAL persons", "B08 TOTAL TOTAL",
+    "B02 followed TOTAL", "B12 TOTAL proposed", "B14 validations TOTAL", "B14 plans TOTAL",
+    "B14 actions_planned TOTAL", "B15F TOTAL amount", "B17 TOTAL minutes", "B17 TOTAL share",
+    "B01 acts previous", "B01 acts change",
+)  # fmt: skip
+
+
+def pages_of(client: FlaskClient) -> str:
+    """Every page of every kind of list."""
+    return "".join(
         shown(client, f"/bilan/fiches?{PERIOD}&tableau={t}&ligne={r}&colonne={c}").text
-        for t, r, c in map(str.split, cells.split(","))
+        for t, r, c in map(str.split, KINDS)
     )
+
+
+def test_those_of_a_structure_read_every_kind_of_record(app: Flask, network: DemoSummary) -> None:
+    pages = pages_of(somebody(app, network, "adviser"))
+    opened = set(re.findall(r'class="what"><a href="/(\w+)/', pages))
+    assert opened >= {"actes", "seances", "parcours", "personnes", "orientations"}
+
+
+def test_the_coordination_reads_no_name(app: Flask, network: DemoSummary) -> None:
+    pages = pages_of(somebody(app, network, "coordinator"))
     with app.app_context():
         names = set(db.session.scalars(select(Beneficiary.last_name)))
         own = db.session.scalars(select(Account.name)).all()
@@ -196,6 +211,7 @@ def test_an_adviser_opens_the_records_of_her_structure(app: Flask, network: Demo
         "tableau=B08&ligne=TOTAL&colonne=TOTAL&structure=PLACE",
         "tableau=B08&ligne=TOTAL&colonne=TOTAL&territoire=75",
         "tableau=B19&ligne=age&colonne=PERCENT",
+        "tableau=B19&ligne=sex&colonne=SHARED",  # a share that is none
     ],
 )
 def test_what_is_no_figure_does_not_exist(app: Flask, network: DemoSummary, query: str) -> None:
