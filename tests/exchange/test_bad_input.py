@@ -76,10 +76,11 @@ def structure_of(adviser: str) -> Callable[[Book], None]:
     return change
 
 
-TOMORROW = today() + dt.timedelta(days=1)
+# Not tomorrow, which is today when midnight comes between the collection and the test.
+TO_COME = today() + dt.timedelta(days=2)
 
 CASES: dict[str, tuple[Callable[[Book], None], tuple[str, int | None, str | None], str]] = {
-    "act in the future": (put("Actes", date=TOMORROW), ("Actes", 2, "date"), "futur"),
+    "act in the future": (put("Actes", date=TO_COME), ("Actes", 2, "date"), "futur"),
     "act before 1990": (put("Actes", date="31/12/1989"), ("Actes", 2, "date"), "01/01/1990"),
     "no such day": (put("Actes", date="30/02/2009"), ("Actes", 2, "date"), "calendrier"),
     "no date": (put("Actes", date="hier"), ("Actes", 2, "date"), "JJ/MM/AAAA"),
@@ -118,8 +119,8 @@ CASES: dict[str, tuple[Callable[[Book], None], tuple[str, int | None, str | None
         ("Parcours", 2, "date_phase_actuelle"), "précède"),
     "neither yes nor no": (
         put("Bénéficiaires", rsa="peut-être"), ("Bénéficiaires", 2, "rsa"), "oui"),
-    "born tomorrow": (
-        put("Bénéficiaires", date_naissance=TOMORROW), ("Bénéficiaires", 2, "date_naissance"),
+    "born in two days": (
+        put("Bénéficiaires", date_naissance=TO_COME), ("Bénéficiaires", 2, "date_naissance"),
         "futur"),
     "no name": (put("Bénéficiaires", nom=" "), ("Bénéficiaires", 2, "nom"), "obligatoire"),
     "a name of signs": (put("Bénéficiaires", nom="--"), ("Bénéficiaires", 2, "nom"), "lettre"),

@@ -31,6 +31,8 @@ def count(app: Flask) -> Count:
 
 
 def days_ago(days: int) -> str:
+    """The day *days* ago. In parameters, which are collected some time before the test, a day to
+    come is two days ahead: midnight may lie between."""
     return (today() - dt.timedelta(days=days)).isoformat()
 
 

@@ -48,7 +48,7 @@ def test_a_duration_is_typed_as_people_say_it(
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        ("done_on", days_ago(-1), "Cette date est dans le futur."),
+        ("done_on", days_ago(-2), "Cette date est dans le futur."),
         ("done_on", "1989-12-31", "Cette date est antérieure à 1990."),
         ("done_on", "", "Indiquez une date."),
         ("done_on", "hier", "valide"),

@@ -243,7 +243,7 @@ REFUSALS: tuple[tuple[dict[str, str | list[str]], str], ...] = (
     ({"reason": "Zoé cherche un local"}, "Ce motif nomme la personne"),
     ({"reason": "FICTIF ou ses associés"}, "Ce motif nomme la personne"),
     ({"consent": []}, "Sans l’accord de la personne"),
-    ({"consent_on": days_ago(-1)}, "dans le futur"),
+    ({"consent_on": days_ago(-2)}, "dans le futur"),
 )
 
 

@@ -45,7 +45,7 @@ def test_references_follow_one_another_in_a_year(sign_in: SignIn) -> None:
         ("people", "", "Indiquez au moins une personne."),
         ("people", "Personne Inconnue", "personne de ce nom"),
         ("title", "", "Donnez un intitulé."),
-        ("entered_on", days_ago(-1), "Cette date est dans le futur."),
+        ("entered_on", days_ago(-2), "Cette date est dans le futur."),
         ("commune", "Trifouillis", "Commune inconnue"),
     ],
 )
@@ -125,7 +125,7 @@ def test_a_code_serves_one_structure_once(sign_in: SignIn) -> None:
     [
         ("P-2009-9999", days_ago(0), "Aucun parcours ne répond à cette référence et à ce code."),
         (None, days_ago(31), "n’était pas encore commencé"),
-        (None, days_ago(-1), "dans le futur"),
+        (None, days_ago(-2), "dans le futur"),
     ],
 )
 def test_joining_may_be_refused(
@@ -205,7 +205,7 @@ def test_an_exit_with_jobs_and_funding_then_reopened(app: Flask, sign_in: SignIn
     [
         ("exited_on", days_ago(31), "La sortie précède l’entrée"),
         ("exited_on", days_ago(3), "Un acte est enregistré le"),
-        ("exited_on", days_ago(-1), "dans le futur"),
+        ("exited_on", days_ago(-2), "dans le futur"),
         ("jobs_created", "-1", "Un nombre entre 0 et 99 999."),
         ("jobs_created", "deux", "pas un nombre"),
     ],

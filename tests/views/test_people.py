@@ -140,7 +140,7 @@ def test_a_record_is_corrected_and_the_second_is_told(sign_in: SignIn) -> None:
     [
         ("last_name", "", "Ce champ est nécessaire."),
         ("last_name", "…", "Ce champ est nécessaire."),
-        ("birth_date", days_ago(-1), "Cette date est dans le futur."),
+        ("birth_date", days_ago(-2), "Cette date est dans le futur."),
         ("birth_date", "1899-12-31", "antérieure à 1900"),
         ("commune", "Trifouillis", "Commune inconnue"),
         ("commune", "13999", "Commune inconnue"),
