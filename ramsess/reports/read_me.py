@@ -13,7 +13,8 @@ from ramsess.reports.cells import TEXT, put_date, safe_cell
 from ramsess.reports.identity import identity
 from ramsess.reports.method import hides, method
 from ramsess.reports.report import Report
-from ramsess.reports.sheets import Sheets, append, pieces
+from ramsess.reports.sheet_prose import pieces
+from ramsess.reports.sheets import Sheets, append
 from ramsess.reports.table import RowKind
 from ramsess.reports.text import one_line
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -19,9 +18,10 @@ from ramsess.reports.detail_rows import Look, looks
 from ramsess.reports.numbers import cell_text
 from ramsess.reports.report import Detail, Member
 from ramsess.reports.sheet_charts import native_charts, place_charts
+from ramsess.reports.sheet_prose import FROZEN_LINES, line_count, pieces, prose_width
 from ramsess.reports.sheet_tables import add_real_table
 from ramsess.reports.table import NOT_PUBLISHED, Column, Row, Table
-from ramsess.reports.text import one_line, paragraphs
+from ramsess.reports.text import one_line
 from ramsess.reports.workbook_styles import Styles
 
 #: The row of every sheet's column headings; the first row of figures follows. Above: title, rule,
@@ -32,13 +32,10 @@ BESIDE = "Réseau (dédoublonné)"
 MORE_COMMENT = "Suite du commentaire"
 
 _LINE = 15.5  # points
-_WIDEST_PROSE = 110  # characters
-_FROZEN_LINES = 8  # of a comment: more would leave no room for the figures that scroll under it
 _PAGE = (523.0, 752.0)  # points that an upright page has for its sheet
 _CHARACTER = 5.6  # points of a column one character wide
 _UPRIGHT = 140  # characters that an upright page holds in letters that read well
 _SQUEEZED = 1.5
-_LINES = 24  # of one cell: a row can be no higher than 409 points
 
 
 def sheet_name(text: str, taken: Iterable[str] = ()) -> str:
@@ -74,37 +71,6 @@ def append(sheet: Any, number: int, cells: Sequence[Any], widths: Sequence[float
 def _printed(text: str) -> str:
     """*text* as the head or foot of a printed page, where & begins a command."""
     return one_line(text)[:120].replace("&", "&&")
-
-
-def line_count(text: str, width: float) -> int:
-    """How many lines *text* takes in a cell *width* characters wide."""
-    room = _room(width)
-    return sum(max(1, len(textwrap.wrap(line, room))) for line in text.split("\n"))
-
-
-def pieces(text: str, width: float, first: int = _LINES) -> list[str]:
-    """A long text for several cells *width* characters wide: *first* lines, then cells of 24.
-
-    Its paragraphs are lines of a cell; a paragraph is broken only if it is longer than a cell.
-    """
-    room = _room(width)
-    found: list[list[str]] = [[]]
-    for paragraph in paragraphs(text):
-        lines = textwrap.wrap(paragraph, room)
-        while lines:
-            most = first if len(found) == 1 else _LINES
-            left = most - sum(line_count(part, width) for part in found[-1])
-            if left <= 0 or (len(lines) > left and found[-1] and len(lines) <= _LINES):
-                found.append([])
-                continue
-            found[-1].append(" ".join(lines[:left]))
-            lines = lines[left:]
-    return ["\n".join(parts) for parts in found if parts]
-
-
-def _room(width: float) -> int:
-    """How many characters a line holds: of a wide cell about as many as digits."""
-    return max(4, int(width) - (2 if width < 60 else 0))
 
 
 class Sheets:
@@ -169,7 +135,7 @@ class Sheets:
         sheet.auto_filter.ref = self._name_range(
             f"{table.id}_chiffres", name, HEADER_ROW, len(table.columns) + 1, len(table.rows)
         )
-        said = pieces(comment, _prose_width(widths)[1], _FROZEN_LINES)
+        said = pieces(comment, prose_width(widths)[1], FROZEN_LINES)
         under = HEADER_ROW + len(table.rows)  # the last row written
         if beside is not None:
             under += 3 + len(beside.rows)
@@ -265,7 +231,7 @@ class Sheets:
         self, sheet: Any, number: int, text: str, widths: Sequence[float], cell: Any
     ) -> None:
         """Append the row *number*: *text* over as many columns as make a line that reads well."""
-        merged, width = _prose_width(widths)
+        merged, width = prose_width(widths)
         if merged > 1:
             sheet.merged_cells.ranges.add(
                 CellRange(f"A{number}:{get_column_letter(merged)}{number}")
@@ -332,15 +298,6 @@ def _distinct(labels: Iterable[str]) -> list[str]:
             tried, number = f"{label or 'Colonne'} ({number})", number + 1
         found.append(tried)
     return found
-
-
-def _prose_width(widths: Sequence[float]) -> tuple[int, float]:
-    """How many columns a sentence goes over, and how wide they are together."""
-    room = min(sum(widths), _WIDEST_PROSE)
-    merged = 1
-    while sum(widths[:merged]) < room and merged < len(widths):
-        merged += 1
-    return merged, sum(widths[:merged])
 
 
 def _widths(tables: Sequence[Table]) -> list[float]:

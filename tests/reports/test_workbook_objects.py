@@ -18,8 +18,9 @@ from openpyxl.utils import range_boundaries
 from ramsess.reports.excel import write_workbook
 from ramsess.reports.report import DetailColumn, Report
 from ramsess.reports.sheet_charts import native_charts
+from ramsess.reports.sheet_prose import line_count, pieces
 from ramsess.reports.sheet_tables import table_name
-from ramsess.reports.sheets import HEADER_ROW, MORE_COMMENT, line_count, pieces
+from ramsess.reports.sheets import HEADER_ROW, MORE_COMMENT
 from ramsess.reports.table import Column, Row, Table
 from tests.reports.hiding import ADDRESS, SAID, for_the_region
 from tests.reports.sample import MEMBERS, detail, network_report, structure_report
