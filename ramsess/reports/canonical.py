@@ -61,9 +61,7 @@ def canonical_bytes(report: Report, salt: str = "") -> bytes:
     the digest that the guess is right.
     """
     version = method_version(report)
-    return as_bytes(
-        {"format": FORMAT, "method": version, "salt": salt, "report": _written(report)}
-    )
+    return as_bytes({"format": FORMAT, "method": version, "salt": salt, "report": _written(report)})
 
 
 def as_bytes(data: Any) -> bytes:

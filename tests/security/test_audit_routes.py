@@ -45,6 +45,7 @@ from tests.security.audited import (
 from tests.security.finding import FINDING, QUIET
 from tests.security.own_work import OWN_WORK, OWN_WORK_WITHOUT_PEOPLE
 from tests.security.past import PAST
+from tests.security.programs import PROGRAMS, PROGRAMS_WITHOUT_PEOPLE
 from tests.security.sealing import SEALED, SEALED_WITHOUT_PEOPLE
 from tests.security.together import TOGETHER
 from tests.views.conftest import enter_person, join_parcours, open_parcours
@@ -331,7 +332,7 @@ ROUTES: dict[str, Scenario] = {
 }
 
 
-ROUTES |= TOGETHER | PAST | OWN_WORK | FINDING
+ROUTES |= TOGETHER | PAST | OWN_WORK | FINDING | PROGRAMS
 # Routes whose pages show and change nothing of anybody.
 WITHOUT_PEOPLE = {
     "beneficiaries.new",
@@ -390,6 +391,7 @@ WITHOUT_PEOPLE = {
     *OWN_WORK_WITHOUT_PEOPLE,
     *QUIET,
     *SEALED_WITHOUT_PEOPLE,
+    *PROGRAMS_WITHOUT_PEOPLE,
 }
 
 
