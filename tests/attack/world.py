@@ -49,7 +49,7 @@ PEOPLE: dict[str, tuple[str, ...]] = {
 SHOWN = re.compile(
     r"/(actes|orientations|personnes|seances|parcours|protection|invitation|ressources|diagnostics"
     r"|plans|actions|accord|echanges|reunions|feuilles|postes|listes|doublons"
-    r"|rapprochements|classeurs|periodes|scelle)"
+    r"|rapprochements|classeurs|periodes|scelle|jetons)"
     r"/([\w-]{11,})"
 )
 SELECT = re.compile(r'<select[^>]* name="([^"]+)".*?</select>', re.DOTALL)
@@ -102,7 +102,7 @@ class World:
             if who not in ("anonymous", "half"):
                 with client.session_transaction() as cookie:
                     cookie["fs_paa"] = time.time()
-            path = {"anonymous": "/connexion", "half": "/second-facteur/code"}.get(who, "/")
+            path = {"anonymous": "/connexion", "half": "/second-facteur/code"}.get(who, "/compte")
             found = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', client.get(path).text)
             assert found, who
             self.tokens[who] = found[1]

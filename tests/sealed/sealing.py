@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 
 from sqlalchemy import Connection, text
+from sqlalchemy.orm import Session
 
 from tests.conftest import administrator
 
@@ -23,7 +24,7 @@ def seal(first: dt.date = dt.date(2009, 1, 1), kind: str = "quarter") -> int:
 
 
 def seal_in(
-    connection: Connection, first: dt.date = dt.date(2009, 1, 1), kind: str = "quarter"
+    connection: Connection | Session, first: dt.date = dt.date(2009, 1, 1), kind: str = "quarter"
 ) -> int:
     """As ``seal``, in the transaction of *connection*."""
     months = "1 year" if kind == "year" else "3 months"
@@ -53,12 +54,13 @@ def seal_in(
     connection.execute(
         text(
             "INSERT INTO seals (period_id, address, manifest, digest, signature, key_name, "
-            "account_id, sealed_at) VALUES (:period, :address, '', :digest, :signature, 'essai', "
+            "account_id, sealed_at) VALUES (:period, :address, :manifest, :digest, :signature, 'essai', "
             ":account, :at)"
         ),
         {
             "period": period,
             "address": f"ESSAI-{period}",
+            "manifest": str(period).encode(),
             "digest": hashlib.sha256(str(period).encode()).hexdigest(),
             "signature": bytes(64),
             "account": account,

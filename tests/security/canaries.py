@@ -38,7 +38,7 @@ from ramsess.reports.files import json_bytes
 from ramsess.reports.period import Period
 from tests.counting.builder import Network
 from tests.counting.together import action, diagnose, plan
-from tests.security.sealed_year import seal_1991
+from tests.sealed.sealing import seal_in
 
 # As written, and as compared.
 WRITTEN, COMPARED = "Zqcanári", "zqcanari"
@@ -206,7 +206,7 @@ def populate(session: Session) -> list[uuid.UUID]:
                 )
             )
     session.flush()
-    period = seal_1991(session)
+    period = seal_in(session, dt.date(1991, 1, 1), "year")
     for person in people:
         name = person.last_name
         session.add(

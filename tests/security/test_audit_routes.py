@@ -47,6 +47,7 @@ from tests.security.finding import FINDING, QUIET
 from tests.security.own_work import OWN_WORK, OWN_WORK_WITHOUT_PEOPLE
 from tests.security.past import PAST
 from tests.security.period_routes import OF_ALL_STRUCTURES, PERIODS, PERIODS_WITHOUT_PEOPLE
+from tests.security.programs import PROGRAMS, PROGRAMS_WITHOUT_PEOPLE
 from tests.security.sealing import SEALED, SEALED_WITHOUT_PEOPLE
 from tests.security.together import TOGETHER
 from tests.views.conftest import enter_person, join_parcours, open_parcours
@@ -339,7 +340,7 @@ ROUTES: dict[str, Scenario] = {
 }
 
 
-ROUTES |= TOGETHER | PAST | OWN_WORK | FINDING | CORRECTING
+ROUTES |= TOGETHER | PAST | OWN_WORK | FINDING | CORRECTING | PROGRAMS
 # Routes whose pages show and change nothing of anybody.
 WITHOUT_PEOPLE = {
     "beneficiaries.new",
@@ -401,6 +402,7 @@ WITHOUT_PEOPLE = {
     *CORRECTING_WITHOUT_PEOPLE,
     *QUIET,
     *SEALED_WITHOUT_PEOPLE,
+    *PROGRAMS_WITHOUT_PEOPLE,
 }
 
 

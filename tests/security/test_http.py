@@ -15,7 +15,8 @@ from ramsess.models import Act
 from tests.conftest import SignIn
 from tests.pages import form_of, send
 
-VALUES = {"public_id": uuid.UUID(int=1), "reference": "P-2009-0001", "token": "0" * 32,
+VALUES = {"period": "2009", "table": "B01", "name": "phases",
+          "public_id": uuid.UUID(int=1), "reference": "P-2009-0001", "token": "0" * 32,
           "filename": "ramsess.css", "suffix": "json",
           "sign_in": uuid.UUID(int=2), "person_id": uuid.UUID(int=3),
           "action_id": uuid.UUID(int=4), "identifier": 1, "code": "APEAS",

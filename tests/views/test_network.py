@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from xml.etree import ElementTree
 
@@ -91,7 +92,7 @@ def test_the_page_shows_members_schema_and_no_invented_figure(visitor: FlaskClie
 def test_the_figures_of_a_published_year_stand_as_they_were_published(
     app: Flask, session: Session
 ) -> None:
-    assert last_published_year(session) is None
+    assert last_published_year(db.engines["funder"]) is None
     schema = read_network(session, today())
     with app.test_request_context("/reseau"):
         page = render_template(
@@ -101,7 +102,12 @@ def test_the_figures_of_a_published_year_stand_as_they_were_published(
             schema=schema,
             speciality="",
             drawings=[],
-            published=PublishedYear(2009, [("Personnes accompagnées", "1\u202f234")]),
+            published=PublishedYear(
+                2009,
+                [("Personnes accompagnées", "1\u202f234")],
+                dt.datetime(2010, 1, 30, tzinfo=dt.UTC),
+                "7KQ2-M9XD",
+            ),
             mine=[],
         )
     assert "Le réseau en chiffres : 2009" in page

@@ -112,4 +112,4 @@ def test_who_may_not_read_it_is_told_that_it_does_not_exist(sign_in: SignIn, rol
     assert client.get("/bilan/").status_code == 404
     for path in ("/parcours", "/personnes", "/seances", "/actes/nouveau", "/classeurs"):
         assert client.get(path).status_code == 404
-    assert client.get("/").status_code == 200
+    assert client.get("/", follow_redirects=True).status_code == 200

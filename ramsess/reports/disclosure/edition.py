@@ -71,7 +71,7 @@ def region_edition(report: Report, earlier: Sequence[Release], threshold: int) -
         ),
         release=Release(
             report.period,
-            {table.id: replace(table, parts=(), quotes={}) for table in counted},
+            {table.id: replace(table, parts=(), quotes={}, measures={}) for table in counted},
             {key: table.hidden for key, table in shown.items()},
         ),
         reasons=tuple(reason for cells in reasons.values() for reason in cells.values()),

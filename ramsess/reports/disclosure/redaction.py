@@ -39,6 +39,7 @@ def lighten(table: Table, persons: Persons) -> Table:
         values={cell: value for cell, value in table.values.items()
                 if cell[0] in kept[0] and cell[1] in kept[1]},
         parts=(),
+        measures={},
         quotes={},
     )  # fmt: skip
 

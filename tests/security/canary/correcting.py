@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, text
 
 from tests.security.canary.network import Network
-from tests.security.sealed_year import seal_1991
+from tests.sealed.sealing import seal_in
 
 COLUMNS = ("was", "should_be", "reason")
 _ADD = text(
@@ -17,7 +17,7 @@ _ADD = text(
 
 def plant_corrections(admin: Connection, net: Network) -> None:
     """One of each act whose people are there."""
-    period = seal_1991(admin)
+    period = seal_in(admin, dt.date(1991, 1, 1), "year")
     for thing in net.things:
         if thing.kind == "act" and thing.there and not thing.put_away:
             words = {

@@ -22,7 +22,7 @@ from ramsess.models import Act, Adviser, Beneficiary, DuplicatePair, Orientation
 from ramsess.policy import ROLES
 from ramsess.views import account, guard
 from tests.security.matrix.cases import DAY
-from tests.security.matrix.expected import WORDS
+from tests.security.matrix.expected import WORDS, by_token
 from tests.security.matrix.principals import PRINCIPALS
 from tests.security.matrix.world import World
 
@@ -84,6 +84,9 @@ def guards(world: World) -> Iterator[Mutation]:
     """Each view without its guard; each of the library's routes let through to it."""
     views = world.app.view_functions
     for endpoint, action in world.actions.items():
+        if by_token(endpoint):
+            # Asked by programs: matrix/test_interface.py takes these guards away.
+            continue
         if hasattr(views[endpoint], "action") and action not in FOR_ALL:
             bare = views[endpoint].__wrapped__  # type: ignore[attr-defined]
             yield Mutation(

@@ -5,9 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 
+from ramsess.actions.tokens import Bearer
+from ramsess.database import Acting, act_as
+from ramsess.models import Account
 from tests.security.matrix.expected import sees
 from tests.security.matrix.principals import PRINCIPALS
+from tests.security.matrix.sending import Matrix
 from tests.security.matrix.world import World
 from tests.whole import part_of
 
@@ -64,3 +70,28 @@ def test_no_word_of_anybody_is_in_what_programs_read(world: World) -> None:
             assert [word for word in words if word in said] == []
             read += answer.status_code == 200
     assert read > 30
+
+
+@pytest.mark.parametrize(
+    ("name", "endpoint", "taken"),
+    [
+        # Its role is not asked.
+        ("funder", "api.acts", "ramsess.views.api.operations.policy.allowed"),
+        # Whether its token is worth anything is not asked.
+        ("revoked", "api.code_lists", "ramsess.views.token_gate.bearer_of"),
+    ],
+)
+def test_the_matrix_finds_an_interface_without_its_guard(
+    world: World, name: str, endpoint: str, taken: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def somebody(session: Session, _token_hash: str) -> Bearer:
+        with world.admin.connect() as connection:
+            found = connection.execute(text("SELECT min(account_id) FROM grants")).scalar_one()
+        act_as(session, Acting(role="batch"))
+        return Bearer(session.get_one(Account, found), "adviser")
+
+    said = {"bearer_of": somebody, "allowed": lambda *_: True}
+    monkeypatch.setattr(taken, said[taken.rpartition(".")[2]])
+    matrix = Matrix(world, PRINCIPALS[name])
+    matrix.run({endpoint})
+    assert any("200" in fault for fault in matrix.faults)
