@@ -226,9 +226,11 @@ def name_of(correction: Correction) -> str:
 
 
 def duration(minutes: int) -> str:
-    """``1 h 30``, ``45 min``."""
+    """``1 h 30``, ``2 h``, ``45 min``."""
     hours, rest = divmod(minutes, 60)
-    return f"{hours} h {rest:02d}" if hours else f"{rest} min"
+    if hours:
+        return f"{hours} h {rest:02d}" if rest else f"{hours} h"
+    return f"{rest} min"
 
 
 def _made(session: Session, key: uuid.UUID | None) -> Correction | None:

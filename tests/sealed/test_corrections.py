@@ -65,7 +65,7 @@ def test_an_act_is_corrected_in_every_way(sealed: Sealed, app: Flask) -> None:
         done = correct(client, where, kind, **said)
         assert done.status_code == 302, (kind, plain(done))
     assert made(app) == [
-        {"kind": "duration", "was": "1 h 00", "should_be": "1 h 30", "minutes": 30},
+        {"kind": "duration", "was": "1 h", "should_be": "1 h 30", "minutes": 30},
         {"kind": "date", "was": "15/03/2009", "should_be": "16/03/2009"},
         {"kind": "date", "was": "15/03/2009", "should_be": "16/04/2009", "acts": -1,
          "minutes": -60},
@@ -101,7 +101,7 @@ def test_a_session_is_corrected_with_its_attendance(sealed: Sealed, app: Flask) 
     assert made(app) == [
         {"kind": "attendance", "was": "1", "should_be": "3", "attendances": 2},
         {"kind": "heads", "was": "0", "should_be": "7", "attendances": 7},
-        {"kind": "duration", "was": "3 h 00", "should_be": "2 h 00", "minutes": -60},
+        {"kind": "duration", "was": "3 h", "should_be": "2 h", "minutes": -60},
         {"kind": "act_removed", "was": "Atelier thématique, le 15/03/2009",
          "should_be": "à ne pas compter", "acts": -1, "minutes": -180, "sessions": -1,
          "attendances": -1},
