@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from sqlalchemy import Connection, text
 
-from tests.security.canary.network import Network
 from tests.sealed.sealing import seal_in
+from tests.security.canary.network import Network
 
 COLUMNS = ("was", "should_be", "reason")
 _ADD = text(
