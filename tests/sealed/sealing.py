@@ -54,8 +54,8 @@ def seal_in(
     connection.execute(
         text(
             "INSERT INTO seals (period_id, address, manifest, digest, signature, key_name, "
-            "account_id, sealed_at) VALUES (:period, :address, :manifest, :digest, :signature, 'essai', "
-            ":account, :at)"
+            "account_id, sealed_at) VALUES (:period, :address, :manifest, :digest, :signature, "
+            "'essai', :account, :at)"
         ),
         {
             "period": period,

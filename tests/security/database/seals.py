@@ -19,12 +19,12 @@ def write_seals(admin: Any) -> None:
         "INSERT INTO periods (id, kind, first_on, last_on, consolidated_on, version) "
         "VALUES (900, 'year', '1985-01-01', '1985-12-31', '1986-01-10', 1); "
         "INSERT INTO seals (id, period_id, address, manifest, digest, signature, key_name, "
-        "account_id, sealed_at) SELECT 1, 900, '7KQ2-M9XD', 'manifeste', "
+        "account_id, sealed_at) SELECT 9000, 900, '7KQ2-M9XD', 'manifeste', "
         "encode(sha256('manifeste'), 'hex'), sha512('signature'), repeat('0', 16), 6, now()"
     )
     for number, edition in enumerate(("network", "detail", "region"), 1):
         admin.execute(
             "INSERT INTO sealed_files (id, seal_id, edition, suffix, digest, content) "
-            "SELECT %s, 1, %s, 'json', encode(sha256('contenu'), 'hex'), 'contenu'",
+            "SELECT %s, 9000, %s, 'json', encode(sha256('contenu'), 'hex'), 'contenu'",
             [number, edition],
         )

@@ -17,7 +17,7 @@ CONSOLIDATED = "UPDATE periods SET consolidated_on = '2020-05-01' WHERE id = 1"
 SEALED = (
     "INSERT INTO seal_keys (name, public_key) VALUES ('essai', decode(repeat('00', 32), 'hex')); "
     "INSERT INTO seals (period_id, address, manifest, digest, signature, key_name, account_id, "
-    "sealed_at) VALUES (2, 'ESSAI', '', encode(sha256(''), 'hex'), decode(repeat('00', 64), 'hex'), "
+    "sealed_at) VALUES (2, 'ESSAI', '', encode(sha256(''), 'hex'), sha512(''), "
     "'essai', 6, now())"
 )
 # Who adds which step, after what: added or not.

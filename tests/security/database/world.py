@@ -216,7 +216,8 @@ def _account(admin: Any, account: int, structure: int | None) -> None:
     )
     if role == "adviser":
         admin.execute(
-            "INSERT INTO assignments (id, adviser_id, structure_id) VALUES (%s, %s, %s)",
+            "INSERT INTO assignments (id, adviser_id, structure_id, from_on) "
+            "VALUES (%s, %s, %s, '2000-01-01')",
             [account, account, structure],
         )
 
@@ -320,7 +321,8 @@ def _shared(admin: Any) -> None:
         "INSERT INTO grants (id, account_id, role_name, structure_id) VALUES (19, 8, 'adviser', 3)"
     )
     admin.execute(
-        "INSERT INTO assignments (id, adviser_id, structure_id) VALUES (9, 8, 3);"
+        "INSERT INTO assignments (id, adviser_id, structure_id, from_on) "
+        "VALUES (9, 8, 3, '2000-01-01');"
         "INSERT INTO job_sheets VALUES (8, 'missions', 1), (2, 'missions', 1)"
     )
     for number, account, about in (
