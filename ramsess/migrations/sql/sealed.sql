@@ -16,7 +16,8 @@ AS $$
   INSERT INTO sight.identity_moves
   SELECT pg_current_xact_id(), person FROM unnest(ARRAY[kept, gone]) AS person
   WHERE EXISTS (
-    SELECT FROM public.duplicate_pairs d WHERE d.first_id = kept AND d.second_id = gone
+    SELECT FROM public.duplicate_pairs d
+    WHERE d.first_id = kept AND d.second_id = gone AND d.verdict IS DISTINCT FROM 'distinct'
   ) OR EXISTS (
     SELECT FROM public.beneficiaries b WHERE b.id = gone AND b.merged_into_id = kept)
   ON CONFLICT DO NOTHING
