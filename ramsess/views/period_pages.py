@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from flask import abort, current_app, render_template, request
+from flask import abort, render_template, request
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -16,7 +15,7 @@ from ramsess.actions.table_comments import comments_of
 from ramsess.database import db
 from ramsess.forms.base import Form
 from ramsess.forms.period import ConsolidateForm, HandInForm, SendBackForm, marks
-from ramsess.models import Account, ReportingPeriod, Seal, SealedFile, Structure
+from ramsess.models import Account, ReportingPeriod, Structure
 from ramsess.models.account import STRUCTURE_ROLES
 from ramsess.models.calendar import today
 from ramsess.models.hand_in import HANDED_IN
@@ -25,7 +24,9 @@ from ramsess.reports.consolidation import make_report
 from ramsess.reports.handing_in import Change, Sheet, sheets
 from ramsess.reports.numbers import cell_text, figure
 from ramsess.reports.period import Period
+from ramsess.reports.sealed import sealed_period
 from ramsess.reports.tables import TABLE_IDS
+from ramsess.views.sealed import LABELS, files_of
 
 COMMENTED = (WHOLE, *TABLE_IDS)
 
@@ -183,7 +184,7 @@ def coordination_page(period: ReportingPeriod, forms: Oversight) -> str:
     asked = request.args.get("structure", "")
     if request.method == "GET" and asked in {one.structure.code for one in handed_in}:
         forms.send_back.structure.data = asked
-    seal = db.session.scalar(select(Seal).where(Seal.period_id == period.id))
+    sealed = sealed_period(db.session(), public_id=period.public_id)
     return render_template(
         "periods/coordination.html",
         period=period,
@@ -195,13 +196,13 @@ def coordination_page(period: ReportingPeriod, forms: Oversight) -> str:
         commented=comments_of(db.session(), period),
         tables=len(TABLE_IDS),
         parts=_parts_of(period),
-        seal=seal,
-        files=_files_of(seal),
+        sealed=sealed,
+        files=files_of(sealed) if sealed else {},
+        labels=LABELS,
         forms=forms,
         over=period.last_on < today(),
         HANDED_IN=HANDED_IN,
         figure=figure,
-        offered=current_app.view_functions,
         own=own_structures(),
     )
 
@@ -215,17 +216,6 @@ def _parts_of(period: ReportingPeriod) -> list[ReportingPeriod]:
         for one in all_periods()
         if one.kind == "quarter" and one.first_on.year == period.first_on.year
     ]
-
-
-def _files_of(seal: Seal | None) -> Sequence[Any]:
-    """What was sealed, without its bytes."""
-    if seal is None:
-        return []
-    return db.session.execute(
-        select(SealedFile.edition, SealedFile.suffix, SealedFile.digest)
-        .where(SealedFile.seal_id == seal.id)
-        .order_by(SealedFile.edition, SealedFile.suffix)
-    ).all()
 
 
 @dataclass(frozen=True)
@@ -244,7 +234,7 @@ NOTHING_TYPED = Typed({}, set(), set())
 def comments_page(period: ReportingPeriod, form: Form, typed: Typed = NOTHING_TYPED) -> str:
     """Each table's figures, beside what is said of it."""
     stored = comments_of(db.session(), period)
-    seal = db.session.scalar(select(Seal.id).where(Seal.period_id == period.id))
+    sealed = sealed_period(db.session(), public_id=period.public_id)
     return render_template(
         "periods/comments.html",
         period=period,
@@ -254,7 +244,7 @@ def comments_page(period: ReportingPeriod, form: Form, typed: Typed = NOTHING_TY
         texts={**stored, **typed.texts},
         marks=marks(stored, COMMENTED),
         form=form,
-        sealed=seal is not None,
+        sealed=sealed is not None,
         whole=WHOLE,
         cell_text=cell_text,
     )

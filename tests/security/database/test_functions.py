@@ -174,7 +174,8 @@ AFTER: tuple[tuple[str, int, str, bool], ...] = (
     *((change, MANAGER_OF_A, "EXISTS (SELECT FROM sight.post_hours(1, '2020-01-01', "
        "'2020-12-31') WHERE structure = 2)", holds) for change, holds in (
         ("UPDATE act_advisers SET structure_id = 2 WHERE act_id = 1", False),
-        ("INSERT INTO assignments (id, adviser_id, structure_id, from_on) VALUES (20, 1, 2, '2000-01-01'); "
+        ("INSERT INTO assignments (id, adviser_id, structure_id, from_on) "
+         "VALUES (20, 1, 2, '2000-01-01'); "
          "UPDATE act_advisers SET structure_id = 2 WHERE act_id = 1", True),
         ("INSERT INTO assignments (id, adviser_id, structure_id, to_on) "
          "VALUES (20, 1, 2, current_date - 2); "
@@ -185,7 +186,8 @@ AFTER: tuple[tuple[str, int, str, bool], ...] = (
         ("INSERT INTO assignments (id, adviser_id, structure_id, from_on, to_on) "
          "VALUES (20, 1, 2, current_date, current_date); "
          "UPDATE act_advisers SET structure_id = 2 WHERE act_id = 1", True),
-        ("INSERT INTO assignments (id, adviser_id, structure_id, from_on) VALUES (20, 3, 2, '2000-01-01'); "
+        ("INSERT INTO assignments (id, adviser_id, structure_id, from_on) "
+         "VALUES (20, 3, 2, '2000-01-01'); "
          "UPDATE act_advisers SET structure_id = 2 WHERE act_id = 1", False),
     )),
     ("UPDATE act_advisers SET adviser_id = 8 WHERE act_id = 1", MANAGER_OF_A,
