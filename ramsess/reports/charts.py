@@ -79,10 +79,10 @@ def chart_drawing(table: Table, width: float) -> Drawing:
     return drawing
 
 
-def chart_svg(table: Table) -> str:
+def chart_svg(table: Table, width: float = SCREEN_WIDTH) -> str:
     """Return the chart of *table* as an ``<svg>`` element to stand inside a page."""
     return inline_svg(
-        chart_drawing(table, SCREEN_WIDTH), one_line(_chart(table).title), chart_description(table)
+        chart_drawing(table, width), one_line(_chart(table).title), chart_description(table)
     )
 
 

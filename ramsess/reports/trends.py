@@ -17,8 +17,9 @@ RULE = (
 )
 
 
-def trends(title: str, reports: Sequence[Report]) -> Table:
-    """Key figures × period, the earliest first; what one report hides stays hidden."""
+def trends(key: str, title: str, reports: Sequence[Report]) -> Table:
+    """Key figures × period, the earliest first; what one report hides stays hidden. *key* is the
+    table's id."""
     rows: dict[str, Row] = {}
     values: dict[tuple[str, str], Number] = {}
     hidden = set()
@@ -34,7 +35,7 @@ def trends(title: str, reports: Sequence[Report]) -> Table:
             elif not table.is_blank(row, table.columns[0]):
                 values[row.key, column] = table.value(row.key, OWN)
     return Table(
-        id="tendances",
+        id=key,
         title=title,
         rule=RULE,
         row_heading="Chiffre",

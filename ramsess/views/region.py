@@ -34,8 +34,8 @@ from ramsess.views.sealing import file_name
 blueprint = Blueprint("region", __name__, url_prefix="/region")
 
 EDITION = "region"
-# As many periods as a reader compares at a glance.
-YEARS, QUARTERS = 6, 8
+#: By kind of period, the title of its trends, and as many periods as a reader compares at a glance.
+TRENDS = {"year": ("D’une année à l’autre", 6), "quarter": ("D’un trimestre à l’autre", 8)}
 #: What is offered of a report, in the order of those who ask for it.
 FILES = {"pdf": "PDF", "xlsx": "Classeur", "json": "JSON", "zip": "CSV"}
 
@@ -53,14 +53,7 @@ def index() -> str:
         names=name_of,
         codes=code_of,
         files=FILES,
-        trends=[
-            (table, drawings(table))
-            for title, kind, most in (
-                ("D’une année à l’autre", "year", YEARS),
-                ("D’un trimestre à l’autre", "quarter", QUARTERS),
-            )
-            if (table := _trends(title, kind, most, sealed))
-        ],
+        trends=[(table, drawings(table)) for kind in TRENDS if (table := _trends(kind, sealed))],
         cell_text=cell_text,
         svg=svg,
     )
@@ -126,9 +119,8 @@ def _read(session: Session, found: SealedPeriod) -> Report | None:
         return None
 
 
-def _trends(
-    title: str, kind: str, most: int, sealed: list[tuple[SealedPeriod, Report]]
-) -> Table | None:
+def _trends(kind: str, sealed: list[tuple[SealedPeriod, Report]]) -> Table | None:
     """Those of the last periods of one kind; none of a single one."""
-    of_kind = [report for one, report in sealed if one.kind == kind][:most]
-    return trends(title, of_kind[::-1]) if len(of_kind) > 1 else None
+    title, most = TRENDS[kind]
+    found = [report for one, report in sealed if one.kind == kind][:most]
+    return trends(f"tendances-{kind}", title, found[::-1]) if len(found) > 1 else None

@@ -13,7 +13,7 @@ from ramsess import policy
 from ramsess.database import db
 from ramsess.forms.report import ReportForm, usual_periods
 from ramsess.reports.addresses import Addresses, choice
-from ramsess.reports.charts import chart_description, chart_svg
+from ramsess.reports.charts import SCREEN_WIDTH, chart_description, chart_svg
 from ramsess.reports.consolidation import make_report
 from ramsess.reports.excel import write_workbook
 from ramsess.reports.files import json_bytes
@@ -105,10 +105,10 @@ def _sealed(report: Report) -> SealedPeriod | None:
     return sealed_period(db.session(), period=report.period)
 
 
-def svg(table: Table) -> Markup:
+def svg(table: Table, width: float = SCREEN_WIDTH) -> Markup:
     """The chart of *table*."""
     # Drawn by us from labels that the renderer escapes.
-    return Markup(chart_svg(table))  # noqa: S704
+    return Markup(chart_svg(table, width))  # noqa: S704
 
 
 def _name(report: Report, suffix: str) -> str:

@@ -82,13 +82,13 @@ def open_account(session: Session, email: str, role: str, *posts: str) -> str:
     return email
 
 
-def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
-    """Sign in by keyboard."""
+def sign_in(page: Page, email: str, password: str = PASSWORD, lands: str = "**/") -> None:
+    """Sign in by keyboard; *lands* is the address of the home that is found."""
     page.goto("/connexion")
     page.fill("input[name=email]", email)
     page.fill("input[name=password]", password)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/")
+    page.wait_for_url(lands)
 
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")

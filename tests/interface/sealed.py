@@ -57,8 +57,12 @@ def seal(
     *,
     region: bool = True,
     files: Mapping[str, bytes] | None = None,
+    figure: int = 0,
 ) -> Seal:
-    """Seal *period* as it is counted now; *files* stand for those that are rendered."""
+    """Seal *period* as it is counted now; *files* stand for those that are rendered.
+
+    *figure* stands in the network's edition for a figure that the Région's hides.
+    """
     account = session.scalars(select(Account).order_by(Account.id)).first()
     account = account or open_account(session, "coordinator")
     register_key(session, KEY)
@@ -72,7 +76,14 @@ def seal(
     session.commit()
     network = make_report(db.engines["report"], period)
     network = replace(network, comments={"BILAN": COMMENT, "B01": COMMENT})
-    editions = {"network": network} | ({"region": region_of(network)} if region else {})
+    for_region = region_of(network)
+    if figure:
+        tables = tuple(
+            replace(table, values=table.values | dict.fromkeys(hiding.hidden, figure))
+            for table, hiding in zip(network.tables, for_region.tables, strict=True)
+        )
+        network = replace(network, tables=tables)
+    editions = {"network": network} | ({"region": for_region} if region else {})
     occasion = Occasion(
         at=dt.datetime.combine(period.last, dt.time(9), dt.UTC) + dt.timedelta(days=30),
         code=f"7KQ2-{period.last:%y%m}",

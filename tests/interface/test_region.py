@@ -17,8 +17,10 @@ from ramsess.models import ActAdviser, AuditEvent, SealedFile, Structure
 from ramsess.reports.period import Period
 from ramsess.reports.period_code import code_of, name_of, period_of
 from tests.conftest import SignIn, open_account
-from tests.interface.conftest import MakeProgram
+from tests.counting.builder import Network
+from tests.interface.conftest import MakeProgram, Program, new_token
 from tests.interface.sealed import COMMENT, PLAIN_FILES, seal, some_years
+from tests.security.canary.files import read_file
 
 QUARTER = Period(dt.date(2010, 1, 1), dt.date(2010, 3, 31))
 
@@ -63,7 +65,7 @@ def test_trends_show_what_each_report_published_and_draw_nothing_else(region: Fl
     assert "D’une année à l’autre" in page
     # A single quarter is compared with nothing.
     assert "D’un trimestre à l’autre" not in page
-    rows = page.partition('id="tendances-tableau"')[2].partition("</table>")[0]
+    rows = page.partition('id="tendances-year-tableau"')[2].partition("</table>")[0]
     followed = rows.partition("Parcours suivis")[2].partition("</tr>")[0]
     assert [part.partition("<")[0] for part in followed.split('">')[1:3]] == ["6", "14"]
     assert page.count('class="chart"') >= 3
@@ -232,3 +234,46 @@ def test_periods_have_codes_and_names() -> None:
         assert (code_of(period), name_of(period)) == (code, name)
     assert period_of("2009-T4") == Period(dt.date(2009, 10, 1), dt.date(2009, 12, 31))
     assert period_of("2008-T1") == Period(dt.date(2008, 1, 1), dt.date(2008, 3, 31))
+
+
+def test_a_hidden_figure_and_a_name_are_in_no_byte_that_the_region_gets(
+    app: Flask, sign_in: SignIn
+) -> None:
+    """The network's edition holds both a figure that is hidden and its members' address."""
+    client = sign_in("funder", email="region@demo.example")
+    figure, word = 98_765_431, "Zqabcdef"
+    with app.app_context():
+        session = db.session()
+        open_account(session, "coordinator")
+        network = Network(session)
+        person = network.person(phone=word, email=f"{word}@demo.example")
+        person.last_name = word
+        network.act("2009-02-10", parcours=network.parcours(person), note=word)
+        session.commit()
+        seal(session, "year", Period.of_year(2009), figure=figure)
+        held = session.scalars(
+            select(SealedFile).where(SealedFile.edition == "network", SealedFile.suffix == "json")
+        ).one()
+        # What is looked for is there: in the other edition.
+        assert str(figure) in held.content.decode()
+        secret = new_token("region@demo.example", "funder")
+    program = Program(app, secret, "")
+    answers = [
+        *(client.get(path) for path in ("/region", "/region/2009", "/reseau")),
+        *(client.get(f"/region/2009/ramsess.{end}") for end in ("pdf", "xlsx", "json", "zip")),
+        *(program.get(path) for path in ("/periods", "/reports/2009", "/reports/2009/tables/B03",
+                                         "/reports/2009/tables/B03.csv")),
+    ]  # fmt: skip
+    written = (str(figure), "98765431", "98 765 431", "98\u202f765\u202f431", "98,765,431", word)
+    for answer in answers:
+        assert answer.status_code == 200
+        places = {
+            "en-têtes": str(answer.headers),
+            "page": answer.get_data().decode("utf-8", "ignore"),
+        }
+        if not answer.mimetype.startswith("text/"):
+            places |= read_file(answer.data)
+        for place, said in places.items():
+            assert [one for one in written if one.lower() in said.lower()] == [], (
+                answer.request.path, place,
+            )  # fmt: skip
