@@ -83,6 +83,7 @@ record_posts             | ·        | ·       | vus      | tous     | ·      
 see_report               | ·        | oui     | oui      | oui      | ·      | ·      | ·
 see_quality              | ·        | vus     | vus      | tous     | ·      | ·      | ·
 see_any_structure_report | ·        | ·       | ·        | oui      | ·      | ·      | ·
+see_disclosure           | ·        | ·       | ·        | oui      | ·      | ·      | ·
 export_details           | ·        | ·       | ·        | oui      | ·      | ·      | ·
 search                   | ·        | vus     | vus      | oui      | ·      | ·      | ·
 keep_lists               | ·        | siens   | siens    | siens    | ·      | ·      | ·

@@ -12,7 +12,6 @@ from ramsess.models import (
     ActType,
     Commune,
     Department,
-    DisclosureLimit,
     Epci,
     QualityLimit,
     Structure,
@@ -36,7 +35,6 @@ class Lists:
 
     *structures* are all those known; *members* those that belong to the network in the period.
     *kind_of*: I, C or N by act type. *limits*: where a record becomes one to look at, by code.
-    *least_persons*: the least count of persons, but for 0, that leaves for the Région.
     """
 
     codes: dict[str, tuple[Item, ...]]
@@ -49,7 +47,6 @@ class Lists:
     epci_of: dict[str, str]
     kind_of: dict[str, str]
     limits: dict[str, int]
-    least_persons: int
 
     def labels(self, name: str) -> dict[str, str]:
         """Label by code of the list *name*."""
@@ -78,9 +75,6 @@ class Lists:
             epci_of={row.code: row.epci_code for row in communes if row.epci_code},
             kind_of=dict(connection.execute(select(ActType.code, ActType.kind)).all()),
             limits=dict(connection.execute(select(QualityLimit.code, QualityLimit.amount)).all()),
-            least_persons=connection.scalars(
-                select(DisclosureLimit.amount).where(DisclosureLimit.code == "PERSONS")
-            ).one(),
         )
 
 

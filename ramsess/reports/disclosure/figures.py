@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ramsess.reports.disclosure.release import DisclosureError, Release
 from ramsess.reports.period import Period
@@ -64,6 +64,18 @@ class Figures:
                 figure = self._figure(table, cell, count)
                 figure.current = True
                 figure.cells.append((table.id, cell))
+
+    def add_absent(self) -> None:
+        """A row that a table of a period does not have is 0 there, and is known to be."""
+        for figure in list(self.all):
+            for period in self.declared:
+                key = figure.name, period
+                if "/" in figure.name and key not in self._found and self._is_told(*key[::-1]):
+                    absent = replace(figure, number=len(self.all), period=period, value=0,
+                                     published=True, hidden=False, hidden_before=False,
+                                     current=False, cells=[])  # fmt: skip
+                    self.all.append(absent)
+                    self._found[key] = absent
 
     def find(self, name: str, period: Period) -> Figure | None:
         """The figure *name* of *period*; None where no table has its row: it is 0."""

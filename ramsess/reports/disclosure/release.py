@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ramsess.reports.period import Period
 from ramsess.reports.persons import Cell
+from ramsess.reports.report import Report
 from ramsess.reports.table import Table
 
 
@@ -22,6 +23,17 @@ class Release:
     period: Period
     tables: Mapping[str, Table] = field(repr=False)
     hidden: Mapping[str, frozenset[Cell]] = field(repr=False)
+
+    @classmethod
+    def of(cls, network: Report, region: Report) -> Release:
+        """What was published when both editions of a report were sealed."""
+        full = {table.id: table for table in network.tables}
+        for table in region.tables:
+            # What the Région read one year before was the edition of then, not what is counted now.
+            values = {**full[table.id].values, **table.values}
+            full[table.id] = replace(full[table.id], values=values)
+        hidden = {table.id: table.hidden for table in region.tables}
+        return cls(network.period, full, hidden)
 
     def shows(self, table_id: str, cell: Cell) -> bool:
         """True when the cell's figure was published."""

@@ -7,13 +7,17 @@ touches is hidden too. The attacker has the last word, not this.
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
+import numpy.typing as npt
 from scipy import optimize, sparse
 
 from ramsess.reports.disclosure.attacker import Attacker
 from ramsess.reports.disclosure.release import DisclosureError
 from ramsess.reports.disclosure.system import System
 
+Floats: TypeAlias = npt.NDArray[np.float64]
 TOUCHED = 1e-6
 ROUNDS = 6
 
@@ -36,37 +40,75 @@ class Suppression:
         self._matrix = matrix[rows]
         self._least = np.where(system.equal[rows], 0, -system.slack[rows])
         self._most = np.where(system.equal[rows], 0.0, np.inf)
+        #: Who attacks when nothing more is published than what was.
+        self._silent = Attacker(system)
+        self._silent.hidden[self._open] = True
         weights = np.array([figure.weight for figure in figures])
         self._weights = weights * (1 + np.log2(1 + values))
 
     def run(self) -> None:
         """Hide; raise DisclosureError when a target can be worked out whatever is hidden."""
-        unsafe = self.attacker.attack()
+        unsafe = self.attacker.attack(one_by_one=False)
+        self._make_room_for_others(unsafe)
         for _ in range(ROUNDS):
-            if not len(unsafe):
-                return
             for target in unsafe:
                 self._protect(int(target))
             unsafe = self.attacker.attack()
-        if len(unsafe):
-            self._hide_all(int(unsafe[0]))
+            if not len(unsafe):
+                return
+        for target in unsafe:
+            self._make_room(int(target))
+        self._hide_all()
 
     def _protect(self, target: int) -> None:
-        attacker, threshold = self.attacker, self.system.threshold
-        if attacker.high[target] - attacker.low[target] >= threshold:
+        if self.attacker.attack_target(target):
             return
-        value = self.system.targets[target].value
-        change = self._path(target, attacker.low[target] + threshold - value)
+        change = self._cheapest(target)
         if change is None:
-            change = self._path(target, attacker.high[target] - threshold - value)
+            self._make_room(target)
+            change = self._cheapest(target)
         if change is None:
             return
         for number in np.flatnonzero(np.abs(change) > TOUCHED):
             self._hide(int(number), target)
-        attacker.learn(np.rint(change).astype(np.int64))
-        attacker.attack_target(target)
+        self.attacker.learn(np.rint(change).astype(np.int64))
+        self.attacker.attack_target(target)
 
-    def _path(self, target: int, by: int) -> np.ndarray | None:
+    def _cheapest(self, target: int) -> Floats | None:
+        """The cheapest change that makes *target* safe, up or else down."""
+        attacker, value = self.attacker, self.system.targets[target].value
+        need = attacker.need[target]
+        up = self._path(target, attacker.low[target] + need - value)
+        return up if up is not None else self._path(target, attacker.high[target] - need - value)
+
+    def _make_room_for_others(self, unsafe: Ints) -> None:
+        """Of what is no cell of this report, ask for what is easily had when nothing more is
+        published: something at least, but not that it be looked for one by one."""
+        targets = self.system.targets
+        others = np.array([t for t in unsafe if not targets[t].is_own_cell], dtype=np.int64)
+        if len(others):
+            self._silent.attack(one_by_one=False)
+            room = self._silent.high[others] - self._silent.low[others]
+            self.attacker.need[others] = np.clip(room, 1, self.system.threshold)
+
+    def _make_room(self, target: int) -> None:
+        """Ask for no more than what can be had when nothing more is published.
+
+        Raises DisclosureError when a cell of this report can be worked out even then; what else is
+        known from earlier editions alone is not for this one to protect.
+        """
+        self._silent.attack_target(target)
+        room = int(self._silent.high[target] - self._silent.low[target])
+        one = self.system.targets[target]
+        if not room and one.is_own_cell:
+            raise DisclosureError(
+                "L’édition de la Région ne peut pas être publiée : quoi qu’on y masque, un nombre "
+                f"de personnes inférieur à {self.system.threshold} se déduit de ce qui est déjà "
+                f"publié ({one.label})."
+            )
+        self.attacker.need[target] = min(room, self.system.threshold)
+
+    def _path(self, target: int, by: int) -> Floats | None:
         """The cheapest change of the figures that moves *target* *by* that much; None: there is
         none. What is hidden already costs next to nothing."""
         width = len(self._open)
@@ -95,16 +137,18 @@ class Suppression:
             self.system.figures[number].hidden = True
             self.protects[number] = target
 
-    def _hide_all(self, target: int) -> None:
+    def _hide_all(self) -> None:
         """The last resort: no count of persons is published, but for those that are 0."""
+        targets = self.attacker.attack()
+        if not len(targets):
+            return
         for number in self._open:
-            self._hide(int(number), target)
-        for left in self.attacker.attack():
-            one = self.system.targets[int(left)]
-            # What is known from earlier editions alone is not for this one to protect.
-            if one.is_current:
-                raise DisclosureError(
-                    "L’édition de la Région ne peut pas être publiée : quoi qu’on y masque, un "
-                    f"nombre de personnes inférieur à {self.system.threshold} se déduit de ce qui "
-                    f"est déjà publié ({one.label})."
-                )
+            self._hide(int(number), int(targets[0]))
+        for target in self.attacker.attack():
+            self._make_room(int(target))
+        left = self.attacker.attack()
+        if len(left):
+            raise DisclosureError(
+                "L’édition de la Région ne peut pas être publiée : il n’est pas prouvé qu’aucun "
+                f"petit nombre ne s’en déduit ({self.system.targets[int(left[0])].label})."
+            )

@@ -38,6 +38,11 @@ class Target:
         """True when the report that is being made has a figure of it."""
         return any(figure.current for _, figure in self.terms)
 
+    @property
+    def is_own_cell(self) -> bool:
+        """True for what a cell of this report would show, and not a difference of several."""
+        return self.is_current and len(self.terms) == 1
+
 
 class System:
     """The figures, what is known between them, and what must not be worked out.
@@ -139,4 +144,5 @@ def read_system(
     for table in known:
         if table.id == "B02":
             flows[period] = Flow.of(table)
+    figures.add_absent()
     return figures, System(figures, flows, threshold)

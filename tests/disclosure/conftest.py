@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from ramsess.database import db
+from ramsess.reports.facts import Facts, snapshot
+from ramsess.reports.period import Period
+from tests.conftest import empty_records
+
+
+@pytest.fixture(scope="session")
+def blank(app: Flask) -> Facts:
+    """The facts of a network without records: code lists, territory, the types of the columns."""
+    with app.app_context():
+        empty_records()
+        with snapshot(db.engines["report"]) as connection:
+            return Facts.read(connection, Period.of_year(2009))
