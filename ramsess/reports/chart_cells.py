@@ -70,9 +70,12 @@ def _by_row(table: Table, unit: Unit, rows: list[Row], columns: list[Column]) ->
     items = []
     with_total = any(column.key == "TOTAL" for column in table.columns)
     for row in rows:
+        if any(table.is_hidden(row.key, column.key) for column in columns):
+            continue  # nothing is drawn of what is not published (Rule 15)
         values = tuple(table.value(row.key, column.key) for column in columns)
         # A sum over structures would count shared records twice (Rule 1): only the table's own.
-        total = table.value(row.key, "TOTAL") if with_total else None
+        shown = with_total and not table.is_hidden(row.key, "TOTAL")
+        total = table.value(row.key, "TOTAL") if shown else None
         items.append(
             Item(_label(row.label), row.level, values, total if total == sum(values) else None)
         )
@@ -80,7 +83,11 @@ def _by_row(table: Table, unit: Unit, rows: list[Row], columns: list[Column]) ->
 
 
 def _one_row(table: Table, unit: Unit, row: Row, columns: list[Column]) -> Block:
-    items = [Item(_label(c.label), 0, (table.value(row.key, c.key),)) for c in columns]
+    items = [
+        Item(_label(c.label), 0, (table.value(row.key, c.key),))
+        for c in columns
+        if not table.is_hidden(row.key, c.key)
+    ]
     return Block(unit, (_label(row.label),), tuple(items))
 
 

@@ -16,7 +16,7 @@ from ramsess.reports.cells import number_format, put_figure, safe_cell
 from ramsess.reports.detail_rows import Look, looks
 from ramsess.reports.numbers import cell_text
 from ramsess.reports.report import Detail, Member
-from ramsess.reports.table import Table
+from ramsess.reports.table import NOT_PUBLISHED, Table
 from ramsess.reports.text import one_line
 from ramsess.reports.workbook_styles import Styles
 
@@ -155,6 +155,9 @@ class Sheets:
         for number, row in enumerate(table.rows, first + 1):
             cells = [safe_cell(styles.label(sheet, row.kind, row.level), row.label)]
             for column in table.columns:
+                if table.is_hidden(row.key, column.key):
+                    cells.append(safe_cell(styles.figure(sheet, row.kind, "@"), NOT_PUBLISHED))
+                    continue
                 value, unit = table.value(row.key, column.key), table.unit(row, column)
                 cell = styles.figure(sheet, row.kind, number_format(value, unit))
                 blank = table.is_blank(row, column)

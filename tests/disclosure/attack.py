@@ -282,8 +282,8 @@ class Attack:
     def forget_what_was_corrected(self) -> None:
         """A total that a correction made false is no clue but of the correction: he sees that there
         was one, and how much it is remains protected (``sums``)."""
-        self.equal = [item for item in self.equal if not self._true(item[0])]
-        self.at_least = [item for item in self.at_least if self._true(item[0]) >= 0]
+        self.equal = [item for item in self.equal if not self.true(item[0])]
+        self.at_least = [item for item in self.at_least if self.true(item[0]) >= 0]
 
     # --- what can be worked out ----------------------------------------------------------------
 
@@ -293,10 +293,10 @@ class Attack:
             if 0 < value < self.threshold:
                 yield {name: 1.0}
         for item in self.sums:
-            if 0 < abs(self._true(item)) < self.threshold:
+            if 0 < abs(self.true(item)) < self.threshold:
                 yield item
 
-    def _true(self, item: Sum) -> float:
+    def true(self, item: Sum) -> float:
         return sum(factor * self.value.get(name, 0) for name, factor in item.items())
 
     def worked_out(self, *, whole: bool = False, apart: int | None = None) -> list[Sum]:
