@@ -294,6 +294,7 @@ def test_the_pages_of_the_coordination_are_accessible(
         ("coordination-doublons", "/doublons/reseau"),
         ("coordination-manque", f"/qualite?debut={year}-01-01&fin={year}-12-31"),
         ("coordination-classeurs", "/classeurs"),
+        ("coordination-secret", f"/bilan/secret?debut={year}-01-01&fin={year}-12-31"),
     ):
         view.goto(path)
         assert view.locator("h1").inner_text() != "Page introuvable"

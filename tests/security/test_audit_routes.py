@@ -362,6 +362,7 @@ WITHOUT_PEOPLE = {
     "recipes.columns",  # the beginning of a spreadsheet, to who handed it in
     "recipes.index",
     "reports.show",  # aggregates
+    "disclosure.show",
     "quality.index",  # numbers, and colleagues
     "network.index",  # what structures say of themselves
     "network.who_helps",

@@ -12,7 +12,7 @@ class Why(StrEnum):
     """The reason of a cell; its value is a French phrase."""
 
     FEW = "nombre de personnes inférieur au seuil"
-    PROTECTS = "en donnerait un autre par différence"
+    PROTECTS = "protège"
     BEFORE = "masquée dans une édition précédente"
     DERIVED = "calculée à partir d’une cellule masquée"
     BEHIND = "trop peu de fiches derrière ce chiffre"

@@ -17,7 +17,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 SENT = ("GET", "HEAD", "POST")
 # A day's report is shut to the same people as a year's, and sooner made.
 DAY = "debut=2026-01-05&fin=2026-01-05"
-QUESTIONS = {"reports.show": DAY, "reports.download": DAY}
+QUESTIONS = {"reports.show": DAY, "reports.download": DAY, "disclosure.show": DAY}
 # Long to make, and open to the same people as the page: each is made for one of them.
 LONG = {"pdf": "adviser", "xlsx": "coordinator"}
 # What a name in an address's question names: it is shut as in the path.
