@@ -40,7 +40,8 @@ class Count:
 
 @dataclass(frozen=True)
 class Relation:
-    """Counts of one report, by coefficient and name, add up to 0, or to 0 at least."""
+    """Cells of one report, by coefficient and name (``B03/F/TOTAL``), add up to 0, or to 0 at
+    least."""
 
     terms: tuple[tuple[int, str], ...]
     equal: bool = True
@@ -48,7 +49,7 @@ class Relation:
 
 #: Figures that several tables show.
 ACCOMPANIED = "B03/TOTAL/TOTAL"
-ATTENDANCES = "attendances"
+ATTENDANCES = "B10/TOTAL/attendances"
 MARGIN, TOTAL = 6.0, 40.0  # what a margin, and a figure that other tables quote, weigh
 
 
@@ -77,9 +78,8 @@ class Persons:
         self.percentages: dict[str, str] = {}
 
     def name(self, row: str, column: str) -> str:
-        """The name of what a cell counts."""
-        count = self.counts.get((row, column))
-        return count.name if count else f"{self.table.id}/{row}/{column}"
+        """How relations name the cell."""
+        return f"{self.table.id}/{row}/{column}"
 
     def count(
         self,
@@ -92,7 +92,7 @@ class Persons:
         weight: float = 1.0,
     ) -> None:
         """A cell that counts persons; *same_as*: the name of the figure that it repeats."""
-        name = same_as or f"{self.table.id}/{row}/{column}"
+        name = same_as or self.name(row, column)
         self.counts[row, column] = Count(name, kind, period or self.period, weight)
 
     def sums(self, cells: Iterable[Cell], total: Cell) -> None:
@@ -106,7 +106,7 @@ class Persons:
         self.relations.append(Relation((*terms, (-1, self.name(*cell))), equal=False))
 
     def at_most_named(self, name: str, *others: str) -> None:
-        """The figure *name* ≤ the sum of *others*, of this table or another."""
+        """The cell *name* ≤ the sum of *others*, of this table or another."""
         terms = [(1, other) for other in others]
         self.relations.append(Relation((*terms, (-1, name)), equal=False))
 

@@ -92,7 +92,9 @@ class Attack:
                 rest = {cell("B04", "TOTAL", column): 1.0, cell("B04", row, column): -1.0}
                 self.at_least.append((rest, 0))
                 self.sums.append(rest)
-        educations = [c.key for c in one.tables["B04"].columns if not c.derived and c.key != "TOTAL"]
+        educations = [
+            c.key for c in one.tables["B04"].columns if not c.derived and c.key != "TOTAL"
+        ]
         for row in ("RSA", "QPV"):
             self._total([cell("B04", row, c) for c in educations], cell("B04", row, "TOTAL"))
         for other in (cell("B04", "TOTAL", "TOTAL"), cell("B05", "TOTAL", "persons"),
@@ -105,9 +107,7 @@ class Attack:
         months = [r.key for r in one.tables["B10"].rows if r.kind is RowKind.DETAIL]
         attendances = cell("B10", "TOTAL", "attendances")
         self._total([cell("B10", month, "attendances") for month in months], attendances)
-        self._total(
-            [cell("B11", "TOTAL", c) for c in ("known", "anonymous")], attendances
-        )
+        self._total([cell("B11", "TOTAL", c) for c in ("known", "anonymous")], attendances)
         self._sessions(one)
         schemes = [r.key for r in one.tables["B21"].rows if r.kind is RowKind.DETAIL]
         concerned = cell("B21", "TOTAL", "persons")

@@ -28,7 +28,9 @@ LEAST = 20_011  # every figure of the world below is hidden, but for the largest
 def report(blank: Facts) -> Report:
     """Head counts that are primes of five figures."""
     world = World.random(blank, 1)
-    primes = np.array([10_007, 10_037, 10_039, 11_003, 12_011, 13_001, 14_009, 15_013, 31_013], dtype=np.int32)
+    primes = np.array(
+        [10_007, 10_037, 10_039, 11_003, 12_011, 13_001, 14_009, 15_013, 31_013], dtype=np.int32
+    )
     acts = world.frames["acts"]
     sessions = np.flatnonzero(acts["session"] == 1)
     acts.loc[sessions, "anonymous"] = primes[np.arange(len(sessions)) % len(primes)]
@@ -39,9 +41,7 @@ def report(blank: Facts) -> Report:
 
 def hidden_figures(network: Report, region: Report) -> set[int]:
     """Figures of at least four digits that only hidden cells hold."""
-    shown = {
-        int(abs(value)) for table in region.tables for value in table.values.values()
-    }
+    shown = {int(abs(value)) for table in region.tables for value in table.values.values()}
     return {
         int(network.table(table.id).value(*cell))
         for table in region.tables

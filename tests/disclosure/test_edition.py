@@ -195,9 +195,7 @@ def test_when_the_solver_gives_up_everything_is_hidden_or_nothing_published(
         region_edition(report, [], 5)
 
 
-def test_the_last_resort_hides_every_count(
-    report: Report, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_last_resort_hides_every_count(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no cheap change is found, no count is published: the attacker still has the last word."""
     monkeypatch.setattr(Suppression, "_protect", lambda *_: None)
     made = region_edition(report, [], 5).report.table("B03")

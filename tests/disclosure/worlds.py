@@ -60,7 +60,9 @@ class World:
         followed = parcours[(parcours["entered"] <= last) & (parcours["exited"] >= first)]
         acts = frames["acts"]
         acts = acts[(acts["day"] >= first) & (acts["day"] <= last)].reset_index(drop=True)
-        beyond = parcours[parcours["id"].isin(acts["parcours"]) & ~parcours["id"].isin(followed["id"])]
+        beyond = parcours[
+            parcours["id"].isin(acts["parcours"]) & ~parcours["id"].isin(followed["id"])
+        ]
         stays = frames["involvements"]
         stays = stays[(stays["joined"] <= last) & (stays["left"] >= first)]
         held = {name: getattr(self.blank, name) for name in BY_PARCOURS}
@@ -119,9 +121,7 @@ class World:
 class _Maker:
     """Draws a world."""
 
-    def __init__(
-        self, world: World, rng: np.random.Generator, years: tuple[int, int]
-    ) -> None:
+    def __init__(self, world: World, rng: np.random.Generator, years: tuple[int, int]) -> None:
         self.world = world
         self.rng = rng
         self.since = (dt.date(years[0] - 1, 1, 1) - EPOCH).days
@@ -226,9 +226,7 @@ class _Maker:
     def _choice(self, codes: Iterable[str | None], count: int) -> np.ndarray:
         return self.rng.choice(np.array(list(codes), dtype=object), count)
 
-    def _codes(
-        self, frame: str, column: str, codes: Iterable[str], count: int
-    ) -> pd.Categorical:
+    def _codes(self, frame: str, column: str, codes: Iterable[str], count: int) -> pd.Categorical:
         known = getattr(self.world.blank, frame)[column].array.categories
         return pd.Categorical(self._choice(codes, count), categories=known)
 

@@ -34,7 +34,7 @@ def test_the_coordinator_sees_what_is_hidden_and_why(coordinator: FlaskClient) -
     assert "Nombre de personnes inférieur au seuil" in page
     assert "Protège : B03" in page
     assert "B17 — Postes mutualisés" in page
-    assert f'href="/bilan/?debut=2009-01-01&amp;fin=2009-12-31"' in page
+    assert 'href="/bilan/?debut=2009-01-01&amp;fin=2009-12-31"' in page
 
 
 def test_the_report_leads_there(coordinator: FlaskClient) -> None:

@@ -42,6 +42,8 @@ class Figures:
         self.declared: dict[Period, dict[str, Persons]] = {}
         self.gaps: list[tuple[Figure, Figure]] = []
         self._found: dict[tuple[str, Period], Figure] = {}
+        #: By the name and the report of a cell.
+        self._cells: dict[tuple[str, Period], Figure] = {}
 
     def __iter__(self) -> Iterator[Figure]:
         return iter(self.all)
@@ -51,6 +53,7 @@ class Figures:
         for table, declared in self._declare(release.period, release.tables.values()):
             for cell, count in declared.counts.items():
                 figure = self._figure(table, cell, count)
+                self._cells[declared.name(*cell), release.period] = figure
                 shown = release.shows(table.id, cell)
                 figure.published |= shown
                 figure.hidden_before |= not shown
@@ -62,6 +65,7 @@ class Figures:
         for table, declared in self._declare(period, tables):
             for cell, count in declared.counts.items():
                 figure = self._figure(table, cell, count)
+                self._cells[declared.name(*cell), period] = figure
                 figure.current = True
                 figure.cells.append((table.id, cell))
 
@@ -70,7 +74,7 @@ class Figures:
         for figure in list(self.all):
             for period in self.declared:
                 key = figure.name, period
-                if "/" in figure.name and key not in self._found and self._is_told(*key[::-1]):
+                if key not in self._found and self._is_told(period, figure.name):
                     absent = replace(figure, number=len(self.all), period=period, value=0,
                                      published=True, hidden=False, hidden_before=False,
                                      current=False, cells=[])  # fmt: skip
@@ -78,8 +82,9 @@ class Figures:
                     self._found[key] = absent
 
     def find(self, name: str, period: Period) -> Figure | None:
-        """The figure *name* of *period*; None where no table has its row: it is 0."""
-        return self._found.get((name, period))
+        """The figure that the cell *name* of the report of *period* shows; None where no table has
+        its row: it is 0."""
+        return self._cells.get((name, period))
 
     def relations(self) -> Iterator[tuple[Period, Relation]]:
         """What holds between the figures of each report, as its tables declare it."""
@@ -90,8 +95,7 @@ class Figures:
                         yield period, relation
 
     def _is_told(self, period: Period, name: str) -> bool:
-        table, slash, _ = name.partition("/")
-        return not slash or table in self.declared[period]
+        return name.partition("/")[0] in self.declared[period]
 
     def _declare(self, period: Period, tables: Iterable[Table]) -> Sequence[tuple[Table, Persons]]:
         found = []

@@ -58,12 +58,13 @@ def over_time(figures: Figures, flows: Mapping[Period, Flow]) -> Iterator[Known]
 def _within(figure: Figure, same: list[Figure], flows: Mapping[Period, Flow]) -> Iterator[Known]:
     """The figure and those of the periods inside its own."""
     period = figure.period
-    inside = [one for one in same if one.period != period and period.holds(one.period)]
+    # Counted twice and found different, the first was published first.
+    first = {one.period: one for one in reversed(same)}
+    inside = [one for one in first.values() if one.period != period and period.holds(one.period)]
     parts = [
         one
         for one in inside
-        if not any(other.period != one.period and other.period.holds(one.period)
-                   for other in inside)
+        if not any(other is not one and other.period.holds(one.period) for other in inside)
     ]  # fmt: skip
     if not parts:
         return

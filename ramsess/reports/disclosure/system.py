@@ -92,8 +92,6 @@ class System:
     def _know(self, known: Known) -> None:
         """Hold *known* for known if it is true; what it leaves over may be a count of persons."""
         coefficients = _coefficients(known.terms)
-        if not coefficients:
-            return
         rest = sum(factor * figure.value for factor, figure in known.terms)
         if known.equal and rest:
             self._protect(known.terms, "l’écart sur")

@@ -69,4 +69,6 @@ def persons(table: Table, period: Period) -> Persons:
         declared.count(
             row.key, "attendances", Kind.HEADS, same_as=ATTENDANCES, period=when, weight=weight
         )
+    months = [row.key for row in table.rows if row.kind is not RowKind.TOTAL]
+    declared.sums([(month, "attendances") for month in months], ("TOTAL", "attendances"))
     return declared
