@@ -28,7 +28,8 @@ PLANS: st.SearchStrategy[Plan] = st.tuples(
 )
 # What takes a tenth of a second or more is drawn more rarely.
 SLOW = (
-    "reports.download", "reports.show", "disclosure.show", "exchange.check", "exchange.confirm", "exchange.template",
+    "reports.download", "reports.show", "disclosure.show", "exchange.check",
+    "exchange.confirm", "exchange.template",
     "security.verify", "security.login", "security.forgot_password", "security.change_password",
     "security.reset_password",
     "rights.export", "rights.sheet", "rights.blank_sheet", "invitation.accept",

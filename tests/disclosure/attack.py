@@ -169,8 +169,11 @@ class Attack:
             self._most(distinct, known)
             sessions = one.tables["B11"].value(row, "sessions")
             self.at_least.append(({distinct: float(sessions), known: -1.0}, 0))
-        came = {(period, "B11", "TOTAL", "distinct"): -1.0, (period, "B18", "TOTAL", "persons"): 1.0,
-                (period, "B03", "TOTAL", "TOTAL"): 1.0}  # fmt: skip
+        came = {
+            (period, "B11", "TOTAL", "distinct"): -1.0,
+            (period, "B18", "TOTAL", "persons"): 1.0,
+            (period, "B03", "TOTAL", "TOTAL"): 1.0,
+        }
         self.at_least.append((came, 0))
         for row in types:
             heads, counted = (period, "B11", row, "anonymous"), (period, "B18", row, "anonymous")
@@ -248,7 +251,7 @@ class Attack:
                     now, then = ((p.period, table_id, row, column) for p in (after, one))
                     if stays:
                         self._most(then, now)
-                    # Whose first parcours ended may be another age, elsewhere: she is still somebody.
+                    # Whose first parcours ended may now be another age: she is still somebody.
                     if not comes and (stays or (row, column) in WHOLE):
                         self._most(now, then)
 

@@ -70,9 +70,12 @@ def publication(release: Release) -> Publication:
     return Publication(release.period, release.tables, release.hidden)
 
 
-def history(world: World, toll: Toll, seed: int) -> list[Release]:
-    """Eight quarters and their two years; now and then something comes late to a sealed quarter."""
-    periods = [*quarters(2008), Period.of_year(2008), *quarters(2009), Period.of_year(2009)]
+def history(
+    world: World, toll: Toll, seed: int, years: Sequence[int] = (2008, 2009)
+) -> list[Release]:
+    """The quarters of *years*, and the years; of one in three, something comes late to a quarter
+    that is sealed."""
+    periods = [one for year in years for one in (*quarters(year), Period.of_year(year))]
     earlier: list[Release] = []
     for number, period in enumerate(periods):
         if seed % 3 == 0 and number in (3, 7):

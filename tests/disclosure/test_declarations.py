@@ -1,4 +1,4 @@
-"""Every table says which of its cells count persons; what shows one adviser or one project is out."""
+"""Every table says which of its cells count persons; what shows one adviser is out."""
 
 from __future__ import annotations
 

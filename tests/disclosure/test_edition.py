@@ -21,6 +21,7 @@ from ramsess.reports.disclosure import (
 from ramsess.reports.disclosure.attacker import Attacker
 from ramsess.reports.disclosure.suppression import Suppression
 from ramsess.reports.disclosure.survey import absent, sheets
+from ramsess.reports.disclosure.system import read_system
 from ramsess.reports.facts import Facts
 from ramsess.reports.period import Period
 from ramsess.reports.report import Report
@@ -196,7 +197,7 @@ def test_when_the_solver_gives_up_everything_is_hidden_or_nothing_published(
 
 
 def test_the_last_resort_hides_every_count(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where no cheap change is found, no count is published: the attacker still has the last word."""
+    """Where no cheap change is found no count is published; the attacker has the last word."""
     monkeypatch.setattr(Suppression, "_protect", lambda *_: None)
     made = region_edition(report, [], 5).report.table("B03")
     for row in made.rows:
@@ -206,8 +207,6 @@ def test_the_last_resort_hides_every_count(report: Report, monkeypatch: pytest.M
 
 
 def test_an_example_that_contradicts_what_is_known_is_none(report: Report) -> None:
-    from ramsess.reports.disclosure.system import read_system
-
     _, system = read_system(report.period, report.tables, [], 5)
     attacker = Attacker(system)
     for number, by in ((int(np.flatnonzero(~attacker.hidden)[0]), 1),

@@ -2,8 +2,8 @@
 
 He knows every published figure, every relation, that a figure of 0 is always published, and who
 was hidden where. What he cannot work out is proved by examples: other true-looking figures, whole
-and consistent with all that he knows. A count is safe when two of them are ``threshold`` apart; where
-earlier editions by themselves leave less room than that, when they are as far apart as can be.
+and consistent with all that he knows. A count is safe when two of them are ``threshold`` apart;
+where earlier editions by themselves leave less room, when they are as far apart as can be.
 """
 
 from __future__ import annotations

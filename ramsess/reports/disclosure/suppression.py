@@ -15,7 +15,7 @@ from scipy import optimize, sparse
 
 from ramsess.reports.disclosure.attacker import Attacker
 from ramsess.reports.disclosure.release import DisclosureError
-from ramsess.reports.disclosure.system import System
+from ramsess.reports.disclosure.system import Ints, System
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 TOUCHED = 1e-6
