@@ -9,5 +9,5 @@ from ramsess.reports.period import Period
 
 
 def earlier_releases(session: Session, period: Period) -> list[Release]:
-    """What was sealed of other periods than *period*."""
+    """What was sealed of other periods than *period*; none as long as no period can be sealed."""
     return []
