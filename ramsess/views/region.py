@@ -18,6 +18,7 @@ from ramsess.reports.sealed import (
     SealedError,
     SealedPeriod,
     sealed_file,
+    sealed_files,
     sealed_period,
     sealed_periods,
     sealed_report,
@@ -45,15 +46,16 @@ FILES = {"pdf": "PDF", "xlsx": "Classeur", "json": "JSON", "zip": "CSV"}
 def index() -> str:
     """The sealed reports, the latest first, and the trends of their key figures."""
     with received() as session:
-        read = [(one, _read(session, one)) for one in sealed_periods(session)]
-    sealed = [(one, report) for one, report in read if report is not None]
+        # Of what was sealed without an edition for the Région there is nothing here.
+        sealed = [one for one in sealed_periods(session) if sealed_files(session, one.period)]
+        tables = [table for kind in TRENDS if (table := _trends(session, kind, sealed))]
     return render_template(
         "region/index.html",
         sealed=sealed,
         names=name_of,
         codes=code_of,
         files=FILES,
-        trends=[(table, drawings(table)) for kind in TRENDS if (table := _trends(kind, sealed))],
+        trends=[(table, drawings(table)) for table in tables],
         cell_text=cell_text,
         svg=svg,
     )
@@ -119,8 +121,11 @@ def _read(session: Session, found: SealedPeriod) -> Report | None:
         return None
 
 
-def _trends(kind: str, sealed: list[tuple[SealedPeriod, Report]]) -> Table | None:
+def _trends(session: Session, kind: str, sealed: list[SealedPeriod]) -> Table | None:
     """Those of the last periods of one kind; none of a single one."""
     title, most = TRENDS[kind]
-    found = [report for one, report in sealed if one.kind == kind][:most]
-    return trends(f"tendances-{kind}", title, found[::-1]) if len(found) > 1 else None
+    last = [one for one in sealed if one.kind == kind][:most]
+    if len(last) < 2:
+        return None
+    reports = [sealed_report(session, one.period, EDITION) for one in reversed(last)]
+    return trends(f"tendances-{kind}", title, reports)

@@ -239,7 +239,7 @@ def test_periods_have_codes_and_names() -> None:
 def test_a_hidden_figure_and_a_name_are_in_no_byte_that_the_region_gets(
     app: Flask, sign_in: SignIn
 ) -> None:
-    """The network's edition holds both a figure that is hidden and its members' address."""
+    """The network's edition holds the figure; the records hold the name."""
     client = sign_in("funder", email="region@demo.example")
     figure, word = 98_765_431, "Zqabcdef"
     with app.app_context():

@@ -54,6 +54,7 @@ class Mutation:
 
 LOOKUPS = "les fiches se cherchent parmi celles que voient ses structures, et la base de même"
 NO_REPORT = "ce rôle n’a pas de bilan"
+NO_TOKEN = "seuls les programmes le demandent, et ce rôle n’a pas de jeton"
 ROWS = "la base refuse les lignes"
 # Actions that name a record, and nothing else: who has no structure finds none.
 NAMING = {"see_person_journal", "export_person", "request_erasure", "correct_acts",
@@ -129,11 +130,13 @@ def cells(world: World) -> Iterator[Mutation]:
                     (role,),
                     where,
                     probes[action](role) if action in probes else None,
-                    _held(action, role, before, after),
+                    _held(action, role, before, after, where),
                 )
 
 
-def _held(action: str, role: str, before: str, after: str) -> str:
+def _held(action: str, role: str, before: str, after: str, where: tuple[str, ...]) -> str:
+    if all(by_token(endpoint) for endpoint in where) and role not in WORDS["manage_tokens"]:
+        return NO_TOKEN
     if action in ("export_details", "see_any_structure_report"):
         return "" if role in WORDS["see_report"] else NO_REPORT
     granted = before == "·" and action in NAMING and role != "anonymous"
