@@ -51,8 +51,8 @@ class SealedPeriod:
         year = self.kind == "year"
         return (
             f"{'L’' if year else 'Le '}{self.label} est scellé{'e' if year else ''} depuis le "
-            f"{french_date(self.sealed_on)}\u00a0: ce qui est daté de cette période ne change plus. "
-            "Faites une correction."
+            f"{french_date(self.sealed_on)}\u00a0: ce qui est daté de cette période ne change "
+            "plus. Faites une correction."
         )
 
     def counts(self, since: dt.date, until: dt.date | None) -> bool:
