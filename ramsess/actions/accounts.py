@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ramsess.actions.sealed import opened_on
 from ramsess.actions.sign_ins import revoke_all
 from ramsess.logs import security_event
 from ramsess.models import Account, Adviser, Assignment, Grant, Role, Structure
@@ -193,6 +194,6 @@ def _assign(
                 Assignment(
                     structure=structure,
                     share=post.share,
-                    from_on=since if last is None else today(),
+                    from_on=since or opened_on(session) if last is None else today(),
                 )
             )

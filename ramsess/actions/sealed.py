@@ -51,8 +51,8 @@ class SealedPeriod:
         year = self.kind == "year"
         return (
             f"{'L’' if year else 'Le '}{self.label} est scellé{'e' if year else ''} depuis le "
-            f"{french_date(self.sealed_on)} : ce qui est daté de cette période ne change plus. "
-            "Faites une correction."
+            f"{french_date(self.sealed_on)}\u00a0: ce qui est daté de cette période ne change "
+            "plus. Faites une correction."
         )
 
     def counts(self, since: dt.date, until: dt.date | None) -> bool:
@@ -107,6 +107,13 @@ def sealed_on(session: Session, day: dt.date | None) -> SealedPeriod | None:
 def holding(periods: Iterable[SealedPeriod], day: dt.date | None) -> SealedPeriod | None:
     """The one of *periods* that holds *day*."""
     return next((one for one in periods if day and one.first <= day <= one.last), None)
+
+
+def opened_on(session: Session) -> dt.date | None:
+    """The day after the last sealed one, from which something without a first day begins; None as
+    long as nothing is sealed."""
+    last = max((one.last for one in sealed_periods(session)), default=None)
+    return last + dt.timedelta(days=1) if last else None
 
 
 def check_open(session: Session, checks: Checks, field: str, *days: dt.date | None) -> None:

@@ -47,9 +47,9 @@ class CorrectionForm(RecordForm):
 
     kind = HiddenField()
     day = DateField("Date exacte", [Optional()])
-    code = SelectField("Type d’acte exact", validate_choice=False)
+    code = SelectField("Type d’acte exact")
     minutes = FieldList(DurationField("Durée exacte"), min_entries=0, max_entries=40)
-    scheme = SelectField("Dispositif", default="DRA", validate_choice=False)
+    scheme = SelectField("Dispositif", default="DRA")
     parcours = StringField(
         "Parcours exact",
         description="Référence, personne ou projet ; vide : aucun parcours.",
@@ -69,35 +69,49 @@ class CorrectionForm(RecordForm):
         self.session = session
         self.kind.data = kind
         self.fields = ASKED.get(kind, ())
+        for name in {one for asked in ASKED.values() for one in asked} - set(self.fields):
+            # What this kind does not ask for is not of the form.
+            delattr(self, name)
         self.structure.choices = structure_choices(current_user)
+        if "code" in self.fields:
+            types = act_type_choices(session, ("I", "C", "N"))
+            self.code.choices = codes(session, "schemes") if kind == "scheme" else types
         if kind == "scheme":
             self.code.label.text = "Dispositif exact"
-            self.code.choices = codes(session, "schemes")
-        else:
-            self.code.choices = act_type_choices(session)
-        self.scheme.choices = codes(session, "schemes")
+        if "scheme" in self.fields:
+            self.scheme.choices = codes(session, "schemes")
 
     def show_act(self, act: Act) -> None:
         """What is recorded, to be changed where it is wrong."""
-        self._measure(len(act.shares))
-        self._name_minutes(act)
-        if self.is_submitted():
-            return
+        if "minutes" in self.fields:
+            self._measure(len(act.shares))
+            for entry, share in zip(self.minutes.entries, act.shares, strict=True):
+                entry.label.text = f"Durée exacte de {share.adviser.name} ({share.structure.name})"
+                if not self.is_submitted():
+                    entry.data = share.minutes
+        for name in set(self.fields) - {"minutes"} if not self.is_submitted() else ():
+            self[name].data = self._recorded(name, act)
+
+    def _recorded(self, name: str, act: Act) -> Any:
+        if name == "code":
+            return act.scheme_code if self.kind.data == "scheme" else act.type_code
+        if name == "parcours":
+            return act.parcours.reference if act.parcours else ""
+        return self._counted(act) if name == "count" else act.done_on
+
+    def _counted(self, act: Act) -> int:
         held = act.group_session
-        self.day.data = act.done_on
-        self.code.data = act.scheme_code if self.kind.data == "scheme" else act.type_code
-        self.parcours.data = act.parcours.reference if act.parcours else ""
-        for entry, share in zip(self.minutes.entries, act.shares, strict=True):
-            entry.data = share.minutes
         own = self.structure.choices[0][0] if self.structure.choices else 0
-        host = next((one for one in held.hosts if one.structure_id == own), None) if held else None
-        if self.kind.data == "heads":
-            self.count.data = host.anonymous_count if host else act.anonymous_count
-        else:
-            self.count.data = people_noted(self.session, act).get(own, 0)
+        if self.kind.data == "attendance":
+            return people_noted(self.session, act).get(own, 0)
+        if held is None:
+            return act.anonymous_count
+        return next((one.anonymous_count for one in held.hosts if one.structure_id == own), 0)
 
     def show_parcours(self, parcours: Parcours) -> None:
         """As ``show_act``, of a parcours."""
+        if "day" not in self.fields:
+            return
         if self.kind.data == "exit":
             self.day.description = "Vide : le parcours est encore en cours."
         if not self.is_submitted():
@@ -117,29 +131,24 @@ class CorrectionForm(RecordForm):
         while len(self.minutes.entries) > number:
             self.minutes.pop_entry()
 
-    def _name_minutes(self, act: Act) -> None:
-        for entry, share in zip(self.minutes.entries, act.shares, strict=True):
-            entry.label.text = f"Durée exacte de {share.adviser.name} ({share.structure.name})"
-
     def draft(self) -> CorrectionDraft:
         """What the form says. Raises RefusedError when a text names nothing."""
         checks = Checks()
-        asked = "parcours" in self.fields
-        chosen = (
-            choose_parcours(self.session, checks, "parcours", self.parcours.data or "")
-            if asked
-            else None
-        )
+        text = self._said("parcours") or ""
+        chosen = choose_parcours(self.session, checks, "parcours", text) if text else None
         checks.conclude()
         return CorrectionDraft(
             kind=self.kind.data,
             reason=self.reason.data or "",
             structure_id=self.structure.data,
-            day=self.day.data,
-            code=self.code.data or "",
-            minutes=[entry.data for entry in self.minutes.entries],
-            count=self.count.data,
-            words=self.words.data or "",
+            day=self._said("day"),
+            code=self._said("code") or "",
+            minutes=self._said("minutes") or (),
+            count=self._said("count"),
+            words=self._said("words") or "",
             parcours=chosen,
-            scheme_code=self.scheme.data or "",
+            scheme_code=self._said("scheme") or "",
         )
+
+    def _said(self, name: str) -> Any:
+        return self[name].data if name in self else None

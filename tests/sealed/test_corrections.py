@@ -164,7 +164,7 @@ def test_what_was_forgotten_is_told(sealed: Sealed, app: Flask) -> None:
         ("date", {"day": ""}, "Indiquez une date"),
         ("date", {"day": SEALED}, "C’est la date enregistrée"),
         ("type", {"code": "CSL1"}, "C’est ce qui est enregistré"),
-        ("type", {"code": "RIEN"}, "Choisissez dans la liste"),
+        ("type", {"code": "RIEN"}, "choix valide"),
         ("act_parcours", {"parcours": "P-2009-9999"}, "parcours"),
         ("heads", {"count": "0"}, "C’est ce qui est enregistré"),
         ("heads", {"count": "-1"}, "Entre 0 et 10"),

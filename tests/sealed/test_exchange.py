@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from ramsess.actions.accounts import Post, add_account
 from ramsess.exchange.applying import import_sheets
 from ramsess.exchange.problems import ImportResult
 from ramsess.exchange.typography import french
@@ -140,3 +141,22 @@ def test_a_quarter_sealed_while_a_workbook_is_written_is_told(
     result = load(handed_in, book(minutes=90))
     assert [one.message for one in result.problems] == [french(SENTENCE)]
     assert load(handed_in, book()).accepted
+
+
+def test_a_new_adviser_without_a_first_day_begins_after_the_seal(handed_in: Session) -> None:
+    made = book().adviser("bob@apeas.example")
+    made.act("A9", day("2009-04-02"), "bob@apeas.example", type="PAR1")
+    for _ in range(2):
+        result = load(handed_in, made)
+        assert result.accepted, result.problems
+        begun = handed_in.scalars(select(Assignment.from_on).order_by(Assignment.id)).all()
+        assert begun == [dt.date(2009, 1, 1), dt.date(2009, 4, 1)]
+    seal(dt.date(2009, 4, 1))
+    again = load(handed_in, made)
+    assert again.accepted, again.problems
+    add_account(
+        handed_in, email="eve@apeas.example", name="Eve Fictive", role="adviser",
+        posts=[Post.parse("APEAS")], password_hash="!",
+    )  # fmt: skip
+    handed_in.commit()
+    assert handed_in.scalars(select(Assignment.from_on)).all()[-1] == dt.date(2009, 7, 1)

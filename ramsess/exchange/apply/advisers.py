@@ -85,7 +85,10 @@ def _write_stays(
             by_structure[book.structure_id].append(row)
         for structure_id, stays in by_structure.items():
             before = known.get((email, structure_id), [])
-            wanted: dict[Span, AdviserRow] = {row.span: row for row in stays}
+            there = [span for _, span in before]
+            wanted: dict[Span, AdviserRow] = {
+                writing.seals.begun(row.span, there): row for row in stays
+            }
             matched = matched_spans(before, list(wanted))
             writing.seals.refuse_posts(
                 stays[0].line,

@@ -30,6 +30,15 @@ class Seals:
         self._session = session
         self.periods = sealed_periods(session)
 
+    def begun(self, span: Span, before: Collection[Span]) -> Span:
+        """*span*; without a first day, what nothing recorded has either begins after the last seal,
+        or when what is recorded does."""
+        if span.first or not self.periods or any(one.first is None for one in before):
+            return span
+        known = [one.first for one in before if one.first]
+        last = max(one.last for one in self.periods)
+        return Span(min(known, default=last + dt.timedelta(days=1)), span.last)
+
     def refuse(self, line: Line, heading: str, *days: dt.date | None) -> None:
         """Report *line* when one of *days*, on which something would change, is sealed."""
         self._tell(

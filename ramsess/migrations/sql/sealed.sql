@@ -53,7 +53,7 @@ DECLARE
   found int;
   told text;
 BEGIN
-  -- What is written now is written before a period is sealed, or sees that it is.
+  -- Whoever seals waits for what is written now; what is written later sees the seal.
   PERFORM pg_advisory_xact_lock_shared(1380013907);
   IF NOT EXISTS (SELECT FROM public.seals) THEN
     RETURN NULL;

@@ -15,6 +15,11 @@ from tests.conftest import SignIn
 from tests.security.controls.database_mutations import Mutation, mutations
 from tests.security.controls.database_world import Undone
 from tests.security.database.rules import DOOR_RULES, RULES
+from tests.security.database.sealed import (
+    moves_that_are_let,
+    seals_that_give_way,
+    triggers_that_are_missing,
+)
 from tests.security.database.test_agreements import (
     diagnostics_that_settle_wrongly,
     links_that_open_more_or_less,
@@ -76,6 +81,9 @@ BEHAVIOUR: tuple[Check, ...] = (
     revisions_that_start_elsewhere,
     pairs_that_tell_more_or_less,
     periods_that_give_way,
+    triggers_that_are_missing,
+    seals_that_give_way,
+    moves_that_are_let,
     alterations_that_pass,
     events_out_of_place,
     rows_that_the_guard_changes,

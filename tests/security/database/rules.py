@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ramsess.models import CODE_LISTS
+from tests.security.database.corrected import EARLIER
 from tests.security.database.seals import COORDINATORS
 from tests.security.database.world import (
     ACCOUNTS,
@@ -191,6 +192,8 @@ def correction_seen(who: Who, row: Row) -> bool:
 def correction_made(who: Who, row: Row) -> bool:
     """In one's own name, for one's structure; of a session held with others, what one noted."""
     if not (who.mine(row) and own_account(who, row) and correction_seen(who, row)):
+        return False
+    if row["id"] == EARLIER:
         return False
     noted = row["kind"] in ("attendance", "heads")
     return row["act_id"] is None or noted or who.records(row["act_id"])

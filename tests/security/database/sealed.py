@@ -63,11 +63,14 @@ def moves_that_are_let(world: World) -> Iterator[str]:
         scene.admin.execute(
             "UPDATE beneficiaries SET merged_into_id = 1, nameless_since = now() WHERE id = 4"
         )
-        for (kept, gone), let in (((1, 4), True), ((4, 1), False), ((2, 1), False)):
+        for (kept, gone), let in (((1, 4), True), ((4, 1), False), ((1, 2), False)):
             if (found := _let(scene, kept, gone)) != ({kept, gone} if let else set()):
                 yield f"merged {kept}, {gone}: {found}"
         scene.admin.execute("INSERT INTO sight.identity_moves VALUES ('1', 1)")
         scene.rows("batch", "SELECT sight.let_identity_move(1, 3)")
+        scene.rows("batch", "SELECT sight.let_identity_move(2, 4)")
+        if len(scene.admin.execute("SELECT FROM sight.identity_moves").fetchall()) < 4:
+            yield "of two merges together one is forgotten"
         left = scene.admin.execute(
             "SELECT count(*) FROM sight.identity_moves WHERE transaction = '1'"
         ).fetchone()
