@@ -129,9 +129,7 @@ def add_keys(session: Session, words: Words, code: str, accounts: dict[str, Acco
     session.flush()
 
 
-def new_secret(
-    app: Flask, words: Words, name: str, address: str, structure: str
-) -> str:
+def new_secret(app: Flask, words: Words, name: str, address: str, structure: str) -> str:
     """What her program shows, its name a canary; empty for who may have none."""
     thing = Thing("account", name, frozenset({structure} - {NETWORK}), owner=name)
     roles = [one for one, _ in PRINCIPALS[name].posts if one in ACTIONS["manage_tokens"]]
