@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from ramsess import create_app, prepare_database
 from ramsess.actions.accounts import Post, add_account
 from ramsess.actions.reference_data import FOUNDED_ON, founding_structures, load_reference_data
+from ramsess.actions.sealed import opened_on
 from ramsess.actions.sign_ins import open_sign_in
 from ramsess.config import Settings
 from ramsess.database import Acting, acting, close_connections, db
@@ -112,7 +113,8 @@ def client_of(app: Flask, email: str) -> FlaskClient:
 
 
 def open_account(session: Session, role: str, *posts: str, email: str | None = None) -> Account:
-    """An account that cannot sign in by password; its adviser, when it is one's, since 2000."""
+    """An account that cannot sign in by password; its adviser, when it is one's, since 2000, or
+    since the last seal."""
     email = email or f"{uuid.uuid4().hex}@demo.example"
     add_account(
         session,
@@ -121,7 +123,7 @@ def open_account(session: Session, role: str, *posts: str, email: str | None = N
         role=role,
         posts=[Post.parse(post) for post in posts],
         password_hash="!",
-        since=dt.date(2000, 1, 1),
+        since=opened_on(session) or dt.date(2000, 1, 1),
     )
     return session.scalars(select(Account).where(Account.email == email)).one()
 

@@ -72,7 +72,7 @@ def test_a_table_that_forgets_it_is_found(report: Report) -> None:
         for table in report.tables
         if list(undeclared(table, no_persons(table, report.period)))
     ]
-    assert forgetful == ["B01", "B03", "B04", "B05", "B10", "B11", "B18", "B19", "B21"]
+    assert forgetful == ["B01", "B03", "B04", "B05", "B10", "B11", "B18", "B19", "B20", "B21"]
 
 
 def test_what_shows_one_adviser_one_project_or_one_answer_is_not_there(report: Report) -> None:

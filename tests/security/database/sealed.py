@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 
+from tests.security.database.periods import UNDER_WAY
 from tests.security.database.world import Scene, World
 
 TABLES = (
@@ -20,12 +21,12 @@ TRIGGERS = {(table, f"sealed_{what}") for table in TABLES
             for what in ("added", "changed", "removed")} | {("seals", "hold_still")}  # fmt: skip
 # Statement → the period whose seal refuses it; None where it passes.
 DEEDS = (
-    ("UPDATE acts SET type_code = 'CSL2' WHERE id = 1", 902),
-    ("UPDATE acts SET done_on = '2019-05-01' WHERE id = 1", 902),
+    ("UPDATE acts SET type_code = 'CSL2' WHERE id = 1", UNDER_WAY),
+    ("UPDATE acts SET done_on = '2019-05-01' WHERE id = 1", UNDER_WAY),
     ("UPDATE acts SET note = '' WHERE id = 1", None),
     ("UPDATE acts SET type_code = 'CSL2', done_on = '2021-01-01' WHERE id = 99", None),
-    ("DELETE FROM acts WHERE id = 11", 902),
-    ("UPDATE parcours SET entered_on = '2020-01-02' WHERE id = 1", 902),
+    ("DELETE FROM acts WHERE id = 11", UNDER_WAY),
+    ("UPDATE parcours SET entered_on = '2020-01-02' WHERE id = 1", UNDER_WAY),
 )
 # Kept, gone → whether the rows of the one may move to the other.
 MOVES = (
@@ -38,7 +39,7 @@ def triggers_that_are_missing(world: World) -> Iterator[str]:
     """A table whose rows may change without anybody asking."""
     found = set(world.ask(
         "SELECT relname, tgname FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid WHERE "
-        "tgenabled = 'O' AND (tgname LIKE 'sealed\\_%' OR tgname = 'hold_still')"
+        "tgenabled = 'O' AND (tgname ~ '^sealed_(added|changed|removed)$' OR tgname = 'hold_still')"
     ))  # fmt: skip
     for missing in sorted(found ^ TRIGGERS):
         yield " ".join(missing)
@@ -86,20 +87,19 @@ def _let(scene: Scene, kept: int, gone: int) -> set[int]:
 
 
 def _seal(scene: Scene) -> None:
-    """The year 2019, in which nothing happened, then the first quarter of 2020."""
+    """The year 2018, in which nothing happened, then the first quarter of 2020."""
     admin: Any = scene.admin
     admin.execute("INSERT INTO seal_keys (name, public_key) VALUES ('cas', %s)", [bytes([1] * 32)])
-    for number, kind, first, last in (
-        (901, "year", "2018-01-01", "2018-12-31"), (902, "quarter", "2020-01-01", "2020-03-31"),
-    ):  # fmt: skip
-        admin.execute(
-            "INSERT INTO periods (id, kind, first_on, last_on, version) VALUES (%s, %s, %s, %s, 1)",
-            [number, kind, first, last],
-        )
+    admin.execute(
+        "INSERT INTO periods (id, kind, first_on, last_on, version) "
+        "VALUES (911, 'year', '2018-01-01', '2018-12-31', 1)"
+    )
+    for number in (911, UNDER_WAY):
         admin.execute(
             "INSERT INTO seals (period_id, address, manifest, digest, signature, key_name, "
-            "account_id, sealed_at) VALUES (%s, %s, '', lpad(%s, 64, '0'), %s, 'cas', 6, now())",
-            [number, f"CAS-{number}", str(number), bytes(64)],
+            "account_id, sealed_at) SELECT %s, m, m::bytea, encode(sha256(m::bytea), 'hex'), %s, "
+            "'cas', 6, now() FROM CAST(%s AS text) AS m",
+            [number, bytes(64), f"CAS-{number}"],
         )
 
 

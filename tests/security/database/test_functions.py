@@ -177,8 +177,8 @@ AFTER: tuple[tuple[str, int, str, bool], ...] = (
         ("INSERT INTO assignments (id, adviser_id, structure_id, from_on) "
          "VALUES (20, 1, 2, '2000-01-01'); "
          "UPDATE act_advisers SET structure_id = 2 WHERE act_id = 1", True),
-        ("INSERT INTO assignments (id, adviser_id, structure_id, to_on) "
-         "VALUES (20, 1, 2, current_date - 2); "
+        ("INSERT INTO assignments (id, adviser_id, structure_id, from_on, to_on) "
+         "VALUES (20, 1, 2, '2000-01-01', current_date - 2); "
          "UPDATE act_advisers SET structure_id = 2 WHERE act_id = 1", False),
         ("INSERT INTO assignments (id, adviser_id, structure_id, from_on) "
          "VALUES (20, 1, 2, current_date + 2); "
