@@ -1,6 +1,7 @@
-"""The journey of a report: twelve structures hand in, one is sent back, comments, consolidation.
+"""The journey of a report: twelve structures hand in, one is sent back, comments, consolidation,
+seal; the Région downloads it and verifies it.
 
-One scene, in named steps: what follows the consolidation is added after the last one.
+One scene, in named steps.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -16,6 +18,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ramsess.actions.seal_keys import SigningKey, register_key
 from ramsess.database import db
 from ramsess.models import Structure
 from ramsess.models.calendar import today
@@ -27,6 +30,9 @@ from tests.conftest import client_of
 from tests.conftest import open_account as open_locked_account
 from tests.counting.builder import Network
 from tests.pages import forms_in
+from tests.sealing.conftest import key
+
+__all__ = ["key"]
 
 YEAR = today().year - 1
 FIRST_QUARTER = f"1er trimestre {YEAR}"
@@ -47,11 +53,13 @@ class Scene:
     address: str
     managers: dict[str, str]
     coordinator: str
+    funder: str
+    downloads: Path
     #: The period's address, once it is open.
     period: str = ""
 
     @contextmanager
-    def page_of(self, email: str) -> Iterator[Page]:
+    def page_of(self, email: str, lands: str = "**/") -> Iterator[Page]:
         """A page signed in as somebody; it fails on a script error."""
         context = self.browser.new_context(
             base_url=self.address, locale="fr-FR", viewport={"width": 1280, "height": 900}
@@ -59,7 +67,7 @@ class Scene:
         page = context.new_page()
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))
-        sign_in(page, email)
+        sign_in(page, email, lands=lands)
         yield page
         context.close()
         assert errors == []
@@ -79,7 +87,14 @@ class Scene:
 
 
 @pytest.fixture
-def scene(browser: Browser, address: str, session: Session, app: Flask) -> Scene:
+def scene(
+    browser: Browser,
+    address: str,
+    session: Session,
+    app: Flask,
+    key: SigningKey,
+    tmp_path: Path,
+) -> Scene:
     """Twelve structures with a manager each, an act and a parcours of last year's first quarter."""
     first, last = Period.of_year(YEAR).first, Period.of_year(YEAR).last
     codes = session.scalars(
@@ -101,10 +116,13 @@ def scene(browser: Browser, address: str, session: Session, app: Flask) -> Scene
         else:
             open_locked_account(session, "manager", code, email=email)
     coordinator = open_account(session, "coordination@demo.example", "coordinator")
-    return Scene(app, session, browser, address, managers, coordinator)
+    funder = open_account(session, "region@demo.example", "funder")
+    register_key(session, key)
+    session.commit()
+    return Scene(app, session, browser, address, managers, coordinator, funder, tmp_path)
 
 
-def test_a_report_from_the_hand_ins_to_the_consolidation(scene: Scene) -> None:
+def test_a_report_from_the_hand_ins_to_the_region(scene: Scene) -> None:
     the_coordinator_opens_the_quarter(scene)
     twelve_structures_hand_in(scene)
     one_is_sent_back(scene)
@@ -112,6 +130,8 @@ def test_a_report_from_the_hand_ins_to_the_consolidation(scene: Scene) -> None:
     the_coordinator_comments_two_tables(scene)
     the_coordinator_consolidates(scene)
     the_report_says_it(scene)
+    the_coordinator_seals(scene)
+    the_region_downloads_and_verifies(scene)
 
 
 def the_coordinator_opens_the_quarter(scene: Scene) -> None:
@@ -221,3 +241,45 @@ def the_report_says_it(scene: Scene) -> None:
     assert len(report.members) == 12
     assert not any(member.mention for member in report.members)
     assert report.table("B08").value("TOTAL", "TOTAL") == 12
+
+
+def the_coordinator_seals(scene: Scene) -> None:
+    with scene.page_of(scene.coordinator) as page:
+        page.goto(scene.period)
+        page.get_by_role("link", name="Sceller…").press("Enter")
+        expect(page.get_by_text("toutes les structures ont remis leurs chiffres")).to_be_visible()
+        assert_accessible(page)
+        page.get_by_role("link", name="voir ce qu’elle lira, et ce qui lui est caché").press(
+            "Enter"
+        )
+        expect(page.locator("h1")).to_contain_text("Secret statistique")
+        assert_accessible(page)
+        page.go_back()
+        page.get_by_role("button", name="Sceller pour toujours").press("Enter")
+        expect(page.get_by_role("status")).to_contain_text("La période est scellée")
+        page.goto(scene.period)
+        assert_accessible(page)
+        screenshot(page, "periode-scellee")
+
+
+def the_region_downloads_and_verifies(scene: Scene) -> None:
+    with scene.page_of(scene.funder, "**/region") as page:
+        expect(page.locator("h1")).to_contain_text("Bilans scellés")
+        assert_accessible(page)
+        page.get_by_role("link", name=re.compile(FIRST_QUARTER, re.IGNORECASE)).first.press("Enter")
+        expect(page.get_by_text(COMMENTS["B02"]).first).to_be_visible()
+        assert_accessible(page)
+        screenshot(page, "region-bilan")
+        taken = {}
+        for suffix in ("pdf", "xlsx", "json"):
+            with page.expect_download() as download:
+                page.locator(f'a[href$="ramsess.{suffix}"]').first.click()
+            taken[suffix] = scene.downloads / f"bilan.{suffix}"
+            download.value.save_as(taken[suffix])
+        page.goto("/verifier")
+        assert_accessible(page)
+        for file in taken.values():
+            page.get_by_label("Le fichier à vérifier").set_input_files(file)
+            page.get_by_role("button", name="Vérifier", exact=True).press("Enter")
+            expect(page.get_by_role("heading", name="Fichier authentique")).to_be_visible()
+        assert_accessible(page)
