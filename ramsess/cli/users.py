@@ -22,6 +22,7 @@ from ramsess.actions.accounts import (
 )
 from ramsess.actions.invitations import invite
 from ramsess.actions.reference_data import ROLES
+from ramsess.actions.refusals import RefusedError
 from ramsess.actions.second_factors import remove_second_factors
 from ramsess.actions.sign_ins import revoke_all
 from ramsess.cli.app import prepared_app
@@ -66,7 +67,7 @@ def one_transaction(app: Flask) -> Iterator[Session]:
         session = db.session()
         try:
             yield session
-        except AccountRefusedError as error:
+        except (AccountRefusedError, RefusedError) as error:
             raise click.UsageError(str(error)) from error
         session.commit()
 
