@@ -208,7 +208,9 @@ def comment(public_id: uuid.UUID) -> ResponseReturnValue:
     written, conflicts = done
     if conflicts:
         kept = {one: text for one, text in texts.items() if one in conflicts}
-        return comments_page(period, form, Typed(kept, set(), conflicts)), 409
+        if written:
+            flash("Vos autres commentaires sont enregistrés.", "success")
+        return comments_page(period, form, Typed(kept, set(), conflicts)), 200 if written else 409
     flash("Commentaires enregistrés." if written else "Rien n’a changé.", "success")
     at = request.form.get("tableau", "")
     return redirect(

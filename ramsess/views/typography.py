@@ -155,7 +155,8 @@ def _rights() -> Callable[[str], bool]:
 
 
 def _menu() -> dict[str, tuple[tuple[str, str, str], ...]]:
-    if policy.roles_of(current_user) == {"funder"}:
+    # Nobody asks for a mail.
+    if current_user and policy.roles_of(current_user) == {"funder"}:
         return {"navigation": OF_THE_REGION, "in_network": ()}
     return {"navigation": NAVIGATION, "in_network": IN_NETWORK}
 

@@ -82,8 +82,13 @@ class _Drawing:
         self.world = world
         self.rng = Random(repr(plan))
         self.texts = plan[1]
-        weights = [0.3 if rule.endpoint in SLOW else 1.0 for rule in world.rules]
+        # The less a route was tried, the likelier it is.
+        weights = [
+            (0.3 if rule.endpoint in SLOW else 1.0) / (1 + world.tried[rule.endpoint]) ** 2
+            for rule in world.rules
+        ]
         self.rule = self.rng.choices(world.rules, weights)[0]
+        world.tried[self.rule.endpoint] += 1
         self.method = self.rng.choice(sorted((self.rule.methods or set()) - {"OPTIONS", "HEAD"}))
         allowed = world.allowed(self.rule)
         self.who = self.rng.choice(allowed if self.rng.random() < 0.85 else list(world.cookies))

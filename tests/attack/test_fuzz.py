@@ -27,7 +27,7 @@ from tests.attack.world import LEAVING, World, world_of
 from tests.conftest import SignIn
 
 # Some eleven for each route.
-BUDGET = int(os.environ.get("RAMSESS_ATTACK") or 1250)
+BUDGET = int(os.environ.get("RAMSESS_ATTACK") or 1600)
 # The long run tries something else each time; the short one is part of every change's tests.
 SEED = int(
     os.environ.get("RAMSESS_ATTACK_SEED")
@@ -155,7 +155,9 @@ def test_no_hostile_request_is_a_fault(world: World) -> None:
     assert work.found == [], f"RAMSESS_ATTACK_SEED={SEED}\n" + "\n".join(work.found[:20])
     assert sent >= BUDGET * 0.9
     assert inside > sent * 0.4
-    assert len(work.inside) > len({rule.endpoint for rule in world.rules}) * 0.8
+    # The interface opens to tokens, not to cookies: tests/interface/test_description.py attacks it.
+    doors = {rule.endpoint for rule in world.rules if not rule.endpoint.startswith("api.")}
+    assert len(work.inside) > len(doors) * 0.8
 
 
 def overflows(**_args: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 import time
 import uuid
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,12 +23,14 @@ from werkzeug.routing import Rule
 
 from ramsess.actions.invitations import invite
 from ramsess.database import db
-from ramsess.models import Account
+from ramsess.models import Account, ReportingPeriod
+from ramsess.models.calendar import today
 from ramsess.policy import ACTIONS
 from ramsess.views.guard import LIBRARY_ACTIONS
 from tests.attack.values import good_values
 from tests.conftest import SignIn
 from tests.pages import _Forms, form_of, send
+from tests.sealing.made import CODE, put_seal
 from tests.security.people import PASSWORD, set_up_app
 from tests.security.together import tick_all
 from tests.views.conftest import code_of, enter_person, open_parcours
@@ -83,6 +86,7 @@ class World:
     names: dict[str, deque[str]] = field(default_factory=dict)
     forms: dict[str, deque[Shown]] = field(default_factory=dict)
     good: dict[str, list[str]] = field(default_factory=good_values)
+    tried: Counter[str] = field(default_factory=Counter)
 
     def allowed(self, rule: Rule) -> list[str]:
         """Who may open the route; whoever it is made for."""
@@ -240,6 +244,30 @@ def _records(world: World) -> None:
                      str(asked.location)):  # fmt: skip
         world.learn("adviser", "/", location)
     _meet(world, str(answers[1].location))
+    _publish(world)
+
+
+def _publish(world: World) -> None:
+    """A sealed year, and one under way."""
+    with world.app.app_context():
+        session = db.session()
+        coordinator = session.query(Account).filter_by(email="coordinator@demo.example").one()
+        sealed = str(put_seal(session, coordinator.id).public_id)
+        year = today().year - 1
+        period = ReportingPeriod(
+            kind="year",
+            first_on=dt.date(year, 1, 1),
+            last_on=dt.date(year, 12, 31),
+            due_on=today(),
+        )
+        session.add(period)
+        session.commit()
+        world.names |= {
+            "periodes": deque([str(period.public_id)], maxlen=KEPT),
+            "bilan": deque([sealed], maxlen=KEPT),
+            "verifier": deque([CODE], maxlen=KEPT),
+            "region": deque(["2009"], maxlen=KEPT),
+        }
 
 
 def _meet(world: World, session: str) -> None:

@@ -27,7 +27,7 @@ def test_an_act_recorded_changes_the_report_and_its_files_at_once(
     page.get_by_label("Durée").fill("1h15")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_have_text("Acte enregistré.")
-    page.get_by_role("link", name="Bilan").click()
+    page.get_by_role("link", name="Bilan", exact=True).click()
     expect(page.locator(f"#B08-tableau {CELL}")).to_have_text("1")
     expect(page.locator(f"#B09-tableau {CELL}")).to_have_text("1\u202fh\u202f15")
 

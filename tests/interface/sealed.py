@@ -66,12 +66,12 @@ def seal(
     account = session.scalars(select(Account).order_by(Account.id)).first()
     account = account or open_account(session, "coordinator")
     register_key(session, KEY)
-    row = ReportingPeriod(
-        kind=kind,
-        first_on=period.first,
-        last_on=period.last,
-        consolidated_on=period.last + dt.timedelta(days=20),
-    )
+    row = session.scalars(
+        select(ReportingPeriod).where(
+            ReportingPeriod.first_on == period.first, ReportingPeriod.last_on == period.last
+        )
+    ).first() or ReportingPeriod(kind=kind, first_on=period.first, last_on=period.last)
+    row.consolidated_on = period.last + dt.timedelta(days=20)
     session.add(row)
     session.commit()
     network = make_report(db.engines["report"], period)
