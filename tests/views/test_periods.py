@@ -92,7 +92,8 @@ class Scene:
             admin.execute(
                 text("INSERT INTO seals (period_id, address, manifest, digest, signature, "
                      "key_name, account_id, sealed_at) SELECT id, '7KQ2-M9XD', '', "
-                     "encode(sha256(''), 'hex'), :signature, 'essai', (SELECT min(id) FROM accounts), now() FROM periods "
+                     "encode(sha256(''), 'hex'), :signature, 'essai', "
+                     "(SELECT min(id) FROM accounts), now() FROM periods "
                      "WHERE kind = 'quarter'"),
                 {"signature": bytes(64)},
             )  # fmt: skip
