@@ -250,14 +250,14 @@ class Known(Measure):
 
 @dataclass(frozen=True)
 class Change(Measure):
-    """The figure of the column *now* less that of *before*."""
+    """The figure of the column *current* less that of *before*."""
 
-    now: str = "current"
+    current: str = "current"
     before: str = "previous"
 
     def behind(self, table: Table, row: str, column: str) -> Behind:
         """The lines of both: those of *before* are taken away."""
-        new, old = table.behind(row, self.now), table.behind(row, self.before)
+        new, old = table.behind(row, self.current), table.behind(row, self.before)
         return replace(
             new,
             kind=new.kind or old.kind,

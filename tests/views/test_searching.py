@@ -108,7 +108,7 @@ def test_what_one_may_not_see_is_absent(app: Flask) -> None:
     for role in ("funder", "admin", "dpo"):
         client = sign_in_more(app, role)
         assert client.get("/chercher").status_code == 404
-        token = token_of(client.get("/"))
+        token = token_of(client.get("/compte"))
         for path in ("/chercher", "/chercher/suggestions"):
             answer = client.post(path, data={"q": "Benali", "csrf_token": token})
             assert answer.status_code == 404

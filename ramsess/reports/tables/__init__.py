@@ -94,14 +94,14 @@ def network_tables(facts: Facts, previous: Facts) -> dict[str, Table]:
     """Every table of *facts* by id, in order; *previous* are the facts one year before."""
     codes = structure_codes(facts)
     tables = _tables(facts, codes)
-    return {"B01": b01_key_figures.build(tables, _quoted(previous)), **tables}
+    return {"B01": _key_figures(facts, previous, tables), **tables}
 
 
 def structure_tables(facts: Facts, previous: Facts, structure: str) -> dict[str, Table]:
     """Every table of one structure; those by structure show it beside the network's total."""
     own = facts.of_structure(structure)
     tables = _tables(own, [structure])
-    quoted = b01_key_figures.build(tables, _quoted(previous.of_structure(structure)))
+    quoted = _key_figures(own, previous.of_structure(structure), tables)
     for table_id, build in BY_STRUCTURE.items():
         tables[table_id] = build(facts, [structure], shared=False)
     return {"B01": quoted, **tables}
@@ -109,9 +109,8 @@ def structure_tables(facts: Facts, previous: Facts, structure: str) -> dict[str,
 
 def structure_key_figures(facts: Facts, previous: Facts, structure: str) -> Table:
     """The key figures of one structure alone: B01 of ``structure_tables``, sooner."""
-    return b01_key_figures.build(
-        _quoted(facts.of_structure(structure)), _quoted(previous.of_structure(structure))
-    )
+    own = facts.of_structure(structure)
+    return _key_figures(own, previous.of_structure(structure), _quoted(own))
 
 
 def structure_figures(facts: Facts, structure: str) -> dict[str, Number]:
@@ -132,14 +131,14 @@ def one_table(
 
     *previous* is needed for B01 alone.
     """
-    own = facts.of_structure(structure) if structure else facts
     if table_id == "B01" and previous is not None:
-        before = previous.of_structure(structure) if structure else previous
-        return _key_figures(own, before, _quoted(own))
+        if structure:
+            return structure_key_figures(facts, previous, structure)
+        return _key_figures(facts, previous, _quoted(facts))
     if table_id in BY_STRUCTURE:
         codes = [structure] if structure else structure_codes(facts)
         return BY_STRUCTURE[table_id](facts, codes, shared=not structure)
-    return PLAIN[table_id](own)
+    return PLAIN[table_id](facts.of_structure(structure) if structure else facts)
 
 
 def _key_figures(facts: Facts, previous: Facts, tables: Mapping[str, Table]) -> Table:
