@@ -37,7 +37,7 @@ __all__ = ["key"]
 YEAR = today().year - 1
 FIRST_QUARTER = f"1er trimestre {YEAR}"
 #: Those whose manager hands in in Chromium; the others send the same form over HTTP.
-IN_CHROMIUM = ("APEAS", "PLACE", "INTERMADE")
+IN_CHROMIUM = ("PLACE",)
 SENT_BACK = "PLACE"
 REMARK = "Trois séances de mars n’ont aucune présence : est-ce un oubli ?"
 COMMENTS = {"B02": "Les entrées suivent le forum de février.", "B08": "Moins d’actes en mars."}

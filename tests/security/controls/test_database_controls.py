@@ -148,7 +148,7 @@ def test_each_guard_taken_away_is_noticed(world: Undone) -> None:
     before = world.definitions()
     made: Counter[str] = Counter()
     missed: list[Mutation] = []
-    for mutation in one_in(11, list(mutations(world))):
+    for mutation in one_in(23, list(mutations(world))):
         made[mutation.kind] += 1
         if not noticed(world, mutation):
             missed.append(mutation)
