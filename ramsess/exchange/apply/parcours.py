@@ -213,13 +213,11 @@ def _write_stays(
         for structure_id, wanted in sorted(target.wanted.items()):
             before = target.known.get(structure_id, [])
             exit_before = exits.get(target.record_id)
-            line = lines.get((target.record_id, structure_id))
-            if line:
-                writing.seals.refuse_stays(
-                    line,
-                    [Span(one.first, one.last or exit_before) for _, one in before],
-                    target.spans(structure_id),
-                )
+            writing.seals.refuse_stays(
+                lines[target.record_id, structure_id],
+                [Span(one.first, one.last or exit_before) for _, one in before],
+                target.spans(structure_id),
+            )
             for identifier, span in matched_spans(before, wanted):
                 if (identifier, span) in before:
                     continue
