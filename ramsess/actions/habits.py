@@ -38,7 +38,7 @@ def read_habits(session: Session, adviser_id: int) -> Habits:
         types[kind] += FADING**rank  # type: ignore[assignment]  # weights, not counts
         spent[kind].append(minutes)
         if reference:
-            parcours[reference] += FADING**rank  # type: ignore[assignment]
+            parcours[reference] += FADING**rank  # type: ignore[assignment]  # weights, not counts
             last_types.setdefault(reference, kind)
     return Habits(
         types=[kind for kind, _ in types.most_common()],

@@ -142,7 +142,7 @@ def note_use(session: Session, token_hash: str) -> bool:
         .values(used_at=func.now())
         .execution_options(synchronize_session=False)
     )
-    return bool(pushed.rowcount)  # type: ignore[attr-defined]
+    return bool(pushed.rowcount)  # type: ignore[attr-defined]  # of an UPDATE
 
 
 def purge_tokens(session: Session) -> int:

@@ -50,6 +50,7 @@ def make_corrections(session: Session, accounts: Sequence[DemoAccount]) -> int:
     before = acting.get()
     acting.set(Acting(account_id=account.id, role=before.role))
 
+    # The words of a draft, by name.
     def draft(kind: str, reason: str, **said: object) -> CorrectionDraft:
         return CorrectionDraft(kind, reason, structure.id, **said)  # type: ignore[arg-type]
 
@@ -62,7 +63,7 @@ def make_corrections(session: Session, accounts: Sequence[DemoAccount]) -> int:
     if workshop:
         host = next(
             one
-            for one in workshop.group_session.hosts  # type: ignore[union-attr]
+            for one in workshop.group_session.hosts  # type: ignore[union-attr]  # it is one
             if one.structure_id == structure.id
         )
         more = host.anonymous_count + 4

@@ -52,7 +52,7 @@ def in_brief(report: Report) -> list[Flowable]:
     return [PageBreak(), *story]
 
 
-class Tiles(Flowable):  # type: ignore[misc]
+class Tiles(Flowable):  # type: ignore[misc]  # the library is untyped
     """Big figures side by side, each with what it counts and how it compares."""
 
     def __init__(self, figures: list[BigFigure]) -> None:

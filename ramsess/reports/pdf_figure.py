@@ -14,7 +14,7 @@ from ramsess.reports.pdf_text import printed
 from ramsess.reports.table import Table
 
 
-class Figure(Flowable):  # type: ignore[misc]
+class Figure(Flowable):  # type: ignore[misc]  # the library is untyped
     """The chart of *table*, *width* points wide; made smaller if it is higher than *room*."""
 
     def __init__(self, table: Table, width: float, room: float | None = None) -> None:

@@ -15,7 +15,7 @@ _ROW = "/A<</O/Table/Scope/Row>>"
 _HIDDEN = "/E(secret statistique)"
 
 
-class Grid(Plain):  # type: ignore[misc]
+class Grid(Plain):  # type: ignore[misc]  # the library is untyped
     """A table with headings in its first row and column; over several pages it is one table.
 
     The headings repeated on a later page are no content: they are said once.

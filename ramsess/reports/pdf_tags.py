@@ -23,7 +23,7 @@ _ARTIFACT = "/Artifact BMC"
 _END = "EMC"
 
 
-class _Raw(PDFObject):  # type: ignore[misc]
+class _Raw(PDFObject):  # type: ignore[misc]  # the library is untyped
     """An object of the file given as it is written."""
 
     def __init__(self, text: str) -> None:
@@ -33,7 +33,7 @@ class _Raw(PDFObject):  # type: ignore[misc]
         return self.text.encode("ascii")
 
 
-class Element(PDFObject):  # type: ignore[misc]
+class Element(PDFObject):  # type: ignore[misc]  # the library is untyped
     """An element of the structure: its *role*, its children, and where on pages its content is.
 
     *extra*: further entries of its dictionary, as they are written.
@@ -163,7 +163,7 @@ class Tags:
         return 1_000_000 + link
 
 
-class TaggedCanvas(Canvas):  # type: ignore[misc]
+class TaggedCanvas(Canvas):  # type: ignore[misc]  # the library is untyped
     """A canvas whose document has a structure, once ``tags`` is set."""
 
     tags: Tags | None = None
@@ -181,7 +181,7 @@ class TaggedCanvas(Canvas):  # type: ignore[misc]
         super().save()
 
 
-class Opened(Flowable):  # type: ignore[misc]
+class Opened(Flowable):  # type: ignore[misc]  # the library is untyped
     """No ink: what follows is inside a group of the structure, until ``Closed``."""
 
     def __init__(self, role: str) -> None:

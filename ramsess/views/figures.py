@@ -62,6 +62,7 @@ def _figure() -> Figure:
         abort(404)
     cell = tuple(request.args.get(name, "") for name in ("tableau", "ligne", "colonne"))
     try:
+        # The words of make_report, by name.
         return make_figure(db.engines["report"], form.period, cell, **asked(form))  # type: ignore[arg-type]
     except (KeyError, UnknownCodeError):
         abort(404)

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from ramsess.database import db
 from ramsess.forms.week import week_name
-from ramsess.models import Act, Attendance, Parcours, Plan, PlanAction
+from ramsess.models import Act, Attendance, Change, Parcours, Plan, PlanAction
 from tests.conftest import SignIn
 from tests.pages import forms_of, send
 from tests.sealed.sealing import SENTENCE, seal
@@ -251,8 +251,6 @@ def test_undoing_is_not_offered_and_is_refused(sealed: Sealed, app: Flask, count
     assert "Annuler l’enregistrement" not in past.text
     token = dict(forms_of(client.get("/"))[0].fields)["csrf_token"]
     with app.app_context():
-        from ramsess.models import Change  # noqa: PLC0415
-
         operations = set(db.session.scalars(select(Change.operation).where(
             Change.noun.in_(["acts", "parcours", "attendances"]))))  # fmt: skip
     for operation in operations:

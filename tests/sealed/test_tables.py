@@ -128,7 +128,7 @@ UPDATE plan_actions SET structure_id = {PLACE} WHERE id = {q_action}
 UPDATE plan_actions SET state = 'done', closed_on = '{day}' WHERE id = {q_action}
 DELETE FROM plan_actions WHERE id = {q_action}
 INSERT INTO memberships (structure_id, joined_on) SELECT id, '{day}' FROM structures WHERE NOT EXISTS (SELECT FROM memberships m WHERE m.structure_id = structures.id) LIMIT 1
-""".strip().splitlines()  # noqa: E501
+""".strip().splitlines()  # noqa: E501  # a statement a line
 # What is not dated in the sealed quarter, or what no report counts: it passes.
 FREE = """
 UPDATE acts SET note = 'Ajout', version = version + 1 WHERE id = {in_act}
@@ -154,7 +154,7 @@ UPDATE plan_actions SET state = 'done', closed_on = '2009-04-01' WHERE id = {in_
 UPDATE memberships SET left_on = '2009-12-31'
 INSERT INTO acts (done_on, type_code, structure_id, parcours_id, scheme_code, anonymous_count, note, version) VALUES ('2009-04-01', 'CSL1', {APEAS}, {in_parcours}, 'DRA', 0, '', 1)
 INSERT INTO acts (done_on, type_code, structure_id, scheme_code, anonymous_count, note, version) VALUES ('2008-12-31', 'CSL1', {APEAS}, 'DRA', 0, '', 1)
-""".strip().splitlines()  # noqa: E501
+""".strip().splitlines()  # noqa: E501  # a statement a line
 # Of what goes on, the sealed quarter's report counts what happened before it too.
 BEFORE = """
 INSERT INTO parcours (reference, project_id, lead_structure_id, entered_on, entry_phase_code, jobs_created, jobs_consolidated, origin, version) VALUES ('P-2008-9999', {project}, {APEAS}, '2008-05-01', 'EME', 0, 0, '', 1)
@@ -163,7 +163,7 @@ UPDATE acts SET done_on = '2009-05-10' WHERE id = {in_act}
 UPDATE parcours SET entered_on = '2009-03-31' WHERE id = {out_parcours}
 UPDATE parcours SET entered_on = '2009-04-01' WHERE id = {in_parcours}
 UPDATE involvements SET joined_on = '2008-12-01' WHERE parcours_id = {out_parcours}
-""".strip().splitlines()  # noqa: E501
+""".strip().splitlines()  # noqa: E501  # a statement a line
 
 
 @pytest.fixture

@@ -106,7 +106,7 @@ def _workbook(content: bytes) -> Iterator[tuple[str, bytes]]:
         yield (
             f"without {name}",
             _zipped(content, lambda other, part, n=name: None if other == n else part),
-        )  # type: ignore[misc]
+        )  # type: ignore[misc]  # untyped library
 
 
 def _saved(book: Any) -> bytes:

@@ -97,7 +97,7 @@ def table(values: dict[tuple[str, str], object]) -> Table:
         row_heading="Ligne",
         columns=(Column("a", "A", Unit.NUMBER),),
         rows=(Row("r", "R", RowKind.TOTAL, unit=Unit.FTE, optional=True),),
-        values=values,  # type: ignore[arg-type]
+        values=values,  # type: ignore[arg-type]  # odd on purpose
     )
 
 

@@ -109,7 +109,7 @@ def test_the_pages_add_no_seal() -> None:
         for table in TABLES:
             with pytest.raises(DBAPIError) as refused, db.engines[role].begin() as connection:
                 connection.execute(text(f"INSERT INTO {table} DEFAULT VALUES"))
-            assert refused.value.orig.sqlstate == "42501"  # type: ignore[union-attr]
+            assert refused.value.orig.sqlstate == "42501"  # type: ignore[union-attr]  # of psycopg
 
 
 @pytest.mark.usefixtures("put")

@@ -172,6 +172,7 @@ def test_what_is_not_ready_is_refused_whole(
 def test_a_key_that_the_database_does_not_know_seals_nothing(
     session: Session, coordinator: Account, year: ReportingPeriod, tmp_path: object
 ) -> None:
+    # The folder that pytest gives is a path.
     with pytest.raises(RefusedError, match="seal-key"):
         seal_it(session, coordinator, year, make_key(tmp_path / "other.key"))  # type: ignore[operator]
 

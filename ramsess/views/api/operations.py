@@ -96,7 +96,7 @@ def operation(said: Operation) -> Callable[[View], View]:
                 raise NotFound
             return _answered(said, view(bearer, read_question(question), **path))
 
-        guarded.action = said.action  # type: ignore[attr-defined]
+        guarded.action = said.action  # type: ignore[attr-defined]  # as action() does
         blueprint.get(said.rule, endpoint=said.name)(guarded)
         return view
 
