@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ramsess.actions.sealed import SealedPeriod, holding, sealed_periods
-from ramsess.models import Act, Change, Parcours
+from ramsess.models import Act, Change, Parcours, PhaseChange
 
 # What no report counts of a row; a table that is not named is counted in none.
 UNCOUNTED = {
@@ -92,10 +92,11 @@ def _of_parcours(
     """The periods whose report counts the parcours, and says what changed of it."""
     about = [one for one in changes if one.noun in DATED]
     spans = dict(_spans(session, {one.parcours_id for one in about} | set(_added(about))))
+    reached = dict(_reached(session, about))
     for one in about:
         ids = [one.parcours_id] if one.parcours_id else list(_added([one]))
         for entered, exited in (spans[number] for number in ids if number in spans):
-            days = list(_days(one, entered))
+            days = list(_days(one, entered, reached))
             for period in periods:
                 if period.counts(entered, exited) and any(day <= period.last for day in days):
                     yield period
@@ -117,12 +118,21 @@ def _spans(
         yield number, (entered, exited)
 
 
-def _days(change: Change, entered: dt.date) -> Iterator[dt.date]:
+def _reached(session: Session, changes: Iterable[Change]) -> Iterator[tuple[int, str]]:
+    """When the phases were reached that another phase took the place of: the day did not change."""
+    ids = [one.key["id"] for one in changes if one.noun == "phase_changes" and one.kind == "U"]
+    rows = session.execute(
+        select(PhaseChange.id, PhaseChange.reached_on).where(PhaseChange.id.in_(ids))
+    )
+    yield from ((number, day.isoformat()) for number, day in rows)
+
+
+def _days(change: Change, entered: dt.date, reached: Mapping[int, str]) -> Iterator[dt.date]:
     named = DATED[change.noun]
     said = [side[name] for side in (change.before, change.after) if side for name in named
             if side.get(name)]  # fmt: skip
-    if change.noun == "phase_changes" and change.kind == "U":
-        said.append(change.key["reached_on"])
+    if change.noun == "phase_changes" and change.kind == "U" and change.key["id"] in reached:
+        said.append(reached[change.key["id"]])
     if said:
         yield from map(dt.date.fromisoformat, said)
     elif change.kind != "U" or not named:

@@ -98,6 +98,7 @@ class Attack:
         # 409, 422: the form was read.
         if code in (409, 422) or (code < 400 and not location.startswith("/connexion")):
             self.inside[endpoint] += 1
+            self.world.entered.add(endpoint)
         after = self.world.changes()
         if code >= 500:
             self.found.append(f"{code}: {self.world.fault}: {request}")

@@ -11,6 +11,7 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from random import Random
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -26,11 +27,12 @@ from ramsess.database import db
 from ramsess.models import Account, ReportingPeriod
 from ramsess.models.calendar import today
 from ramsess.policy import ACTIONS
+from ramsess.reports.period import Period
 from ramsess.views.guard import LIBRARY_ACTIONS
-from tests.attack.values import good_values
+from tests.attack.values import good_values, workbook
 from tests.conftest import SignIn
+from tests.interface.sealed import seal
 from tests.pages import _Forms, form_of, send
-from tests.sealing.made import CODE, put_seal
 from tests.security.people import PASSWORD, set_up_app
 from tests.security.together import tick_all
 from tests.views.conftest import code_of, enter_person, open_parcours
@@ -87,6 +89,7 @@ class World:
     forms: dict[str, deque[Shown]] = field(default_factory=dict)
     good: dict[str, list[str]] = field(default_factory=good_values)
     tried: Counter[str] = field(default_factory=Counter)
+    entered: set[str] = field(default_factory=set)
 
     def allowed(self, rule: Rule) -> list[str]:
         """Who may open the route; whoever it is made for."""
@@ -244,15 +247,26 @@ def _records(world: World) -> None:
                      str(asked.location)):  # fmt: skip
         world.learn("adviser", "/", location)
     _meet(world, str(answers[1].location))
+    _hand_in(world)
     _publish(world)
+
+
+def _hand_in(world: World) -> None:
+    """A workbook that the manager has yet to confirm."""
+    manager = world.clients["manager"]
+    form = form_of(manager.get("/classeurs"), "/classeurs")
+    whole = max((workbook(Random(number)) for number in range(9)), key=len)
+    fields = {**dict(form.fields), "files": (io.BytesIO(whole), "classeur.xlsx")}
+    answer = manager.post(form.action, data=fields, content_type="multipart/form-data")
+    page = str(answer.location)
+    world.learn("manager", page, page + manager.get(page).text)
 
 
 def _publish(world: World) -> None:
     """A sealed year, and one under way."""
     with world.app.app_context():
         session = db.session()
-        coordinator = session.query(Account).filter_by(email="coordinator@demo.example").one()
-        sealed = str(put_seal(session, coordinator.id).public_id)
+        sealed = seal(session, "year", Period.of_year(2009), code="7KQ2-M9XD")
         year = today().year - 1
         period = ReportingPeriod(
             kind="year",
@@ -264,8 +278,8 @@ def _publish(world: World) -> None:
         session.commit()
         world.names |= {
             "periodes": deque([str(period.public_id)], maxlen=KEPT),
-            "bilan": deque([sealed], maxlen=KEPT),
-            "verifier": deque([CODE], maxlen=KEPT),
+            "bilan": deque([str(sealed.period.public_id)], maxlen=KEPT),
+            "verifier": deque([sealed.address], maxlen=KEPT),
             "region": deque(["2009"], maxlen=KEPT),
         }
 

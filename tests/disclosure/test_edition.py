@@ -247,6 +247,19 @@ def test_what_is_not_true_or_not_sure_is_not_held_to_be_known(report: Report, bl
     assert (system.matrix.shape[0], len(system.slack)) == (known, before)
 
 
+def test_a_report_sealed_before_a_row_was_counted_is_read_as_it_is(blank: Facts) -> None:
+    """The tables of an older program had fewer rows: they are no reason to publish nothing."""
+    old, new = (World.random(blank, 7).report(period) for period in quarters(2009)[:2])
+    tables = {
+        table.id: replace(
+            table, rows=tuple(row for row in table.rows if row.key != "persons_received")
+        )
+        for table in old.tables
+    }
+    assert tables["B01"] != old.table("B01")
+    assert region_edition(new, [Release(old.period, tables, {})], 5).report.table("B01")
+
+
 def test_the_same_parcours_all_year_are_the_same_persons(blank: Facts) -> None:
     """Nothing began or ended: what was hidden in March must not be read in December."""
     world = World.random(blank, 7)

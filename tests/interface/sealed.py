@@ -58,6 +58,7 @@ def seal(
     region: bool = True,
     files: Mapping[str, bytes] | None = None,
     figure: int = 0,
+    code: str = "",
 ) -> Seal:
     """Seal *period* as it is counted now; *files* stand for those that are rendered.
 
@@ -86,7 +87,7 @@ def seal(
     editions = {"network": network} | ({"region": for_region} if region else {})
     occasion = Occasion(
         at=dt.datetime.combine(period.last, dt.time(9), dt.UTC) + dt.timedelta(days=30),
-        code=f"7KQ2-{period.last:%y%m}",
+        code=code or f"7KQ2-{period.last:%y%m}",
         salts=dict.fromkeys(editions, "0" * 32),
         key=KEY.name,
         program="essai",

@@ -182,7 +182,9 @@ def test_a_phase_and_a_stay_are_noted_in_the_open_quarter_alone(sealed: Sealed) 
     client, lead = sealed.client, sealed.lead
     page = client.get(f"/parcours/{sealed.parcours}")
     is_refused(send(client, page, "/phase", phase="FAI", reached_on=SEALED))
-    assert send(client, page, "/phase", phase="FAI", reached_on=OPEN).status_code == 302
+    for code in ("FAI", "MON"):
+        assert send(client, page, "/phase", phase=code, reached_on=OPEN).status_code == 302
+    assert "Annuler l’enregistrement" in client.get(f"/parcours/{sealed.parcours}/historique").text
     is_refused(join_parcours(lead, client, sealed.parcours, joined_on="2009-03-31"))
     assert join_parcours(lead, client, sealed.parcours, joined_on="2009-04-01").status_code == 302
     theirs = lead.get(f"/parcours/{sealed.parcours}")

@@ -21,7 +21,7 @@ from ramsess.actions.corrections import (
 from ramsess.actions.refusals import RefusedError
 from ramsess.actions.sealed_changes import sealed_by
 from ramsess.database import Acting, acting
-from ramsess.models import Account, Act, Change, Parcours
+from ramsess.models import Account, Act, Change, Parcours, PhaseChange
 from tests.conftest import open_account
 from tests.sealed.scene import Scene, make_scene
 
@@ -162,9 +162,13 @@ def test_rows_added_together_are_dated_too(session: Session, scene: Scene) -> No
                after={"origin": "Mairie"}, **later),
     ):  # fmt: skip
         assert sealed_by(session, [change]) is None
-    phase = Change(kind="U", noun="phase_changes", key={"reached_on": "2009-02-10"},
-                   before={"phase_code": "EME"}, after={"phase_code": "FAI"}, **later)  # fmt: skip
-    assert sealed_by(session, [phase])
+    for parcours, is_sealed in (("in_parcours", True), ("out_parcours", False)):
+        of_it = PhaseChange.parcours_id == scene.ids[parcours]
+        number = session.scalar(select(PhaseChange.id).where(of_it))
+        phase = Change(kind="U", noun="phase_changes", key={"id": number},
+                       before={"phase_code": "EME"}, after={"phase_code": "FAI"},
+                       parcours_id=scene.ids[parcours])  # fmt: skip
+        assert bool(sealed_by(session, [phase])) is is_sealed, parcours
     outcome = Change(kind="U", noun="parcours", key={"id": 1}, before={"outcome_code": "CRE"},
                      after={"outcome_code": "ABA"}, parcours_id=scene.ids["in_ended"])  # fmt: skip
     assert sealed_by(session, [outcome]) is None, "the database refuses it; it is not foretold"

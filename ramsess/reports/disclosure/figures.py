@@ -51,7 +51,11 @@ class Figures:
     def add_release(self, release: Release) -> None:
         """The figures of an earlier release, those that it showed and those that it did not."""
         for table, declared in self._declare(release.period, release.tables.values()):
+            rows = {row.key for row in table.rows}
+            columns = {column.key for column in table.columns}
             for cell, count in declared.counts.items():
+                if cell[0] not in rows or cell[1] not in columns:
+                    continue  # What is counted since, a report sealed before does not have.
                 figure = self._figure(table, cell, count)
                 self._cells[declared.name(*cell), release.period] = figure
                 shown = release.shows(table.id, cell)
