@@ -20,3 +20,10 @@ def part_of(everything: Sequence[Thing], few: Sequence[Thing]) -> list[Thing]:
 def one_in(number: int, everything: Sequence[Thing]) -> list[Thing]:
     """*everything*, or one in *number*, evenly."""
     return list(everything if WHOLE else everything[::number])
+
+
+def shares(number: int, everything: Sequence[Thing], few: int) -> list[list[Thing]]:
+    """*everything* shared out over *number* tests, or one test of one in *few*, evenly."""
+    if WHOLE:
+        return [list(everything[at::number]) for at in range(number)]
+    return [list(everything[::few])]

@@ -5,20 +5,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import pytest
+
 from ramsess.reports.facts import Facts
 from ramsess.reports.period import Period
 from tests.disclosure.attack import Attack
 from tests.disclosure.publishing import Toll, history, publication
 from tests.disclosure.worlds import World
-from tests.whole import WHOLE, one_in
+from tests.whole import WHOLE, shares
 
 #: What every change tries is one year and its quarters.
 YEARS = (2008, 2009) if WHOLE else (2009,)
 
 
-def test_nobody_works_out_a_protected_count_of_a_network(blank: Facts) -> None:
+@pytest.mark.parametrize("seeds", shares(10, range(1000), 125))
+def test_nobody_works_out_a_protected_count_of_a_network(
+    blank: Facts, seeds: Sequence[int]
+) -> None:
     toll = Toll()
-    for seed in one_in(125, range(1000)):
+    for seed in seeds:
         report = World.random(blank, seed).report(Period.of_year(2009))
         edition = toll.publish(report, [])
         assert edition is not None, (seed, toll.refused)
@@ -32,9 +39,12 @@ def test_nobody_works_out_a_protected_count_of_a_network(blank: Facts) -> None:
     assert toll.hidden < toll.cells
 
 
-def test_nobody_works_out_a_protected_count_of_a_history(blank: Facts) -> None:
+@pytest.mark.parametrize("seeds", shares(20, range(3, 203), 101))
+def test_nobody_works_out_a_protected_count_of_a_history(
+    blank: Facts, seeds: Sequence[int]
+) -> None:
     toll = Toll()
-    for seed in one_in(101, range(3, 203)):
+    for seed in seeds:
         earlier = history(World.random(blank, seed), toll, seed, YEARS)
         attack = Attack([publication(one) for one in earlier], blank.lists)
         attack.forget_what_was_corrected()
