@@ -19,7 +19,10 @@ from scipy import optimize, sparse
 from ramsess.reports.disclosure.system import Ints, System
 
 WHOLE = 1e-6  # what is that near a whole number is one
-SECONDS = 3.0  # for one question to the solver: a longer one is taken for unanswered
+# How far the solver looks, counted in its nodes: a slow machine hides the same cells.
+# Mostly one is enough.
+NODES = 2_000
+SECONDS = 60.0  # and never longer than this
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,7 @@ class Attacker:
                 np.concatenate([part.least, start]),
                 np.concatenate([part.most, np.full(count, np.inf)]),
             ),
-            "options": {"time_limit": SECONDS},
+            "options": {"node_limit": NODES, "time_limit": SECONDS},
         }
         found = optimize.milp(**question).x
         if found is not None and np.abs(found - np.rint(found)).max() > WHOLE:
