@@ -15,12 +15,14 @@ from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from flask_security import hash_password
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy.orm import Session
 
 from tests.conftest import open_account as open_locked_account
 
 PASSWORD = "un mistral de demonstration"
+# What is awaited is awaited as long as what is done (30 s): a busy machine is no fault.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")
