@@ -9,9 +9,9 @@ import secrets
 import uuid
 
 from sqlalchemy import ColumnElement, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
-from ramsess.models import Account, ApiToken, SignIn
+from ramsess.models import Account, ApiToken, Grant, SignIn, Structure
 
 IDLE = dt.timedelta(hours=1)
 LONGEST = dt.timedelta(hours=10)
@@ -64,23 +64,31 @@ def open_sign_in(session: Session, account: Account, browser: str) -> str:
     return token
 
 
-def find_account(session: Session, token_hash: str) -> Account | None:
-    """The account signed in by that secret; none when it left, was revoked, expired or disabled."""
-    return session.scalar(
-        select(Account)
+def find_account(session: Session, token_hash: str) -> tuple[Account, bool] | None:
+    """The account signed in by that secret, with the roles that every page asks for, and whether
+    it is time to keep it awake; none when it left, was revoked, expired or disabled."""
+    found = session.execute(
+        select(Account, SignIn.seen_at < func.now() - PUSHED_EVERY)
         .join(SignIn, SignIn.account_id == Account.id)
         .where(SignIn.token_hash == token_hash, *_live(), Account.active)
+        .options(
+            joinedload(Account.roles),
+            joinedload(Account.grants)
+            .joinedload(Grant.structure)
+            .joinedload(Structure.memberships),
+        )
     )
+    row = found.unique().one_or_none()
+    return row and row._tuple()
 
 
-def keep_awake(session: Session, token_hash: str) -> bool:
-    """Push the idle end forward, at most once a minute; True when there is something to commit."""
-    pushed = session.execute(
+def keep_awake(session: Session, token_hash: str) -> None:
+    """Push the idle end forward; to be committed."""
+    session.execute(
         update(SignIn)
-        .where(SignIn.token_hash == token_hash, SignIn.seen_at < func.now() - PUSHED_EVERY)
+        .where(SignIn.token_hash == token_hash)
         .values(seen_at=func.now(), idle_until=func.now() + IDLE)
     )
-    return bool(pushed.rowcount)  # type: ignore[attr-defined]  # an UPDATE or DELETE has one
 
 
 def live_sign_ins(session: Session, account_id: int) -> list[SignIn]:

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any, cast
 
-from flask import Flask, Request, current_app, request, session
+from flask import Flask, Request, current_app, g, request, session
 from flask_security import Security, SQLAlchemyUserDatastore
 from flask_security.utils import aware_utcnow
 
@@ -39,7 +39,10 @@ class Accounts(SQLAlchemyUserDatastore):
     at the door (``sight.at_the_door``), and only that account is seen."""
 
     def find_user(self, case_insensitive: bool = False, **wanted: Any) -> Account | None:
-        """The account of that address, or of that secret."""
+        """The account of that address, or of that secret: that of the cookie is known already."""
+        known: Account | None = g.get("signed_in")
+        if known is not None and wanted == {"fs_uniquifier": known.fs_uniquifier}:
+            return known
         if acting.get().account_id is None and "id" not in wanted:
             self._stand_at_the_door(next(iter(wanted.values())))
         return cast("Account | None", super().find_user(case_insensitive, **wanted))

@@ -50,7 +50,7 @@ def check_sign_in(_endpoint: str | None, _values: dict[str, object] | None) -> N
         return
     token_hash = hash_of(session.get(COOKIE, ""))
     act_as(db.session(), Acting(sign_in=token_hash))
-    account = find_account(db.session(), token_hash)
+    account, drowsy = find_account(db.session(), token_hash) or (None, False)
     if account is None or account.fs_uniquifier != session.get("_user_id"):
         _forget_all_but_the_form()
         db.session.rollback()
@@ -58,12 +58,15 @@ def check_sign_in(_endpoint: str | None, _values: dict[str, object] | None) -> N
         security_event("sign_in_refused", account_id=account.id if account else None)
         return
     acting.set(Acting(account.id, token_hash))
-    if keep_awake(db.session(), token_hash):
+    g.signed_in = account
+    if drowsy:
+        keep_awake(db.session(), token_hash)
         db.session.commit()
 
 
 def forget_acting(_error: BaseException | None) -> None:
     """The next request of this thread is somebody else's."""
+    g.pop("signed_in", None)
     before = g.pop("acting_before", None)
     if before is not None:
         acting.reset(before)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from ramsess.actions.accounts import Post, add_account, end_role, set_active
 from ramsess.actions.sign_ins import describe_browser, purge_sign_ins, revoke_all
@@ -111,6 +112,23 @@ def test_activity_pushes_idling_forward_but_never_the_end(app: Flask, ana: Perso
                  " expires_at - now() < interval '6 minutes' FROM sign_ins")
         ).one()  # fmt: skip
     assert tuple(left) == (True, True)
+
+
+def test_a_request_asks_once_who_is_signed_in_and_as_what(app: Flask, ana: Person) -> None:
+    ana.sign_in()
+    statements: list[str] = []
+    with app.app_context():
+        engine = db.engine
+
+    def note(*about: Any) -> None:
+        statements.append(about[2])
+
+    event.listen(engine, "before_cursor_execute", note)
+    assert "Ana Fictive" in ana.client.get("/absente").text
+    event.remove(engine, "before_cursor_execute", note)
+    known = [one for one in statements if "accounts" in one or "grants" in one or "sign_in" in one]
+    assert len(known) == 2, known  # whose transaction it is, then the account with its roles
+    assert "UPDATE" not in " ".join(statements)
 
 
 def test_leaving_makes_a_copied_cookie_worthless(ana: Person) -> None:
