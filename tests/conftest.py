@@ -47,6 +47,10 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
         )
     )
     app.config["TESTING"] = True
+    # What a password costs to who guesses it is tried by itself (test_passwords): nobody guesses.
+    app.extensions["security"].pwd_context.update(
+        argon2__rounds=1, argon2__memory_cost=8, argon2__parallelism=1
+    )
     acting.set(Acting(role="batch"))
     with app.app_context():
         prepare_database(app)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 from flask_security.core import _default_messages
 from sqlalchemy import text
 
+from ramsess import create_app
 from ramsess.actions.accounts import account_of, set_active
 from ramsess.actions.invitations import invite
 from ramsess.actions.passwords import COMMON, TOO_LONG, TOO_SHORT, password_faults
@@ -48,6 +50,13 @@ def test_a_password_that_is_refused(password: str, fault: str) -> None:
 )
 def test_a_password_that_stands_needs_no_composition(password: str) -> None:
     assert password_faults(password, ["Ana Fictive", "APEAS"]) == []
+
+
+def test_a_guess_costs_64_mib_and_three_rounds(app: Flask) -> None:
+    address = app.config["DATABASE_ADDRESS"].render_as_string(hide_password=False)
+    served = create_app(replace(app.config["SETTINGS"], database_url=address))
+    kept = served.extensions["security"].pwd_context.hash(PASSWORD)
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 def test_no_message_of_a_feature_in_use_is_left_in_english() -> None:
