@@ -200,11 +200,15 @@ def view(
         viewport={"width": request.param, "height": 900},
     )
     page = context.new_page()
-    page.goto("/connexion")
-    assert_accessible(page)
     sign_in(page, network.accounts[0].email, network.password)
     yield page
     context.close()
+
+
+def test_the_page_to_sign_in_is_accessible(view: Page) -> None:
+    view.get_by_role("button", name="Se déconnecter").click()
+    view.wait_for_url("**/connexion")
+    assert_accessible(view)
 
 
 def test_every_page_is_accessible(
