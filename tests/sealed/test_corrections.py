@@ -233,5 +233,8 @@ def test_before_any_seal_the_page_says_so(sign_in: SignIn, app: Flask) -> None:
     with app.app_context():
         seal()
     assert "Celles que feront les structures" in coordinator.get("/corrections").text
-    assert "Rien de plus ancien" in coordinator.get("/corrections?page=2").text
+    for page in ("2", "9" * 25, "-1"):
+        told = coordinator.get(f"/corrections?page={page}")
+        assert told.status_code == 200, page
+        assert ("Rien de plus ancien" in told.text) is (page != "-1")
     assert coordinator.get("/corrections/oubli").status_code == 404
