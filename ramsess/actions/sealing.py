@@ -71,7 +71,8 @@ def seal(
     data = sealed_data(_editions(session, report, earlier), occasion)
     files = render(data)
     hold_still(session)
-    # What somebody else decided while we were counting.
+    # What somebody else decided, or said, while we were counting.
+    session.execute(select(func.sight.hold_period(period.id)))
     session.execute(
         select(ReportingPeriod.id).where(ReportingPeriod.id == period.id).with_for_update()
     )
