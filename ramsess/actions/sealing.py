@@ -86,7 +86,10 @@ def seal(
     counted = sealed_data({"detail": report}, occasion)
     if counted["detail"] != data["detail"] or len(since) != len(earlier):
         files = render(sealed_data(_editions(session, report, since), occasion))
-    return _keep(session, account, period, files, occasion, means.key)
+    made = keep(session, account, period, files, occasion, means.key)
+    note(session, "seal_period", record=period.public_id, account_id=account.id)
+    session.flush()
+    return made
 
 
 def seal_of(session: Session, period: ReportingPeriod) -> Seal | None:
@@ -177,7 +180,7 @@ def editions(report: Report, earlier: Sequence[Release], least: int) -> dict[str
     }
 
 
-def _keep(
+def keep(
     session: Session,
     account: Account,
     period: ReportingPeriod,
@@ -185,6 +188,7 @@ def _keep(
     occasion: Occasion,
     key: SigningKey,
 ) -> Seal:
+    """Write the seal and its *files*, whose manifest *key* signs."""
     manifest = make_manifest(files, occasion)
     made = Seal(
         period_id=period.id,
@@ -209,6 +213,5 @@ def _keep(
                     content=content,
                 )
             )
-    note(session, "seal_period", record=period.public_id, account_id=account.id)
     session.flush()
     return made
