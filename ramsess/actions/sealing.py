@@ -86,7 +86,7 @@ def seal(
     counted = sealed_data({"detail": report}, occasion)
     if counted["detail"] != data["detail"] or len(since) != len(earlier):
         files = render(sealed_data(_editions(session, report, since), occasion))
-    made = keep(session, account, period, files, occasion, means.key)
+    made = keep(session, account.id, period, files, occasion, means.key)
     note(session, "seal_period", record=period.public_id, account_id=account.id)
     session.flush()
     return made
@@ -182,7 +182,7 @@ def editions(report: Report, earlier: Sequence[Release], least: int) -> dict[str
 
 def keep(
     session: Session,
-    account: Account,
+    account_id: int,
     period: ReportingPeriod,
     files: Files,
     occasion: Occasion,
@@ -197,21 +197,21 @@ def keep(
         digest=digest_of(manifest),
         signature=key.sign(manifest),
         key_name=key.name,
-        account_id=account.id,
+        account_id=account_id,
         sealed_at=occasion.at,
     )
     session.add(made)
     session.flush()
-    for edition, contents in files.items():
-        for suffix, content in contents.items():
-            session.add(
-                SealedFile(
-                    seal_id=made.id,
-                    edition=edition,
-                    suffix=suffix,
-                    digest=digest_of(content),
-                    content=content,
-                )
-            )
+    session.add_all(
+        SealedFile(
+            seal_id=made.id,
+            edition=edition,
+            suffix=suffix,
+            digest=digest_of(content),
+            content=content,
+        )
+        for edition, contents in files.items()
+        for suffix, content in contents.items()
+    )
     session.flush()
     return made

@@ -14,8 +14,8 @@ from ramsess.actions.standings import State, standings
 from ramsess.database import db
 from ramsess.models import HandIn, ReportingPeriod, Structure
 from ramsess.reports.period import Period
-from tests.conftest import administrator
 from tests.pages import form_of, send
+from tests.sealing.made import put_seal
 
 FIRST = Period(dt.date(2009, 1, 1), dt.date(2009, 3, 31))
 YEAR = Period.of_year(2009)
@@ -75,21 +75,12 @@ class Scene:
             db.session.commit()
 
     def seal(self) -> None:
-        """A seal of the first quarter, whatever it holds."""
-        with self.app.app_context(), administrator() as admin:
-            admin.execute(text("INSERT INTO seal_keys VALUES ('essai', :key)"), {"key": bytes(32)})
-            admin.execute(
-                text("INSERT INTO seals (period_id, address, manifest, digest, signature, "
-                     "key_name, account_id, sealed_at) SELECT id, '7KQ2-M9XD', '', "
-                     "encode(sha256(''), 'hex'), :signature, 'essai', "
-                     "(SELECT min(id) FROM accounts), now() FROM periods "
-                     "WHERE kind = 'quarter'"),
-                {"signature": bytes(64)},
-            )  # fmt: skip
-            admin.execute(
-                text("INSERT INTO sealed_files (seal_id, edition, suffix, digest, content) "
-                     "SELECT id, 'region', 'pdf', digest, '' FROM seals")
-            )  # fmt: skip
+        """A seal of the first quarter."""
+        with self.app.app_context():
+            put_seal(
+                db.session(), db.session.scalar(text("SELECT min(id) FROM accounts")), days=FIRST
+            )
+            db.session.commit()
 
     def consolidate(self, **said: str) -> TestResponse:
         page = self.coordinator.get(self.quarter)
