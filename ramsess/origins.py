@@ -19,7 +19,7 @@ def init_origins(app: Flask, settings: Settings) -> None:
     """Trust exactly the proxies that *settings* say, and refuse other hosts and other sites."""
     if settings.proxies:
         # Not X-Forwarded-Host: a proxy that forgets to set it would let the visitor choose it.
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as Flask says to
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0
         )
 

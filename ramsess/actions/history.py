@@ -159,10 +159,10 @@ def _put_back(
     if kind == "I":
         rows: list[Any] = [key for change in changes for key in change.key]
         where = " AND ".join(f't."{name}" = k."{name}"' for name in _key(table))
-        statement = f'DELETE FROM "{noun}" t USING {_given(noun)} k WHERE {where}'  # noqa: S608
+        statement = f'DELETE FROM "{noun}" t USING {_given(noun)} k WHERE {where}'  # noqa: S608  # our own names
     elif kind == "D":
         rows = [change.before for change in changes]
-        statement = f'INSERT INTO "{noun}" SELECT k.* FROM {_given(noun)} k'  # noqa: S608
+        statement = f'INSERT INTO "{noun}" SELECT k.* FROM {_given(noun)} k'  # noqa: S608  # our own names
     else:
         rows = [{**change.key, **(change.before or {})} for change in changes]
         # A version never goes back: who was looking at the later one is told.
@@ -171,7 +171,7 @@ def _put_back(
             for name in columns
         )
         where = " AND ".join(f't."{name}" = k."{name}"' for name in _key(table))
-        statement = f'UPDATE "{noun}" t SET {values} FROM {_given(noun)} k WHERE {where}'  # noqa: S608
+        statement = f'UPDATE "{noun}" t SET {values} FROM {_given(noun)} k WHERE {where}'  # noqa: S608  # our own names
     session.execute(text(statement), {"rows": json.dumps(rows)})
     return len(rows)
 
@@ -191,7 +191,7 @@ def _attached(
         )
         own = ", ".join(f't."{name}"' for name in _key(child))
         found = session.execute(
-            text(f'SELECT {own} FROM "{child.name}" t JOIN {_given(noun)} k ON {where}'),  # noqa: S608
+            text(f'SELECT {own} FROM "{child.name}" t JOIN {_given(noun)} k ON {where}'),  # noqa: S608  # our own names
             {"rows": json.dumps(keys)},
         )
         staying = sum(_comparable(row) not in leaving for row in found)

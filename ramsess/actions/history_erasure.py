@@ -81,7 +81,7 @@ def forget_history(
             for side in ("before", "after"):
                 session.execute(
                     text(
-                        f"UPDATE changes SET {side} = {side} || "  # noqa: S608
+                        f"UPDATE changes SET {side} = {side} || "  # noqa: S608  # our own names
                         "jsonb_build_object(CAST(:name AS text), '') "
                         f"WHERE noun = :noun AND {side} ->> :name <> '' AND (act_id = ANY (:acts) "
                         "OR parcours_id = ANY (:parcours) "

@@ -71,7 +71,8 @@ def seal(
     data = sealed_data(_editions(session, report, earlier), occasion)
     files = render(data)
     hold_still(session)
-    # What somebody else decided while we were counting.
+    # What somebody else decided, or said, while we were counting.
+    session.execute(select(func.sight.hold_period(period.id)))
     session.execute(
         select(ReportingPeriod.id).where(ReportingPeriod.id == period.id).with_for_update()
     )
@@ -85,7 +86,10 @@ def seal(
     counted = sealed_data({"detail": report}, occasion)
     if counted["detail"] != data["detail"] or len(since) != len(earlier):
         files = render(sealed_data(_editions(session, report, since), occasion))
-    return _keep(session, account, period, files, occasion, means.key)
+    made = keep(session, account.id, period, files, occasion, means.key)
+    note(session, "seal_period", record=period.public_id, account_id=account.id)
+    session.flush()
+    return made
 
 
 def seal_of(session: Session, period: ReportingPeriod) -> Seal | None:
@@ -176,14 +180,15 @@ def editions(report: Report, earlier: Sequence[Release], least: int) -> dict[str
     }
 
 
-def _keep(
+def keep(
     session: Session,
-    account: Account,
+    account_id: int,
     period: ReportingPeriod,
     files: Files,
     occasion: Occasion,
     key: SigningKey,
 ) -> Seal:
+    """Write the seal and its *files*, whose manifest *key* signs."""
     manifest = make_manifest(files, occasion)
     made = Seal(
         period_id=period.id,
@@ -192,22 +197,21 @@ def _keep(
         digest=digest_of(manifest),
         signature=key.sign(manifest),
         key_name=key.name,
-        account_id=account.id,
+        account_id=account_id,
         sealed_at=occasion.at,
     )
     session.add(made)
     session.flush()
-    for edition, contents in files.items():
-        for suffix, content in contents.items():
-            session.add(
-                SealedFile(
-                    seal_id=made.id,
-                    edition=edition,
-                    suffix=suffix,
-                    digest=digest_of(content),
-                    content=content,
-                )
-            )
-    note(session, "seal_period", record=period.public_id, account_id=account.id)
+    session.add_all(
+        SealedFile(
+            seal_id=made.id,
+            edition=edition,
+            suffix=suffix,
+            digest=digest_of(content),
+            content=content,
+        )
+        for edition, contents in files.items()
+        for suffix, content in contents.items()
+    )
     session.flush()
     return made

@@ -13,7 +13,7 @@ from ramsess.demo.team import Team
 from ramsess.models import Account, Adviser, Grant, Structure
 
 # Printed on the screen of whoever makes the demo: an invented network has no secret.
-PASSWORD = "mistral-et-garrigue-2009"  # noqa: S105
+PASSWORD = "mistral-et-garrigue-2009"  # noqa: S105  # no secret: it is printed
 DOMAIN = "demo.example"
 ADVISERS_WITH_ACCOUNT = 6
 

@@ -102,7 +102,7 @@ def delete_rows(
     listed = ", ".join(f'"{name}"' for name in key)
     session.execute(
         text(
-            f'DELETE FROM "{table.name}" AS old '  # noqa: S608
+            f'DELETE FROM "{table.name}" AS old '  # noqa: S608  # our own names
             f"USING {_unnest(table, key)} AS gone({listed}) WHERE {same}"
         ),
         _arrays(key, wanted),

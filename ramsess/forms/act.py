@@ -39,7 +39,7 @@ from ramsess.models import Act, ActFamily, ActType, Parcours
 from ramsess.models.calendar import today
 from ramsess.quick.context import Habits
 
-MOST_COLLEAGUES = 4
+FEWEST_COLLEAGUES = 4
 LONGEST_CHOICE = 80
 # What stands for the parcours of an act that one's structure recorded before leaving it.
 LEFT = "parcours quitté"
@@ -144,9 +144,7 @@ class ActForm(QuickActForm):
     plan_action = SelectField(
         "Pour l’action du plan", description="Facultatif : ce que cet acte fait avancer."
     )
-    others = FieldList(
-        FormField(ColleagueForm), "Avec d’autres", min_entries=MOST_COLLEAGUES, max_entries=20
-    )
+    others = FieldList(FormField(ColleagueForm), "Avec d’autres", min_entries=FEWEST_COLLEAGUES)
 
     def __init__(self, session: Session, act: Act | None = None) -> None:
         """A form for a new act, or for the correction of *act*."""

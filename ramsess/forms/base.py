@@ -60,7 +60,7 @@ def _inside(form: Any, path: list[str]) -> Any:
     return found
 
 
-class FormPart(PlainForm):  # type: ignore[misc]
+class FormPart(PlainForm):  # type: ignore[misc]  # the library is untyped
     """Fields repeated inside a form; its messages are French too."""
 
     class Meta:
@@ -91,7 +91,7 @@ class RecordForm(Form):
         return uuid.uuid5(space, repr((current_user.get_id(), said)))
 
 
-class DurationField(StringField):  # type: ignore[misc]
+class DurationField(StringField):  # type: ignore[misc]  # the library is untyped
     """A duration in minutes, typed as ``90``, ``45 min``, ``1h30`` or ``1:30``."""
 
     def _value(self) -> str:
@@ -107,7 +107,7 @@ class DurationField(StringField):  # type: ignore[misc]
             self.data = parse_duration(text)
 
 
-class NumberField(DecimalField):  # type: ignore[misc]
+class NumberField(DecimalField):  # type: ignore[misc]  # the library is untyped
     """A number with decimals, typed and shown as French people write it: ``1 500,50``."""
 
     widget = TextInput()

@@ -48,7 +48,7 @@ class CorrectionForm(RecordForm):
     kind = HiddenField()
     day = DateField("Date exacte", [Optional()])
     code = SelectField("Type d’acte exact")
-    minutes = FieldList(DurationField("Durée exacte"), min_entries=0, max_entries=40)
+    minutes = FieldList(DurationField("Durée exacte"))
     scheme = SelectField("Dispositif", default="DRA")
     parcours = StringField(
         "Parcours exact",

@@ -185,7 +185,7 @@ def recipe_form(
         ]
         for column, met in words.items()
     }
-    for column, listed in fields["words"].items():  # type: ignore[attr-defined]
+    for column, listed in fields["words"].items():  # type: ignore[attr-defined]  # a dictionary
         pairs = [(code, f"{code} — {label}") for code, label in lists[column]]
         for plain, word, name in listed:
             fields[name] = SelectField(

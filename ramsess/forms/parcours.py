@@ -25,7 +25,7 @@ from ramsess.forms.choices import choose_people, structure_choices
 from ramsess.models import Parcours
 from ramsess.models.calendar import today
 
-MOST_SOURCES = 3
+FEWEST_SOURCES = 3
 DAY = InputRequired("Indiquez une date.")
 AMOUNT = NumberRange(Decimal("0.01"), 20_000_000, "Un montant de 0,01 à 20 millions d’euros.")
 POSITIVE = NumberRange(0, 99999, "Un nombre entre 0 et 99 999.")
@@ -161,9 +161,7 @@ class ExitForm(Form):
     outcome = SelectField("Motif de sortie")
     jobs_created = NumberField("Emplois créés (ETP)", [Optional(), POSITIVE], default=0)
     jobs_consolidated = NumberField("Emplois consolidés (ETP)", [Optional(), POSITIVE], default=0)
-    fundings = FieldList(
-        FormField(FundingForm), "Financements obtenus", min_entries=MOST_SOURCES, max_entries=20
-    )
+    fundings = FieldList(FormField(FundingForm), "Financements obtenus", min_entries=FEWEST_SOURCES)
 
     def __init__(self, session: Session, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -25,7 +25,7 @@ from ramsess.actions.repetition import FORTNIGHT, MONTH, MOST, WEEK
 from ramsess.actions.sessions import SessionDraft
 from ramsess.actions.signed_sheets import LARGEST
 from ramsess.forms.act import (
-    MOST_COLLEAGUES,
+    FEWEST_COLLEAGUES,
     ColleagueForm,
     act_type_choices,
     habits_of,
@@ -129,9 +129,7 @@ class HeldForm(RecordForm):
 class SessionForm(HeldForm):
     """A session; an animator without duration is there for the whole of it."""
 
-    others = FieldList(
-        FormField(ColleagueForm), "Co-animation", min_entries=MOST_COLLEAGUES, max_entries=20
-    )
+    others = FieldList(FormField(ColleagueForm), "Co-animation", min_entries=FEWEST_COLLEAGUES)
 
     def __init__(self, session: Session, act: Act | None = None) -> None:
         super().__init__(session, act)

@@ -100,7 +100,7 @@ class Account(Base, UserMixin):
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(
         MutableList.as_mutable(ARRAY(String(64)))
     )
-    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(  # type: ignore[assignment]
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(  # type: ignore[assignment]  # the mixin’s is bare
         String(64), unique=True
     )
     invitation_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
@@ -115,7 +115,7 @@ class Account(Base, UserMixin):
     )
     grants: Mapped[list[Grant]] = relationship(cascade="all, delete-orphan")
     adviser: Mapped[Adviser | None] = relationship(back_populates="account")
-    webauthn: Mapped[list[SecurityKey]] = relationship(  # type: ignore[assignment]
+    webauthn: Mapped[list[SecurityKey]] = relationship(  # type: ignore[assignment]  # ours
         back_populates="account", cascade="all, delete-orphan"
     )
 

@@ -23,7 +23,7 @@ class Nomenclature:
     valid_to: Mapped[dt.date | None]
 
     @declared_attr.directive
-    def __table_args__(cls) -> tuple[CheckConstraint, ...]:  # noqa: N805
+    def __table_args__(cls) -> tuple[CheckConstraint, ...]:  # noqa: N805  # SQLAlchemy gives the class
         return (
             CheckConstraint("code ~ '^[A-Z0-9]{1,8}$'", name="code_is_plain"),
             CheckConstraint("valid_to >= valid_from", name="closed_after_opened"),
@@ -51,7 +51,7 @@ class ActType(Nomenclature, Base):
     usual_minutes: Mapped[int] = mapped_column(default=60)
 
     @declared_attr.directive
-    def __table_args__(cls) -> tuple[CheckConstraint, ...]:  # noqa: N805
+    def __table_args__(cls) -> tuple[CheckConstraint, ...]:  # noqa: N805  # SQLAlchemy gives the class
         return (
             CheckConstraint("code ~ '^[A-Z0-9]{1,8}$'", name="code_is_plain"),
             CheckConstraint("valid_to >= valid_from", name="closed_after_opened"),
@@ -137,7 +137,7 @@ class Limit(Nomenclature):
     amount: Mapped[int]
 
     @declared_attr.directive
-    def __table_args__(cls) -> tuple[CheckConstraint, ...]:  # noqa: N805
+    def __table_args__(cls) -> tuple[CheckConstraint, ...]:  # noqa: N805  # SQLAlchemy gives the class
         return (
             CheckConstraint("code ~ '^[A-Z0-9]{1,8}$'", name="code_is_plain"),
             CheckConstraint("valid_to >= valid_from", name="closed_after_opened"),

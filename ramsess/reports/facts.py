@@ -103,7 +103,7 @@ class Facts:
 
         A session that is only prepared is no act yet: nothing dated after today counts.
         """
-        driver: Driver[Any] = connection.connection.driver_connection  # type: ignore[assignment]
+        driver: Driver[Any] = connection.connection.driver_connection  # type: ignore[assignment]  # psycopg’s
         lists = Lists.read(connection, period)
         dates = (period.first, min(period.last, today()))
         upto = (period.last, period.first)

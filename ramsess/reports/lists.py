@@ -85,5 +85,5 @@ def _items(connection: Connection, name: str) -> tuple[Item, ...]:
     columns: Sequence[object] = [model.code, model.label]
     if model is ActType:
         columns = [*columns, ActType.family_code]
-    query = select(*columns).order_by(model.position, model.code)  # type: ignore[call-overload]
+    query = select(*columns).order_by(model.position, model.code)  # type: ignore[call-overload]  # columns of any list
     return tuple(Item(*row) for row in connection.execute(query))

@@ -33,7 +33,7 @@ class _NumberedCanvas(TaggedCanvas):
     places: Numbering
 
 
-class Document(BaseDocTemplate):  # type: ignore[misc]
+class Document(BaseDocTemplate):  # type: ignore[misc]  # the library is untyped
     """The document of *report*: its page templates ``title``, ``portrait`` and ``landscape``."""
 
     def __init__(self, target: BytesIO, report: Report, numbering: Numbering) -> None:

@@ -20,11 +20,11 @@ WIDTH = A4[0] - 2 * MARGIN
 _BAND = 58.0
 
 
-class _Canvas(Canvas):  # type: ignore[misc]
+class _Canvas(Canvas):  # type: ignore[misc]  # the library is untyped
     made_on: dt.date
 
 
-class PlainDocument(BaseDocTemplate):  # type: ignore[misc]
+class PlainDocument(BaseDocTemplate):  # type: ignore[misc]  # the library is untyped
     """A document of the network: French, titled, the same bytes for the same content."""
 
     def __init__(self, title: str, *, made_on: dt.date, footer: str) -> None:
@@ -89,7 +89,7 @@ class PlainDocument(BaseDocTemplate):  # type: ignore[misc]
         canvas.restoreState()
 
 
-class Lines(Flowable):  # type: ignore[misc]
+class Lines(Flowable):  # type: ignore[misc]  # the library is untyped
     """Lines to write on: each a label and a rule to the right edge, or what is known already."""
 
     def __init__(self, fields: list[tuple[str, str]], *, spacing: float = 24.0) -> None:
@@ -121,7 +121,7 @@ class Lines(Flowable):  # type: ignore[misc]
             y -= self.spacing
 
 
-class Boxes(Flowable):  # type: ignore[misc]
+class Boxes(Flowable):  # type: ignore[misc]  # the library is untyped
     """A question and boxes to tick."""
 
     def __init__(self, question: str, answers: list[str]) -> None:
@@ -149,7 +149,7 @@ class Boxes(Flowable):  # type: ignore[misc]
             x += fonts.text_width(answer, fonts.REGULAR, 10) + 40
 
 
-class Fact(Flowable):  # type: ignore[misc]
+class Fact(Flowable):  # type: ignore[misc]  # the library is untyped
     """A label and its value beside it; a long value goes over several lines and pages."""
 
     LABEL = 150.0

@@ -33,7 +33,7 @@ def printed(text: str, limit: int = 300) -> str:
     return spaced.replace(NARROW_SPACE, "\u00a0")
 
 
-class Prose(Flowable):  # type: ignore[misc]
+class Prose(Flowable):  # type: ignore[misc]  # the library is untyped
     """A paragraph, wrapped to the width that it is given; a long one goes over pages."""
 
     ROLE = "P"
@@ -106,7 +106,7 @@ class Remark(Prose):
         super().draw()
 
 
-class Heading(Flowable):  # type: ignore[misc]
+class Heading(Flowable):  # type: ignore[misc]  # the library is untyped
     """The heading of a section: bookmark, entry of the outline, and place for the contents.
 
     *tag* (``B08``) stands before the title; the document's numbering learns the page.
@@ -162,7 +162,7 @@ class Subheading(Prose):
         super().__init__(text, font=fonts.BOLD, size=11, colour=SEA, after=3)
 
 
-class ContentsLine(Flowable):  # type: ignore[misc]
+class ContentsLine(Flowable):  # type: ignore[misc]  # the library is untyped
     """A line of the contents: tag, title, leader, page; the whole line leads there."""
 
     def __init__(self, key: str, title: str, tag: str = "") -> None:

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from itertools import chain
 from typing import Any, BinaryIO
 
 from cryptography.exceptions import InvalidSignature
@@ -35,6 +36,9 @@ _DIGEST = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 _PARTS = ("docProps/core.xml", "docProps/custom.xml", "xl/worksheets/sheet1.xml",
           "xl/sharedStrings.xml")  # fmt: skip
 _MOST = 1 << 20
+# A workbook of ours has some hundred parts, stored or deflated; of another archive nothing is read.
+_ENTRY, _MOST_ENTRIES = b"PK\x01\x02", 2000
+_PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 PROOF_FORMAT = 1
 _LONGEST = 66  # a digest, and what stands on either side
 _BAD_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, KeyError,
@@ -73,8 +77,12 @@ class Proof:
         """What the manifest says; nothing when it is not one of ours any more."""
         try:
             found = json.loads(self.manifest)
-            return found if isinstance(found["editions"], dict) else {}
-        except (ValueError, KeyError, TypeError):
+            editions = found["editions"]
+            listed = isinstance(editions, dict) and all(
+                isinstance(files, dict) for files in editions.values()
+            )
+            return found if listed else {}
+        except (ValueError, KeyError, TypeError, RecursionError):
             return {}
 
     @property
@@ -99,6 +107,11 @@ class Proof:
         for edition, files in self.said.get("editions", {}).items():
             for suffix, digest in files.items():
                 yield edition, suffix, digest
+
+    @cached_property
+    def marks(self) -> set[str]:
+        """What a file that comes from this seal bears: its address, or a digest."""
+        return {self.code, *(digest for _, _, digest in self.digests)}
 
 
 @dataclass(frozen=True)
@@ -164,10 +177,10 @@ def verify(file: BinaryIO, proofs: Sequence[Proof]) -> Verdict:
     found = verify_digest(_digest(file), proofs)
     if found.proof is not None:
         return found
-    marks = set(_marks(file))
+    ours = {mark for proof in proofs for mark in proof.marks}
+    borne = ours.intersection(_marks(file))
     for proof in proofs:
-        digests = {digest for _, _, digest in proof.digests}
-        if proof.code in marks or digests & marks:
+        if borne & proof.marks:
             return Verdict(Outcome.ALTERED, proof)
     return found
 
@@ -181,7 +194,7 @@ def _digest(file: BinaryIO) -> str:
 
 def _marks(file: BinaryIO) -> Iterator[str]:
     """The codes and digests that a file bears."""
-    for part in (*_chunks(file), *_parts_of_workbook(file)):
+    for part in chain(_chunks(file), _parts_of_workbook(file)):
         for pattern in (_CODE, _DIGEST):
             yield from (mark.decode() for mark in pattern.findall(part))
 
@@ -199,13 +212,16 @@ def _chunks(file: BinaryIO) -> Iterator[bytes]:
 
 def _parts_of_workbook(file: BinaryIO) -> Iterator[bytes]:
     """The beginning of each part that may say whose the workbook is; nothing of another file."""
+    if sum(piece.count(_ENTRY) for piece in _chunks(file)) > _MOST_ENTRIES:
+        return
     try:
         archive = zipfile.ZipFile(file)
     except _BAD_ZIP:
         return
     for name in _PARTS:
         try:
-            with archive.open(name) as part:
-                yield part.read(_MOST)
+            if archive.getinfo(name).compress_type in _PLAIN:
+                with archive.open(name) as part:
+                    yield part.read(_MOST)
         except _BAD_ZIP:
             continue

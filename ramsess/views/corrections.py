@@ -33,7 +33,13 @@ from ramsess.models import Act, Correction
 from ramsess.models.correction import FORGOTTEN, KINDS, OF_PARCOURS
 from ramsess.views.guard import action
 from ramsess.views.noting import show_list
-from ramsess.views.records import attempt, correctable_act, visible_act, visible_parcours
+from ramsess.views.records import (
+    LAST_NUMBER,
+    attempt,
+    correctable_act,
+    visible_act,
+    visible_parcours,
+)
 
 blueprint = Blueprint("corrections", __name__, url_prefix="/corrections")
 
@@ -45,7 +51,7 @@ DONE = "Correction enregistrée. Elle paraîtra au tableau B20 du prochain bilan
 @action("see_corrections")
 def index() -> str:
     """The corrections that one may read, the latest first; the network's without any word."""
-    page = max(request.args.get("page", 1, type=int), 1)
+    page = max(min(request.args.get("page", 1, type=int), LAST_NUMBER // SHOWN), 1)
     named = not policy.spans_network(current_user, "see_corrections")
     query = corrections_seen(current_user).options(
         selectinload(Correction.period), selectinload(Correction.structure)

@@ -87,7 +87,7 @@ def begin(record: Import, step: str, *, state: str, after: tuple[str, ...]) -> R
     """Do a step of an import in the background, and go to its page; at once when it is short."""
     work = getattr(Importing(current_user.id, kept(record)), step)
     # The thread opens a context of its own: it must not be the request's.
-    application = current_app._get_current_object()  # type: ignore[attr-defined]
+    application = current_app._get_current_object()  # type: ignore[attr-defined]  # of the proxy
     thread = jobs.start(application.app_context, record.id, work, state=state, after=after)
     if thread is not None:
         thread.join(PATIENCE)

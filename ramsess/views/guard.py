@@ -72,7 +72,7 @@ def action(name: str) -> Callable[[Callable[P, R]], Callable[P, R | ResponseRetu
                 return refusal
             return view(*args, **kwargs)
 
-        guarded.action = name  # type: ignore[attr-defined]
+        guarded.action = name  # type: ignore[attr-defined]  # read by who looks at routes
         return guarded
 
     return decorate

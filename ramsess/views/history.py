@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import ColumnElement, or_
@@ -22,7 +22,13 @@ from ramsess.reports.past import RECORDS, steps
 from ramsess.views.account import OUR_PAGE
 from ramsess.views.guard import action
 from ramsess.views.noting import show_list
-from ramsess.views.records import correctable_act, visible_act, visible_parcours, visible_person
+from ramsess.views.records import (
+    correctable_act,
+    number_of,
+    visible_act,
+    visible_parcours,
+    visible_person,
+)
 from ramsess.views.typography import day
 from ramsess.views.undo_offer import offer_undo
 
@@ -83,7 +89,7 @@ def person(person_id: uuid.UUID) -> str:
 def act_back(act_id: uuid.UUID) -> ResponseReturnValue:
     """Bring an act back to what it was."""
     number = correctable_act(act_id).id
-    changes = since(db.session(), _act(number), request.form.get("etat", 0, type=int))
+    changes = since(db.session(), _act(number), _state())
     return _bring_back(
         lambda: bring_act_back(
             db.session(), current_user, db.session.get_one(Act, number), changes
@@ -97,7 +103,7 @@ def act_back(act_id: uuid.UUID) -> ResponseReturnValue:
 def person_back(person_id: uuid.UUID) -> ResponseReturnValue:
     """Bring a person's record back to what it was."""
     number = visible_person(person_id, None).id
-    changes = since(db.session(), _person(number), request.form.get("etat", 0, type=int))
+    changes = since(db.session(), _person(number), _state())
     return _bring_back(
         lambda: bring_person_back(db.session(), db.session.get_one(Beneficiary, number), changes),
         url_for("beneficiaries.show", public_id=person_id),
@@ -126,6 +132,14 @@ def take_back() -> ResponseReturnValue:
     offer_undo(reversal, again=not restored)
     kept = OUR_PAGE.fullmatch(target) and not gone
     return redirect(target if kept else url_for("home.index"))
+
+
+def _state() -> int:
+    """The change after which everything is taken back; 404 when the form names none."""
+    number = request.form.get("etat", type=number_of)
+    if number is None:
+        abort(404)
+    return number
 
 
 def _act(act_id: int) -> ColumnElement[bool]:

@@ -20,13 +20,12 @@ from ramsess.models.audit import AUDITED
 from ramsess.models.calendar import PARIS
 from ramsess.views.guard import action
 from ramsess.views.noting import show_list
-from ramsess.views.records import visible_person
+from ramsess.views.records import LAST_NUMBER, number_of, visible_person
 from ramsess.views.typography import day
 
 blueprint = Blueprint("journal", __name__)
 
 LISTED = 50
-LAST_NUMBER = 2**63 - 1
 
 
 @blueprint.get("/personnes/<uuid:public_id>/journal")
@@ -67,7 +66,7 @@ def _frame(form: JournalForm) -> dict[str, Any]:
 
 def _page(conditions: list[ColumnElement[bool]]) -> dict[str, Any]:
     """Events before the number that the address gives; ``older`` is that of the next page."""
-    before = min(request.args.get("avant", LAST_NUMBER, type=int), LAST_NUMBER)
+    before = request.args.get("avant", LAST_NUMBER, type=number_of)
     # By the details' own key, so that the indexes on person and record give the order too.
     events = db.session.scalars(
         select(AuditEvent)

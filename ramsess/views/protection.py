@@ -81,7 +81,7 @@ def give_back(public_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("protection.index"))
 
 
-@blueprint.post("/demandes/<int:identifier>/refuser")
+@blueprint.post("/demandes/<int(max=2147483647):identifier>/refuser")
 @action("protect_data")
 def refuse(identifier: int) -> ResponseReturnValue:
     """Answer no to a request."""

@@ -28,6 +28,7 @@ from ramsess.views.undo_offer import offer_undo
 
 T = TypeVar("T")
 
+LAST_NUMBER = 2**63 - 1
 CONFLICT = (
     "Quelqu’un a modifié cette fiche pendant que vous écriviez. Rien n’a été remplacé : ce qui est "
     "enregistré est ci-dessous, votre texte le suit. Reprenez ce qu’il faut, puis enregistrez."
@@ -132,6 +133,14 @@ def correctable_act(public_id: uuid.UUID, *, session: bool = False) -> Act:
     if not policy.may_correct_act(current_user, act):
         abort(404)
     return act
+
+
+def number_of(said: str) -> int:
+    """The number that *said* gives, if a row may bear it. Raises ValueError."""
+    number = int(said)
+    if not 0 <= number <= LAST_NUMBER:
+        raise ValueError(said)
+    return number
 
 
 def still_there(record: Act | Beneficiary | Parcours | Resource) -> bool:

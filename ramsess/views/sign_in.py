@@ -157,7 +157,7 @@ def init_security(app: Flask) -> None:
     )
     # Pages only: no JSON answers, and no token that would open them without a sign-in.
     security.want_json(_never)
-    app.login_manager.request_loader(_nobody)  # type: ignore[attr-defined]
+    app.login_manager.request_loader(_nobody)  # type: ignore[attr-defined]  # the extension’s
     security.mail_context_processor(_site)
 
 

@@ -41,7 +41,7 @@ def check_sign_in(_endpoint: str | None, _values: dict[str, object] | None) -> N
     g.acting_before = acting.set(Acting(role="door"))
     if request.endpoint in WITHOUT_DATABASE:
         # Files are the same for everybody: whoever asks is nobody, in the page that has none too.
-        g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
+        g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]  # the extension’s
         return
     if request.blueprint == INTERFACE_NAME:
         check_token()

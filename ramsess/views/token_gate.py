@@ -19,7 +19,7 @@ def check_token() -> None:
     """Say in whose name the database is used; nobody's without a token that is worth something."""
     g.bearer = None
     # Nobody, whatever cookie came along.
-    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
+    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]  # the extension’s
     secret = _shown()
     if not could_be(secret):
         return

@@ -157,7 +157,7 @@ class World:
     def path_of(self, rule: Rule) -> str:
         """An address of the route, with a name that exists where there is one."""
         kind = rule.rule.split("/")[1]
-        names = ["1"] if "<int:" in rule.rule else self.names.get(kind, [str(uuid.UUID(int=0))])
+        names = ["1"] if "<int" in rule.rule else self.names.get(kind, [str(uuid.UUID(int=0))])
         path = re.sub(r"<any\((\w+).*?>", r"\1", rule.rule)
         return re.sub("<.*?>", names[0], path)
 

@@ -6,24 +6,23 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ramsess.actions.seal_keys import SigningKey, register_key
+from ramsess.actions.seal_keys import register_key
+from ramsess.actions.sealing import keep
 from ramsess.database import db
-from ramsess.models import Account, ReportingPeriod, Seal, SealedFile
-from ramsess.reports.canonical import digest_of
+from ramsess.models import Account, ReportingPeriod, Seal
 from ramsess.reports.consolidation import make_report
 from ramsess.reports.period import Period
 from ramsess.reports.report import Report
-from ramsess.reports.seal import Files, Occasion, make_manifest, render, sealed_data
+from ramsess.reports.seal import Files, Occasion, render, sealed_data
 from ramsess.reports.table import Table, Unit
 from tests.conftest import open_account
 from tests.counting.builder import Network
+from tests.sealing.made import KEY, address_of
 
 COMMENT = "L’année a été bonne, malgré l’hiver."
-KEY = SigningKey(Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
 #: What stands for files that nobody opens in the test.
 PLAIN_FILES = {"pdf": b"%PDF-1.7 essai", "xlsx": b"PK\x03\x04 essai"}
 
@@ -87,7 +86,7 @@ def seal(
     editions = {"network": network} | ({"region": for_region} if region else {})
     occasion = Occasion(
         at=dt.datetime.combine(period.last, dt.time(9), dt.UTC) + dt.timedelta(days=30),
-        code=code or f"7KQ2-{period.last:%y%m}",
+        code=code or address_of(period),
         salts=dict.fromkeys(editions, "0" * 32),
         key=KEY.name,
         program="essai",
@@ -99,30 +98,7 @@ def seal(
         if files is not None
         else render(data)
     )
-    manifest = make_manifest(made, occasion)
-    found = Seal(
-        period_id=row.id,
-        address=occasion.code,
-        manifest=manifest,
-        digest=digest_of(manifest),
-        signature=KEY.sign(manifest),
-        key_name=KEY.name,
-        account_id=account.id,
-        sealed_at=occasion.at,
-    )
-    session.add(found)
-    session.flush()
-    session.add_all(
-        SealedFile(
-            seal_id=found.id,
-            edition=edition,
-            suffix=suffix,
-            digest=digest_of(content),
-            content=content,
-        )
-        for edition, contents in made.items()
-        for suffix, content in contents.items()
-    )
+    found = keep(session, account.id, row, made, occasion, KEY)
     session.commit()
     return found
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
+from ramsess.reports.period import Period
 from tests.conftest import administrator
+from tests.sealing.made import address_of, put_seal
 
 SEALED_AT = dt.datetime(2010, 4, 12, 9, tzinfo=dt.UTC)
 SENTENCE = (
@@ -27,16 +28,8 @@ def seal_in(
     connection: Connection | Session, first: dt.date = dt.date(2009, 1, 1), kind: str = "quarter"
 ) -> int:
     """As ``seal``, in the transaction of *connection*."""
-    months = "1 year" if kind == "year" else "3 months"
-    period: int | None = connection.scalar(
-        text(
-            "INSERT INTO periods (kind, first_on, last_on, version) VALUES (:kind, :first, "
-            "(CAST(:first AS date) + CAST(:months AS interval) - interval '1 day')::date, 1) "
-            "RETURNING id"
-        ),
-        {"kind": kind, "first": first, "months": months},
-    )
-    assert period
+    after = first + dt.timedelta(days=370 if kind == "year" else 95)
+    days = Period(first, after.replace(day=1) - dt.timedelta(days=1))
     account = connection.scalar(text("SELECT min(id) FROM accounts"))
     if account is None:
         account = connection.scalar(
@@ -45,26 +38,5 @@ def seal_in(
                 "('sceau@demo.example', 'Ana Fictive', '!', true, 'sceau') RETURNING id"
             )
         )
-    connection.execute(
-        text(
-            "INSERT INTO seal_keys (name, public_key) VALUES ('essai', :key) ON CONFLICT DO NOTHING"
-        ),
-        {"key": bytes(32)},
-    )
-    connection.execute(
-        text(
-            "INSERT INTO seals (period_id, address, manifest, digest, signature, key_name, "
-            "account_id, sealed_at) VALUES (:period, :address, :manifest, :digest, :signature, "
-            "'essai', :account, :at)"
-        ),
-        {
-            "period": period,
-            "address": f"ESSAI-{period}",
-            "manifest": str(period).encode(),
-            "digest": hashlib.sha256(str(period).encode()).hexdigest(),
-            "signature": bytes(64),
-            "account": account,
-            "at": SEALED_AT,
-        },
-    )
-    return period
+    session = connection if isinstance(connection, Session) else Session(connection)
+    return put_seal(session, account, code=address_of(days), days=days, at=SEALED_AT).id

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from ramsess.database import db
 from ramsess.models import AuditEvent, Correction
 from tests.conftest import SignIn
+from tests.counting.builder import Network
 from tests.pages import send
 from tests.sealed.sealing import seal
 from tests.sealed.test_pages import SEALED, Sealed, sealed
@@ -233,5 +234,23 @@ def test_before_any_seal_the_page_says_so(sign_in: SignIn, app: Flask) -> None:
     with app.app_context():
         seal()
     assert "Celles que feront les structures" in coordinator.get("/corrections").text
-    assert "Rien de plus ancien" in coordinator.get("/corrections?page=2").text
+    for page in ("2", "9" * 25, "-1"):
+        told = coordinator.get(f"/corrections?page={page}")
+        assert told.status_code == 200, page
+        assert ("Rien de plus ancien" in told.text) is (page != "-1")
     assert coordinator.get("/corrections/oubli").status_code == 404
+
+
+def test_the_time_of_a_whole_network_is_corrected(sign_in: SignIn, app: Flask) -> None:
+    """However many advisers a workbook says were there."""
+    client = sign_in("adviser", "APEAS")
+    with app.app_context():
+        by = {f"adviser{number}/APEAS": 60 for number in range(45)}
+        act = Network(db.session()).act(SEALED, "RES2", by=by)
+        db.session.commit()
+        address = f"/corrections/acte/{act.public_id}"
+        seal()
+    correct(client, address, "duration", minutes_44="2h00")
+    (one,) = made(app)
+    assert one["minutes"] == 60
+    assert one["should_be"].endswith(" + 2 h")

@@ -7,11 +7,14 @@ from dataclasses import replace
 from functools import cache
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ramsess.actions.seal_keys import SigningKey, register_key
-from ramsess.models import ReportingPeriod, Seal, SealedFile
-from ramsess.reports.canonical import digest_of, without_records
+from ramsess.actions.sealing import keep
+from ramsess.models import ReportingPeriod
+from ramsess.reports.canonical import without_records
+from ramsess.reports.period import Period
 from ramsess.reports.report import Report
 from ramsess.reports.seal import Files, Occasion, make_manifest, render, sealed_data
 from ramsess.reports.verification import Proof
@@ -20,13 +23,15 @@ from tests.reports.sample_tables import ages, key_figures, months
 
 AT = dt.datetime(2010, 2, 1, 9, 30, tzinfo=dt.UTC)
 CODE = "7KQ2-M9XD"
+YEAR = Period.of_year(2009)
 KEY = SigningKey(Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
 
 
-def small_report() -> Report:
-    """Three tables of 2009, commented."""
+def small_report(days: Period = YEAR) -> Report:
+    """Three tables, those of 2009 whatever the days, commented."""
     report = replace(
         network_report(),
+        period=days,
         tables=(key_figures(), ages(), months()),
         comments={"BILAN": "Une année « pleine »."},
         details=(),
@@ -34,9 +39,9 @@ def small_report() -> Report:
     return without_records(report)
 
 
-def reports() -> dict[str, Report]:
+def reports(days: Period = YEAR) -> dict[str, Report]:
     """The three editions; the Région's hides two cells of rows that it does not show."""
-    network = small_report()
+    network = small_report(days)
     hidden = frozenset({("a0", "X"), ("a1", "X")})
     for_region = replace(network.tables[1], hidden=hidden)
     return {
@@ -59,51 +64,44 @@ def occasion(code: str, at: dt.datetime, key: SigningKey) -> Occasion:
     )
 
 
+def address_of(days: Period) -> str:
+    """An address of these days alone, of the letters of addresses."""
+    said = f"{'Y' if days.is_year() else 'Q'}{days.last:%y%m%d}".replace("0", "Z")
+    return f"{said[:4]}-{said[3:]}".replace("1", "W")
+
+
 @cache
-def made(code: str = CODE, at: dt.datetime = AT, key: SigningKey = KEY) -> tuple[Files, Proof]:
+def made(
+    code: str = CODE, at: dt.datetime = AT, key: SigningKey = KEY, days: Period = YEAR
+) -> tuple[Files, Proof]:
     """The files of a seal, and its proof."""
     when = occasion(code, at, key)
-    files = render(sealed_data(reports(), when))
+    files = render(sealed_data(reports(days), when))
     manifest = make_manifest(files, when)
     return files, Proof(manifest, key.sign(manifest), key.public)
 
 
 def put_seal(
-    session: Session, account_id: int, *, code: str = CODE, year: int = 2009
+    session: Session,
+    account_id: int,
+    *,
+    code: str = CODE,
+    days: Period = YEAR,
+    at: dt.datetime = AT,
 ) -> ReportingPeriod:
-    """A sealed year, its rows written as a seal writes them; the commit is the caller's."""
+    """A sealed period, its rows written as a seal writes them; the commit is the caller's."""
     register_key(session, KEY)
-    files, proof = made(code)
-    period = ReportingPeriod(
-        kind="year",
-        first_on=dt.date(year, 1, 1),
-        last_on=dt.date(year, 12, 31),
-        consolidated_on=dt.date(year + 1, 1, 20),
+    period = session.scalar(
+        select(ReportingPeriod).where(
+            ReportingPeriod.first_on == days.first, ReportingPeriod.last_on == days.last
+        )
+    ) or ReportingPeriod(
+        kind="year" if days.is_year() else "quarter",
+        first_on=days.first,
+        last_on=days.last,
+        consolidated_on=days.last + dt.timedelta(days=20),
     )
     session.add(period)
     session.flush()
-    seal = Seal(
-        period_id=period.id,
-        address=code,
-        manifest=proof.manifest,
-        digest=digest_of(proof.manifest),
-        signature=proof.signature,
-        key_name=KEY.name,
-        account_id=account_id,
-        sealed_at=AT,
-    )
-    session.add(seal)
-    session.flush()
-    for edition, contents in files.items():
-        for suffix, content in contents.items():
-            session.add(
-                SealedFile(
-                    seal_id=seal.id,
-                    edition=edition,
-                    suffix=suffix,
-                    digest=digest_of(content),
-                    content=content,
-                )
-            )
-    session.flush()
+    keep(session, account_id, period, made(code, at, days=days)[0], occasion(code, at, KEY), KEY)
     return period

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import struct
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -87,6 +89,40 @@ def test_what_is_not_ours_is_unknown_even_when_it_looks_like_a_workbook() -> Non
         assert outcome_of(content) is Outcome.UNKNOWN
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_an_archive_that_is_packed_otherwise_is_unknown(method: int) -> None:
+    """Whatever is wrong in it: a workbook is deflated, and nothing else is unpacked."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", method) as archive:
+        archive.writestr("docProps/core.xml", b"x" * 500)
+    whole = target.getvalue()
+    begin = zipfile.sizeFileHeader + len("docProps/core.xml")
+    for place in range(begin, begin + 12):
+        content = whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :]
+        assert outcome_of(content) is Outcome.UNKNOWN
+
+
+def test_an_archive_of_a_hundred_thousand_parts_is_not_gone_through(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its list alone would take the page half a minute, and hundreds of megabytes."""
+    entry = struct.pack("<4s4B4H3L5H2L", b"PK\1\2", *[0] * 8, *[0] * 3, 1, *[0] * 6) + b"a"
+    number = 100_000
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 0, 0, len(entry) * number, 0, 0)
+    opened = []
+    archive = zipfile.ZipFile
+
+    class Noted(archive):
+        def __init__(self, file: io.BytesIO) -> None:
+            super().__init__(file)
+            opened.append(len(self.filelist))
+
+    monkeypatch.setattr(zipfile, "ZipFile", Noted)
+    assert outcome_of(entry * number + end) is Outcome.UNKNOWN
+    assert outcome_of(entry * 2 + end[:12] + struct.pack("<2LH", 94, 0, 0)) is Outcome.UNKNOWN
+    assert opened == [2]
+
+
 def test_a_mark_is_found_wherever_a_large_file_is_cut() -> None:
     for before in ((1 << 20) - 4, (1 << 20) - 9, 1 << 20, (1 << 20) + 5):
         content = b"x" * before + CODE.encode() + b"y" * 10
@@ -116,8 +152,10 @@ def test_a_seal_that_is_not_what_was_signed_makes_its_files_altered() -> None:
     assert not broken.holds
     assert broken.code == ""
     assert outcome_of(files()["network"]["json"], broken) is Outcome.UNKNOWN
-    listed = replace(sealed(), manifest=b'{"editions": []}')
-    assert list(listed.digests) == []
+    for manifest in (b'{"editions": []}', b'{"editions": {"network": []}}', b"[" * 100_000):
+        odd = replace(sealed(), manifest=manifest)
+        assert not odd.holds
+        assert outcome_of(files()["network"]["json"], odd) is Outcome.UNKNOWN
 
 
 def test_a_digest_is_that_of_a_file_or_of_nothing() -> None:

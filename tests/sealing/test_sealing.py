@@ -275,6 +275,38 @@ def test_what_somebody_decides_while_we_count_stands(
             seal_it(session, coordinator, year, key)
 
 
+@pytest.mark.usefixtures("data_alone")
+def test_a_comment_that_is_being_written_is_in_the_seal(
+    session: Session,
+    coordinator: Account,
+    year: ReportingPeriod,
+    key: SigningKey,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is said of a sealed period is what was sealed of it."""
+    hold, sealed_now = sealing.hold_still, threading.Event()
+    other = db.engines["batch"].connect()
+
+    def ends_later() -> None:
+        sealed_now.wait(1)
+        other.commit()
+        other.close()
+
+    thread = threading.Thread(target=ends_later)
+
+    def meanwhile(session: Session) -> None:
+        other.execute(text("UPDATE table_comments SET text = 'Relu.'"))
+        thread.start()
+        hold(session)
+
+    monkeypatch.setattr(sealing, "hold_still", meanwhile)
+    seal_it(session, coordinator, year, key)
+    sealed_now.set()
+    thread.join()
+    kept = session.scalars(select(TableComment.text)).all()
+    assert list(sealed_report(session, YEAR, "network").comments.values()) == kept == ["Relu."]
+
+
 def test_the_coordinator_is_told_what_is_missing(
     session: Session, coordinator: Account, year: ReportingPeriod
 ) -> None:

@@ -49,7 +49,7 @@ FINDING: dict[str, Scenario] = {
     "acts.index": (lambda w: w.client.get("/actes"), "read_acts", None),
     **{
         f"{name}.export": (
-            lambda w, at=at: w.client.get(f"{at}/liste.xlsx"), "export_list", None,  # type: ignore[misc]
+            lambda w, at=at: w.client.get(f"{at}/liste.xlsx"), "export_list", None,  # type: ignore[misc]  # mypy infers no default
         )
         for name, at in LISTS.items()
     },

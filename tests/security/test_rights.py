@@ -31,7 +31,7 @@ from ramsess.models.calendar import today
 from ramsess.reports.dossier import TABLES
 from tests.conftest import SignIn
 from tests.counting.builder import Network
-from tests.pages import form_of, send
+from tests.pages import form_of, send, token_of
 from tests.views.conftest import enter_person, open_parcours
 from tests.views.test_orientations import propose
 
@@ -339,6 +339,10 @@ def test_a_refusal_is_read_by_the_structure(app: Flask, sign_in: SignIn) -> None
     with app.app_context():
         (request,) = db.session.scalars(select(ErasureRequest))
         assert (request.answer, request.reason_code) == ("refused", "ERR")
+    token = token_of(officer.get("/protection"))
+    for number in (2**31, 10**25):
+        path = f"/protection/demandes/{number}/refuser"
+        assert officer.post(path, data={"csrf_token": token}).status_code == 404
 
 
 def test_the_officer_opens_by_reference_only(sign_in: SignIn) -> None:

@@ -135,7 +135,7 @@ def test_the_second_of_two_who_correct_is_told(app: Flask, sign_in: SignIn) -> N
 
 
 def test_more_colleagues_than_the_form_has_lines_are_kept(app: Flask, sign_in: SignIn) -> None:
-    for number in range(6):
+    for number in range(25):
         sign_in("adviser", "APEAS", email=f"collegue{number}@demo.example")
     client = sign_in("adviser", "APEAS")
     send(client, client.get("/"), type="PAR1")
@@ -143,7 +143,7 @@ def test_more_colleagues_than_the_form_has_lines_are_kept(app: Flask, sign_in: S
         act = db.session.query(Act).one()
         first = act.shares[0]
         for number, adviser in enumerate(
-            db.session.execute(db.text("SELECT id FROM advisers ORDER BY id LIMIT 6")).scalars()
+            db.session.execute(db.text("SELECT id FROM advisers ORDER BY id LIMIT 25")).scalars()
         ):
             db.session.execute(
                 db.text(
@@ -162,7 +162,7 @@ def test_more_colleagues_than_the_form_has_lines_are_kept(app: Flask, sign_in: S
         address = f"/actes/{act.public_id}/corriger"
     assert send(client, client.get(address), note="relu").status_code == 302
     with app.app_context():
-        assert len(db.session.query(Act).one().shares) == 7
+        assert len(db.session.query(Act).one().shares) == 26
 
 
 def test_a_duplicate_is_a_new_act_of_today(app: Flask, sign_in: SignIn) -> None:

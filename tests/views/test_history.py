@@ -61,6 +61,21 @@ def test_an_act_tells_what_it_was_and_goes_back_to_it(app: Flask, sign_in: SignI
     assert "Durée (minutes) 90 → 45" in text_of(client, f"{address}/historique")
 
 
+def test_a_state_that_never_was_is_not_gone_back_to(app: Flask, sign_in: SignIn) -> None:
+    """Nor taken for the first one: what was corrected since stands."""
+    client = sign_in("adviser", "APEAS")
+    record(client, note="Premier jet")
+    address, person = f"/actes/{act_of(app).public_id}", enter_person(client, "Fictif")
+    correct(client, address, note="Deuxième jet")
+    send(client, client.get(f"{person}/corriger"), phone="0411111111")
+    for page in (f"{address}/historique", f"{person}/historique"):
+        fields = dict(form_of(client.get(page), page).fields)
+        del fields["etat"]
+        for odd in ({}, {"etat": "x"}, {"etat": "-1"}, {"etat": "9" * 25}):
+            assert client.post(page, data={**fields, **odd}).status_code == 404, odd
+    assert act_of(app).note == "Deuxième jet"
+
+
 def test_going_back_to_what_the_rules_refuse_now_is_refused(app: Flask, sign_in: SignIn) -> None:
     client = sign_in("adviser", "APEAS")
     reference = open_parcours(client, enter_person(client, "Fictif"))

@@ -180,7 +180,7 @@ def test_two_advisers_at_once_and_twice_make_one_answer(app: Flask, scene: Scene
     other = same_session(app, scene.asked)
     sent = {**token(page), "answer": "accepted"}
     answers = at_once(
-        [lambda c=c: c.post(f"{scene.offer}/reponse", data=sent) for c in (scene.asked, other)]  # type: ignore[misc]
+        [lambda c=c: c.post(f"{scene.offer}/reponse", data=sent) for c in (scene.asked, other)]  # type: ignore[misc]  # mypy infers no default
     )
     assert sorted(answers) == [302, 409]
     with app.app_context():
@@ -345,7 +345,7 @@ def test_a_form_sent_twice_proposes_once(app: Flask, sign_in: SignIn, count: Cou
     page = client.get(f"/parcours/{reference}/orienter")
     clients = [same_session(app, client) for _ in range(3)]
     said = {"to": number_of(app, "AGODIS"), "reason": "Cherche un local", "consent": "y"}
-    answers = at_once([lambda c=c: send(c, page, **said) for c in clients])  # type: ignore[misc]
+    answers = at_once([lambda c=c: send(c, page, **said) for c in clients])  # type: ignore[misc]  # mypy infers no default
     assert answers == [302] * 3
     assert count(Orientation) == 1
 

@@ -8,7 +8,7 @@ from flask import Flask
 from ramsess.database import db
 from ramsess.models import Parcours
 from tests.conftest import SignIn
-from tests.pages import send
+from tests.pages import form_of, send
 from tests.views.conftest import (
     Count,
     code_of,
@@ -198,6 +198,19 @@ def test_an_exit_with_jobs_and_funding_then_reopened(app: Flask, sign_in: SignIn
     with app.app_context():
         parcours = db.session.query(Parcours).one()
         assert (parcours.exited_on, parcours.outcome_code, parcours.fundings) == (None, None, [])
+
+
+def test_an_exit_keeps_as_many_fundings_as_there_were(app: Flask, sign_in: SignIn) -> None:
+    client = sign_in("adviser", "APEAS")
+    reference = open_parcours(client, enter_person(client, "Fictif"))
+    address = f"/parcours/{reference}/sortie"
+    fields = dict(form_of(client.get(address), address).fields)
+    for number in range(21):
+        fields |= {f"fundings-{number}-source": "REGION", f"fundings-{number}-amount": "10"}
+    assert client.post(address, data=fields).status_code == 302
+    assert send(client, client.get(address), outcome="CRE").status_code == 302
+    with app.app_context():
+        assert len(db.session.query(Parcours).one().fundings) == 21
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def test_a_form_sent_in_parallel_makes_one_record(
     client = sign_in("adviser", "APEAS")
     page = client.get(path)
     clients = [same_session(app, client) for _ in range(AT_ONCE)]
-    answers = at_once([lambda c=c: send(c, page, **said) for c in clients])  # type: ignore[misc]
+    answers = at_once([lambda c=c: send(c, page, **said) for c in clients])  # type: ignore[misc]  # mypy infers no default
     assert answers == [302] * AT_ONCE
     assert count(kind) == 1
 
@@ -60,7 +60,7 @@ def test_one_person_entered_by_several_at_once_is_one(
     clients = [sign_in("adviser", code) for code in ("APEAS", "PLACE", "AGODIS")]
     said = {"last_name": "Inventée", "first_name": "Léa", "birth_date": "1980-05-04"}
     pages = [(client, client.get("/personnes/nouvelle")) for client in clients]
-    answers = at_once([lambda c=c, p=p: send(c, p, **said) for c, p in pages])  # type: ignore[misc]
+    answers = at_once([lambda c=c, p=p: send(c, p, **said) for c, p in pages])  # type: ignore[misc]  # mypy infers no default
     assert set(answers) <= {302, 422}
     assert count(Beneficiary) == 1
 
@@ -112,7 +112,7 @@ def test_undone_twice_and_corrected_after(app: Flask, sign_in: SignIn, count: Co
         address = f"/actes/{db.session.query(Act).one().public_id}"
     fresh, page = client.get(done.location), client.get(f"{address}/corriger")
     clients = [same_session(app, client) for _ in range(AT_ONCE)]
-    works = [lambda c=c: send(c, fresh, "/annuler") for c in clients]  # type: ignore[misc]
+    works = [lambda c=c: send(c, fresh, "/annuler") for c in clients]  # type: ignore[misc]  # mypy infers no default
     assert set(at_once(works)) <= {302, 404}
     assert count(Act) == 0
     assert send(client, page, note="trop tard").status_code == 404

@@ -23,7 +23,7 @@ def take_limits(task: str) -> None:  # pragma: no cover - in the child only
     """Limit memory, processor time and written files; where the system has no such limits
     (Windows) the parent's clock is the only one."""
     try:
-        import resource  # noqa: PLC0415
+        import resource  # noqa: PLC0415  # not on every system
     except ImportError:
         return
     written = WRITTEN_BYTES.get(task, 0)
@@ -37,7 +37,7 @@ def main(task: str, told: list[str]) -> None:  # pragma: no cover - in the child
     """Answer what the task makes, or {"refused": sentence}; any other fault is an exit code."""
     take_limits(task)
     # openpyxl would load NumPy, for nothing here: 0.2 s and much address space.
-    sys.modules["numpy"] = None  # type: ignore[assignment]
+    sys.modules["numpy"] = None  # type: ignore[assignment]  # so that importing it fails
     # Our packages by their folders alone: to import them would load the whole application.
     for name, folder in (("ramsess", FOLDER), ("ramsess.exchange", FOLDER / "exchange")):
         package = sys.modules[name] = types.ModuleType(name)

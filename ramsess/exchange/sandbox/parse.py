@@ -93,8 +93,8 @@ def rows_of(name: str, parsed: Iterator[tuple[int, list[dict[str, Any]]]]) -> li
 
 def parse(content: bytes, wanted: set[str]) -> dict[str, Any]:
     """Read the *wanted* sheets, and only name the others."""
-    from openpyxl import load_workbook  # noqa: PLC0415
-    from openpyxl.worksheet._reader import WorkSheetParser  # noqa: PLC0415
+    from openpyxl import load_workbook  # noqa: PLC0415  # in the child only
+    from openpyxl.worksheet._reader import WorkSheetParser  # noqa: PLC0415  # in the child only
 
     warnings.simplefilter("ignore")
     sys.set_int_max_str_digits(MAX_DIGITS)

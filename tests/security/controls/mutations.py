@@ -92,14 +92,14 @@ def guards(world: World) -> Iterator[Mutation]:
             bare = views[endpoint].__wrapped__  # type: ignore[attr-defined]
             yield Mutation(
                 f"garde de {endpoint}",
-                lambda patch, endpoint=endpoint, bare=bare: patch.setitem(views, endpoint, bare),  # type: ignore[misc]
+                lambda patch, endpoint=endpoint, bare=bare: patch.setitem(views, endpoint, bare),  # type: ignore[misc]  # mypy infers no default
                 (*_strangers(str(action)), "anonymous"),
                 (endpoint,),
             )
         elif endpoint in guard.LIBRARY_ACTIONS and action != "sign_in":
             yield Mutation(
                 f"garde de {endpoint}",
-                lambda patch, endpoint=endpoint: patch.setitem(  # type: ignore[misc]
+                lambda patch, endpoint=endpoint: patch.setitem(  # type: ignore[misc]  # mypy infers no default
                     guard.LIBRARY_ACTIONS, endpoint, "sign_in"
                 ),
                 ("anonymous",),
@@ -232,7 +232,7 @@ def checks(_world: World) -> Iterator[Mutation]:
     ):
         yield Mutation(
             f"policy.{name}",
-            lambda patch, name=name, stand_in=stand_in: patch.setattr(policy, name, stand_in),  # type: ignore[misc]
+            lambda patch, name=name, stand_in=stand_in: patch.setattr(policy, name, stand_in),  # type: ignore[misc]  # mypy infers no default
             everybody,
             where,
             held=ROWS if name in HELD_BY_ROWS else "",
