@@ -57,7 +57,6 @@ def seal(
     region: bool = True,
     files: Mapping[str, bytes] | None = None,
     figure: int = 0,
-    code: str = "",
 ) -> Seal:
     """Seal *period* as it is counted now; *files* stand for those that are rendered.
 
@@ -86,7 +85,7 @@ def seal(
     editions = {"network": network} | ({"region": for_region} if region else {})
     occasion = Occasion(
         at=dt.datetime.combine(period.last, dt.time(9), dt.UTC) + dt.timedelta(days=30),
-        code=code or address_of(period),
+        code=address_of(period),
         salts=dict.fromkeys(editions, "0" * 32),
         key=KEY.name,
         program="essai",
