@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -19,6 +20,7 @@ from ramsess.cli.digest import send_digest
 from ramsess.database import db
 from ramsess.models import Account, HandIn, ReportingPeriod, Structure, TableComment
 from ramsess.models.calendar import today
+from ramsess.models.names import normalise
 from ramsess.reports.consolidation import make_report
 from ramsess.reports.handing_in import NOT_HANDED_IN, sheets
 from ramsess.reports.period import Period
@@ -508,6 +510,14 @@ def test_the_grid_says_where_everybody_is_without_colours(scene: Scene) -> None:
     first = scene.coordinator.get(scene.quarter).text
     # Late ones first.
     assert first.index("<strong>Place</strong>") < first.index("<strong>APEAS</strong>")
+
+
+def test_structures_stand_in_the_order_of_their_names_accents_apart(scene: Scene) -> None:
+    grid = scene.coordinator.get("/periodes").text.partition("period-grid")[2]
+    listed = [unescape(name) for name in re.findall(r'<th scope="row">([^<]+)</th>', grid)]
+    names = [name for name in listed if name != "Échéance"]
+    assert names.index("Énergie Alternative") < names.index("Essor 13")
+    assert names == sorted(names, key=normalise)
 
 
 def test_who_manages_and_coordinates_does_both(scene: Scene) -> None:
