@@ -24,6 +24,7 @@ _INDENT = 9.0
 _WIDEST_COLUMN = 96.0
 _NARROW_LABEL, _WIDE_LABEL = 70.0, 130.0
 _LONGEST_HEADER = 120
+_HEADING_LINES = 2  # a heading of more is made lower where there is room
 
 
 def is_wide(table: Table, width: float) -> bool:
@@ -181,7 +182,7 @@ class _Layout:
                 for column, width in zip(self.columns, own, strict=True)
             ]
             highest = max(lines)
-            if highest == 1:
+            if highest <= _HEADING_LINES:
                 return own
             wider = [
                 self._width_for(column, highest - 1) if number == highest else width

@@ -369,7 +369,7 @@ def test_a_structure_is_sent_back_and_reads_why(scene: Scene) -> None:
     assert scene.states()["APEAS"] == State.SENT_BACK
     for reader in (scene.manager, scene.adviser):
         for path in (scene.quarter, "/periodes"):
-            assert "Présences &lt;de novembre&gt; ?" in reader.get(path).text
+            assert "Présences &lt;de novembre&gt;\u202f?" in reader.get(path).text
     assert "novembre" not in scene.place.get(scene.quarter).text
     again = send(scene.manager, scene.manager.get(scene.quarter), "/rendre", remark="Complété.")
     assert again.status_code == 302
