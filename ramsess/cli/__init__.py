@@ -119,7 +119,7 @@ def demo(no_serve: bool, host: str, port: int) -> None:
         if summary.loaded:
             refresh_statistics(app.config["DATABASE_ADDRESS"])
         bar("Scellement de la première année", 0, 1)
-        _seal_demo(app, summary)
+        _seal_demo(app, summary, f"http://{host}:{port}")
         bar.close()
         report = make_report(db.engines["report"], Period.of_year(year), with_details=True)
         paths = write_report(report, Path("out"), f"ramsess-{year}")
@@ -135,8 +135,11 @@ def demo(no_serve: bool, host: str, port: int) -> None:
         _serve(app, host, port)
 
 
-def _seal_demo(app: Flask, summary: DemoSummary) -> None:
-    """The demo's own key seals its first year, unless it is; then some of it is corrected."""
+def _seal_demo(app: Flask, summary: DemoSummary, site: str) -> None:
+    """The demo's own key seals its first year, unless it is; then some of it is corrected.
+
+    What is sealed is verified at *site*, unless the settings name the address of the pages.
+    """
     settings: Settings = app.config["SETTINGS"]
     path = settings.seal_key_file
     key = read_key(path) if path.exists() else make_key(path)
@@ -145,8 +148,9 @@ def _seal_demo(app: Flask, summary: DemoSummary) -> None:
         db.engines["report"],
         key,
         summary.first_year,
+        summary.accounts,
         program=app.config["VERSION"],
-        site=settings.url or "",
+        site=settings.url or site,
     )
     if made:
         make_corrections(db.session(), summary.accounts)

@@ -54,6 +54,16 @@ COMMENTS = {
     },
 }  # fmt: skip
 
+#: What was said of the year that is sealed.
+SEALED_COMMENTS = {
+    WHOLE: "C’est la première année que les douze structures comptent dans une base commune. Les "
+           "chiffres d’un an avant ne portent que sur les parcours déjà ouverts : la comparaison "
+           "prendra son sens l’an prochain.",
+    "B10": "Août est calme : la plupart des permanences ferment trois semaines.",
+    "B13": "Un accompagnement à plusieurs est l’exception d’un projet qui change d’échelle, non "
+           "la règle.",
+}  # fmt: skip
+
 
 def hand_in_periods(
     session: Session, accounts: Sequence[DemoAccount], year: int, today: dt.date
@@ -113,6 +123,34 @@ def hand_in_periods(
         if name not in due and period.due_on:
             period.consolidated_on = period.due_on + dt.timedelta(days=9)
     session.flush()
+
+
+def settle_year(session: Session, accounts: Sequence[DemoAccount], year: int) -> ReportingPeriod:
+    """The period of a year gone by that every member handed in, commented; to be consolidated."""
+    due = dt.date(year + 1, 1, 25)
+    period = ReportingPeriod(
+        kind="year", first_on=dt.date(year, 1, 1), last_on=dt.date(year, 12, 31), due_on=due
+    )
+    session.add(period)
+    session.flush()
+    session.add_all(
+        HandIn(
+            period_id=period.id,
+            structure_id=structure,
+            number=1,
+            step=HANDED_IN,
+            remark="",
+            account_id=account,
+            at=_at(due - dt.timedelta(days=1 + (number * 5) % 9), number),
+        )
+        for number, (_, structure, account) in enumerate(_members(session, accounts, year))
+    )
+    session.add_all(
+        TableComment(period_id=period.id, table_id=table, text=text)
+        for table, text in SEALED_COMMENTS.items()
+    )
+    session.flush()
+    return period
 
 
 def _members(

@@ -79,7 +79,7 @@ class _Cell:
 
     @property
     def text(self) -> str:
-        return figure(self.value, self.unit)
+        return _told(self.value, self.unit)
 
     @classmethod
     def of(cls, report: Report, table_id: str, row: str, column: str) -> _Cell | None:
@@ -94,6 +94,11 @@ class _Cell:
         return cls(table.value(row, column), table.unit(rows[0], columns[0]), rows[0].label)
 
 
+def _told(value: Number, unit: Unit) -> str:
+    """As in the tables, but for decimals of jobs that are none: « 473 », « 212,50 »."""
+    return figure(value, Unit.COUNT if unit is Unit.FTE and not value % 1 else unit)
+
+
 def _change(report: Report, key: str, now: _Cell) -> str:
     """``120 de plus (un an avant : 1 080)``; nothing when the other is not published."""
     before = _Cell.of(report, "B01", key, "previous")
@@ -104,7 +109,7 @@ def _change(report: Report, key: str, now: _Cell) -> str:
         return f"autant ({when} : {before.text})"
     difference = round(now.value - before.value, 2)
     than = "de moins" if difference < 0 else "de plus"
-    return f"{figure(abs(difference), now.unit)} {than} ({when} : {before.text})"
+    return f"{_told(abs(difference), now.unit)} {than} ({when} : {before.text})"
 
 
 def _compared(report: Report) -> str:

@@ -20,6 +20,7 @@ MINUTES_OF_A_DAY = 1440
 
 WHOLE = "#,##0"  # the comma stands for the reader's own separator: a narrow space in French
 HOURS = '[h]" h "mm'
+PERCENT = '0"\u00a0"%'  # French sets the sign off by a space
 DATE = "dd/mm/yyyy"
 TEXT = "@"
 
@@ -59,15 +60,21 @@ def is_command(text: str) -> bool:
     return _COMMAND.match(text) is not None
 
 
-def number_format(value: Number, unit: Unit) -> str:
-    """The spreadsheet's number format that shows *value* in full, as ``figure`` does."""
+def number_format(value: Number, unit: Unit, *, signed: bool = False) -> str:
+    """The spreadsheet's number format that shows *value* in full, as ``figure`` does; with *signed*
+    a plus before what is above 0."""
+    shown = _format(value, unit)
+    return f'"+"{shown}' if signed and value > 0 else shown
+
+
+def _format(value: Number, unit: Unit) -> str:
     if unit is Unit.MINUTES:
         return HOURS if float(value).is_integer() else f'{HOURS}" min "ss'
     places = decimals(value, unit)
     number = f"{WHOLE}.{'0' * places}" if places else WHOLE
     if unit is Unit.PERCENT:
-        return f"0.{'0' * places}%" if places else "0%"
-    return f'{number}" €"' if unit is Unit.EUROS else number
+        return PERCENT.replace("0", f"0.{'0' * places}", 1) if places else PERCENT
+    return f'{number}"\u00a0€"' if unit is Unit.EUROS else number
 
 
 def put_figure(cell: Any, value: Number, unit: Unit) -> Any:

@@ -9,13 +9,12 @@ from reportlab.graphics.shapes import Drawing, Line, Rect
 
 from ramsess.reports import fonts
 from ramsess.reports.chart_cells import Block, Item
-from ramsess.reports.chart_marks import SIZE, shown, words
+from ramsess.reports.chart_marks import SIZE, SLACK, shown, words
 from ramsess.reports.chart_scale import tick_label, ticks
 from ramsess.reports.palette import INK, LINE, SLATE, style_of, swatch
 from ramsess.reports.table import Number
 
 _LEADING = 9.2
-_SLACK = 1.25  # a browser's typeface may be wider than ours
 _LEGEND_LINE = 13.0
 _AXIS = 14.0
 
@@ -81,7 +80,7 @@ class Bars:
             ),
             default=0.0,
         )
-        return min(0.34 * self.width, widest * _SLACK + 8)
+        return min(0.34 * self.width, widest * SLACK + 8)
 
     @property
     def _figure_width(self) -> float:
@@ -89,7 +88,7 @@ class Bars:
         if self.stacked:
             texts = [_sum_shown(self.block, item) for item in self.block.items]
         widest = max((fonts.text_width(text, fonts.BOLD, SIZE) for text in texts), default=0.0)
-        return widest * _SLACK + 10
+        return widest * SLACK + 10
 
     @property
     def _axis_height(self) -> float:
@@ -105,7 +104,7 @@ class Bars:
         x = 0.0
         for series, name in enumerate(self.block.series):
             text = fonts.shorten(name, fonts.REGULAR, SIZE, self.width * 0.6)
-            needed = 17 + fonts.text_width(text, fonts.REGULAR, SIZE) * _SLACK + 12
+            needed = 17 + fonts.text_width(text, fonts.REGULAR, SIZE) * SLACK + 12
             if x and x + needed > self.width:
                 lines.append([])
                 x = 0.0
@@ -176,7 +175,7 @@ class Bars:
             style = style_of(series)
             drawing.add(swatch(x, low, length, self._thickness, style))
             text = shown(value, self.block.unit)
-            needed = fonts.text_width(text, fonts.REGULAR, 7.2) * _SLACK + 3
+            needed = fonts.text_width(text, fonts.REGULAR, 7.2) * SLACK + 3
             if needed + 2 <= length:
                 centre = x + length / 2
                 if style.hatching != "none":
@@ -203,7 +202,7 @@ def _sum_shown(block: Block, item: Item) -> str:
 
 
 def _label_lines(item: Item, width: float) -> list[str]:
-    room = (width - 8) / (_SLACK if width > 60 else 1)
+    room = (width - 8) / (SLACK if width > 60 else 1)
     lines = fonts.wrap(item.label, fonts.REGULAR, SIZE, room)
     if len(lines) > 3:
         lines[2:] = [fonts.shorten(" ".join(lines[2:]), fonts.REGULAR, SIZE, room)]

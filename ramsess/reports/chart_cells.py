@@ -57,6 +57,31 @@ class Block:
         return not all(item.is_whole for item in self.items)
 
 
+def drawn_chart(table: Table) -> Chart | None:
+    """The chart of *table* as its published figures allow.
+
+    A stack that lacks a part is not drawn: where that leaves fewer than half of them, the totals
+    are drawn in their place, if the table has and publishes them.
+    """
+    chart = table.chart
+    if chart is None or chart.kind is not ChartKind.STACKED:
+        return chart
+    rows = _rows(table, chart)
+    whole = [row for row in rows if not any(table.is_hidden(row.key, c) for c in chart.columns)]
+    if 2 * len(whole) >= len(rows) or not any(column.key == "TOTAL" for column in table.columns):
+        return chart
+    if any(table.is_hidden(row.key, "TOTAL") for row in rows):
+        return chart
+    title = f"{chart.title} : total, faute de pouvoir publier tout le détail"
+    return replace(chart, kind=ChartKind.BARS, title=title, columns=("TOTAL",))
+
+
+def _rows(table: Table, chart: Chart) -> list[Row]:
+    if chart.rows is None:
+        return [row for row in table.rows if row.kind is RowKind.DETAIL]
+    return [row for row in table.rows if row.key in chart.rows]
+
+
 def blocks(table: Table, chart: Chart) -> list[Block]:
     """The blocks of *chart*, one a unit, in the order of the table.
 
@@ -65,10 +90,7 @@ def blocks(table: Table, chart: Chart) -> list[Block]:
     """
     by_key = {column.key: column for column in table.columns}
     columns = [by_key[key] for key in chart.columns]
-    if chart.rows is None:
-        rows = [row for row in table.rows if row.kind is RowKind.DETAIL]
-    else:
-        rows = [row for row in table.rows if row.key in chart.rows]
+    rows = _rows(table, chart)
     if chart.kind is ChartKind.MULTIPLES:
         return [
             _by_row(table, column.unit, [row for row in rows if row.unit is None], [column])

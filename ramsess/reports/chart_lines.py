@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reportlab.graphics.shapes import Drawing, Line
+from reportlab.graphics.shapes import Drawing, Line, Rect
 
 from ramsess.reports import fonts
 from ramsess.reports.chart_cells import Block
-from ramsess.reports.chart_marks import SIZE, marked_line, marker, shown, words
+from ramsess.reports.chart_marks import SIZE, SLACK, marked_line, marker, shown, words
 from ramsess.reports.chart_scale import tick_label, ticks
-from ramsess.reports.palette import INK, LINE, SLATE, style_of
+from ramsess.reports.palette import INK, LINE, PAPER, SLATE, style_of
 from ramsess.reports.table import Number
 
-_SLACK = 1.25  # a browser's typeface may be wider than ours
 _PLOT = 120.0
 _ABOVE = 14.0
 _BELOW = 24.0
@@ -38,7 +37,7 @@ class Lines:
         axis = ticks(float(self.block.highest()), unit)
         high, low = top - _ABOVE, top - self.height + _BELOW
         left = 8 + max(fonts.text_width(tick_label(v, unit), fonts.REGULAR, 7) for v in axis) * (
-            _SLACK
+            SLACK
         )
         right = self.width - self._name_width
         scale = (high - low) / axis[-1] if axis[-1] else 0.0
@@ -77,7 +76,7 @@ class Lines:
         None goes under the axis, which is at *low*.
         """
         texts = [shown(value, self.block.unit) for value in values]
-        widest = max(fonts.text_width(text, fonts.REGULAR, 7.5) for text in texts) * _SLACK
+        widest = max(fonts.text_width(text, fonts.REGULAR, 7.5) for text in texts) * SLACK
         pitch = points[1][0] - points[0][0] if len(points) > 1 else self.width
         extremes = {values.index(max(values)), values.index(min(values))}
         for number, ((x, y), value) in enumerate(zip(points, values, strict=True)):
@@ -87,6 +86,11 @@ class Lines:
             hollow = len(values) > 1 and value <= min(around) and y - low > 16
             up = -11 if hollow else 5.5
             text = texts[number]
+            # On paper of its own: neither the scale's line nor the curve goes through a figure.
+            width = fonts.text_width(text, fonts.REGULAR, 7.5)
+            drawing.add(
+                Rect(x - width / 2, y + up - 0.6, width, 6.8, fillColor=PAPER, strokeColor=None)
+            )
             drawing.add(words(x, y + up, text, anchor="middle", size=7.5, colour=INK))
 
     @property
@@ -99,7 +103,7 @@ class Lines:
         if len(self.block.series) == 1:  # the title names a single line
             return 20.0
         widest = max(fonts.text_width(name, fonts.BOLD, SIZE) for name in self._names)
-        return widest * _SLACK + 30
+        return widest * SLACK + 30
 
     def _places(self, left: float, right: float) -> list[float]:
         count = len(self.block.items)
@@ -115,7 +119,7 @@ class Lines:
         every = max(1, -int(-(widest / pitch) // 1))
         whole = max(fonts.text_width(text, fonts.REGULAR, 7) for text in labels)
         # All on one line or, where a wider typeface could make them touch, all broken alike.
-        broken = whole * _SLACK >= pitch * every
+        broken = whole * SLACK >= pitch * every
         for number, (x, text) in enumerate(zip(across, labels, strict=True)):
             drawing.add(Line(x, low, x, low - 2.5, strokeColor=SLATE, strokeWidth=0.6))
             if number % every:

@@ -12,6 +12,7 @@ from ramsess.reports.palette import PAPER, SLATE, Style, style_of
 from ramsess.reports.table import NOT_PUBLISHED, Number, Unit
 
 SIZE = 8.0
+SLACK = 1.25  # a browser's typeface may be wider than ours
 
 
 def marker(x: float, y: float, number: int, style: Style) -> Shape:

@@ -8,7 +8,7 @@ from reportlab.graphics.shapes import Drawing, Rect, String
 
 from ramsess.reports import fonts
 from ramsess.reports.chart_bars import Bars
-from ramsess.reports.chart_cells import Block, blocks
+from ramsess.reports.chart_cells import Block, blocks, drawn_chart
 from ramsess.reports.chart_lines import Lines
 from ramsess.reports.chart_marks import shown
 from ramsess.reports.chart_multiples import Multiples
@@ -23,6 +23,7 @@ HIDDEN = "s : chiffre non publié (secret statistique)."
 ALL_HIDDEN = "Rien à représenter : aucun chiffre n’est publié (secret statistique)."
 
 _TITLE_SIZE = 9.5
+_BOLD_SLACK = 1.45  # a browser's bold may be still wider than ours
 _TITLE_LEADING = 12.0
 _GAP = 10.0
 _SPOKEN = 24  # more figures than this are summed up in the text alternative
@@ -50,7 +51,8 @@ def chart_drawing(table: Table, width: float) -> Drawing:
     """
     chart = _chart(table)
     found = blocks(table, chart)
-    title = fonts.wrap(cut(one_line(chart.title), 200), fonts.BOLD, _TITLE_SIZE, width - 2)
+    room = width / _BOLD_SLACK
+    title = fonts.wrap(cut(one_line(chart.title), 200), fonts.BOLD, _TITLE_SIZE, room)
     drawn = [block for block in found if not block.is_empty()]
     notes = [HIDDEN] if any(block.has_hidden() for block in drawn) else []
     notes += [_note(block) for block in drawn if block.left_out]
@@ -107,9 +109,10 @@ def chart_description(table: Table) -> str:
 
 
 def _chart(table: Table) -> Chart:
-    if table.chart is None:
+    chart = drawn_chart(table)
+    if chart is None:
         raise ValueError(f"Le tableau {table.id} n’a pas de graphique.")
-    return table.chart
+    return chart
 
 
 def _panels(

@@ -8,9 +8,9 @@ from ramsess.reports.period import french_date
 from ramsess.reports.report import Report
 
 EDITIONS = {
-    "network": "édition du réseau",
-    "structure": "édition d’une structure, le réseau à côté",
-    "region": "édition de la Région : agrégats, sous le secret statistique",
+    "network": "réseau",
+    "structure": "une structure, le réseau à côté",
+    "region": "Région : agrégats, sous le secret statistique",
 }
 
 

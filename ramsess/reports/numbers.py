@@ -38,7 +38,8 @@ def cell_text(table: Table, row: Row, column: Column) -> str:
         return NOT_PUBLISHED
     if table.is_blank(row, column):
         return ""
-    return figure(table.value(row.key, column.key), table.unit(row, column))
+    value = table.value(row.key, column.key)
+    return ("+" if column.signed and value > 0 else "") + figure(value, table.unit(row, column))
 
 
 def decimals(value: Number, unit: Unit) -> int:

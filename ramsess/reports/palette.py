@@ -56,7 +56,7 @@ def _style(fill: Color, hatching: Hatching, dash: tuple[float, ...] | None = Non
 SERIES = (
     _style(SEA, "none"),
     _style(SAND, "diagonal", (5, 2)),
-    _style(TERRACOTTA, "none", (1, 2)),
+    _style(TERRACOTTA, "level", (1, 2)),
     _style(SKY, "dots", (7, 2, 1, 2)),
     _style(OLIVE, "none", (3, 2)),
     _style(PAPER, "level", (9, 3)),
@@ -64,7 +64,7 @@ SERIES = (
     _style(SKY, "none", (5, 2)),
     _style(SEA, "diagonal", (1, 2)),
     _style(SAND, "none", (7, 2, 1, 2)),
-    _style(TERRACOTTA, "level", (3, 2)),
+    _style(TERRACOTTA, "none", (3, 2)),
     _style(PAPER, "dots", (9, 3)),
     _style(OLIVE, "diagonal"),
     _style(SLATE, "none", (5, 2)),

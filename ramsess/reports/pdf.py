@@ -82,5 +82,5 @@ def _method(report: Report) -> list[Flowable]:
     key, title = _LAST_SECTIONS[1]
     story: list[Flowable] = [CondPageBreak(260), Heading(key, title)]
     for name, text in method(report):
-        story.append(KeepTogether([Subheading(name), Prose(text, size=9, after=6)]))
+        story.append(KeepTogether([Subheading(name), Prose(text, size=9, after=4)]))
     return story

@@ -23,6 +23,7 @@ _COLUMNS = 3
 _GAP = 10.0
 _TILE = 66.0
 _ABOVE_CHART = 14.0
+_SHORT = 0.2  # of a page: a longer foreword has its own
 
 
 def foreword(report: Report) -> list[Flowable]:
@@ -35,21 +36,32 @@ def foreword(report: Report) -> list[Flowable]:
 
 
 def in_brief(report: Report) -> list[Flowable]:
-    """The big figures, the sentences, and as many charts as the page has room for."""
+    """The big figures, the sentences, and as many charts as the page has room for.
+
+    A foreword that is short stands on the same page, above.
+    """
     figures = brief.big_figures(report)
     story: list[Flowable] = [Heading(BRIEF, brief.heading(report))]
     if figures:
         story += [Tiles(figures), Spacer(0, 12)]
     story += [Prose(text, size=10.5, after=5) for text in brief.sentences(report)]
     room = frame_height(wide=False)
-    room -= sum(flowable.wrap(PORTRAIT_WIDTH, room)[1] for flowable in story)
+    above = _height(foreword(report)[1:])
+    shared = 0 < above <= _SHORT * room
+    if shared:
+        room -= above + story[0].getSpaceBefore()
+    room -= _height(story)
     for table in brief.charted(report):
         figure = Figure(table, PORTRAIT_WIDTH)
         needed = figure.height + _ABOVE_CHART
         if not figure.is_empty and needed <= room:
             story += [Spacer(0, _ABOVE_CHART), figure]
             room -= needed
-    return [PageBreak(), *story]
+    return story if shared else [PageBreak(), *story]
+
+
+def _height(flowables: list[Flowable]) -> float:
+    return float(sum(one.wrap(PORTRAIT_WIDTH, frame_height(wide=False))[1] for one in flowables))
 
 
 class Tiles(Flowable):  # type: ignore[misc]  # the library is untyped

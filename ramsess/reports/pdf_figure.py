@@ -7,7 +7,7 @@ from typing import Any
 from reportlab.graphics.shapes import Drawing, Group, String
 from reportlab.platypus import Flowable
 
-from ramsess.reports.chart_cells import blocks
+from ramsess.reports.chart_cells import blocks, drawn_chart
 from ramsess.reports.charts import chart_description, chart_drawing
 from ramsess.reports.pdf_tags import alternative, tagged
 from ramsess.reports.pdf_text import printed
@@ -19,8 +19,9 @@ class Figure(Flowable):  # type: ignore[misc]  # the library is untyped
 
     def __init__(self, table: Table, width: float, room: float | None = None) -> None:
         super().__init__()
-        assert table.chart is not None
-        self.is_empty = all(block.is_empty() for block in blocks(table, table.chart))
+        chart = drawn_chart(table)
+        assert chart is not None
+        self.is_empty = all(block.is_empty() for block in blocks(table, chart))
         self._text = chart_description(table)
         self._drawing = chart_drawing(table, width)
         _print_strings(self._drawing)

@@ -24,6 +24,7 @@ _INDENT = 9.0
 _WIDEST_COLUMN = 96.0
 _NARROW_LABEL, _WIDE_LABEL = 70.0, 130.0
 _LONGEST_HEADER = 120
+_HEADING_LINES = 2  # a heading of more is made lower where there is room
 
 
 def is_wide(table: Table, width: float) -> bool:
@@ -60,7 +61,7 @@ def split_grids(table: Table, width: float) -> list[Flowable]:
 
 def members_grid(members: Sequence[Member], width: float) -> Grid:
     """The list of the network's members: code and name."""
-    size = 9.5
+    size = 9.0
     code_width = 110.0
     rows = [["Code", "Structure"]]
     for member in members:
@@ -76,6 +77,8 @@ def members_grid(members: Sequence[Member], width: float) -> Grid:
         ("LINEBELOW", (0, 1), (-1, -1), 0.4, LINE),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("LEFTPADDING", (0, 0), (0, -1), 0),
+        ("TOPPADDING", (0, 0), (-1, -1), 0.9),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 2.6),
     ]
     return Grid(
         rows, colWidths=[code_width, width - code_width], style=style, repeatRows=1, splitInRow=1
@@ -165,9 +168,39 @@ class _Layout:
         if all(even >= least for least in own):
             own = [even] * len(own)
         else:
+            own = self._lower(own, room)
             spare = max(0.0, room - sum(own)) / len(own)
             own = [max(least, min(least + spare, _WIDEST_COLUMN)) for least in own]
         return [width - sum(own), *own]
+
+    def _lower(self, own: list[float], room: float) -> list[float]:
+        """*own* widths, the columns of the highest headings widened as far as *room* goes."""
+        own = list(own)
+        while True:
+            lines = [
+                len(self._heading(column, width))
+                for column, width in zip(self.columns, own, strict=True)
+            ]
+            highest = max(lines)
+            if highest <= _HEADING_LINES:
+                return own
+            wider = [
+                self._width_for(column, highest - 1) if number == highest else width
+                for column, number, width in zip(self.columns, lines, own, strict=True)
+            ]
+            if sum(wider) > room or max(wider) > _WIDEST_COLUMN:
+                return own
+            own = wider
+
+    def _width_for(self, column: Column, lines: int) -> float:
+        """The least width of *column* in which its heading takes no more than *lines*."""
+        width = self.column_least(column)
+        while len(self._heading(column, width)) > lines:
+            width += 1
+        return width
+
+    def _heading(self, column: Column, width: float) -> list[str]:
+        return fonts.wrap(_header(column), fonts.BOLD, self._header_size, width - 2 * _PAD)
 
     def _wrapped(self, text: str, font: str, size: float, width: float) -> str:
         return "\n".join(fonts.wrap(text, font, size, width))

@@ -20,6 +20,7 @@ from ramsess.reports.pdf_tags import Element, grouped, tagged
 from ramsess.reports.text import cut, one_line
 
 _TAG_WIDTH = 30.0
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _BEFORE_SIGN = re.compile(" (?=[»:;?!%€](?: |$|[.,)]))")
 
 
@@ -27,10 +28,10 @@ def printed(text: str, limit: int = 300) -> str:
     """*text* on one line and cut to *limit*, ready to be drawn.
 
     The narrow no-break space of our typeface is too narrow for print: the ordinary one is drawn,
-    also where French wants one and an ordinary space was typed.
+    also where French wants one and an ordinary space was typed. So is the apostrophe of print.
     """
     spaced = _BEFORE_SIGN.sub("\u00a0", cut(one_line(text), limit).replace("« ", "«\u00a0"))
-    return spaced.replace(NARROW_SPACE, "\u00a0")
+    return _APOSTROPHE.sub("’", spaced.replace(NARROW_SPACE, "\u00a0"))
 
 
 class Prose(Flowable):  # type: ignore[misc]  # the library is untyped
@@ -159,7 +160,7 @@ class Subheading(Prose):
     ROLE = "H3"
 
     def __init__(self, text: str) -> None:
-        super().__init__(text, font=fonts.BOLD, size=11, colour=SEA, after=3)
+        super().__init__(text, font=fonts.BOLD, size=10, colour=SEA, after=2)
 
 
 class ContentsLine(Flowable):  # type: ignore[misc]  # the library is untyped

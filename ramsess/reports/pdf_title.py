@@ -14,7 +14,7 @@ from ramsess.reports.identity import identity
 from ramsess.reports.palette import INK, OCHRE, PAPER, SAND, SEA, SKY, SLATE
 from ramsess.reports.pdf_tags import alternative, tagged
 from ramsess.reports.pdf_text import printed
-from ramsess.reports.period import french_date
+from ramsess.reports.period import capital, french_date
 from ramsess.reports.report import Report
 
 MARGIN = 48.0
@@ -41,7 +41,7 @@ def draw_title_page(canvas: Any, document: Any) -> None:
     title, _, when = printed(report.title, 200).partition(" — ")
     with tagged(canvas, "H1"):
         y = _lines(canvas, title, fonts.BOLD, 30, MARGIN, y, 490)
-        y = _lines(canvas, when, fonts.BOLD, 20, MARGIN, y, 490)
+        y = _lines(canvas, capital(when), fonts.BOLD, 20, MARGIN, y, 490)
     canvas.setFillColor(SEA)
     with tagged(canvas, "P"):
         y = _lines(canvas, printed(report.subtitle), fonts.REGULAR, 16, MARGIN, y - 4, 470)

@@ -27,7 +27,8 @@ from openpyxl.drawing.text import (
 )
 from openpyxl.utils import get_column_letter
 
-from ramsess.reports.cells import WHOLE
+from ramsess.reports.cells import PERCENT, WHOLE
+from ramsess.reports.chart_cells import drawn_chart
 from ramsess.reports.charts import UNIT_NAMES
 from ramsess.reports.table import Chart, ChartKind, Column, Row, RowKind, Table, Unit
 from ramsess.reports.text import cut, one_line
@@ -36,7 +37,7 @@ from ramsess.reports.text import cut, one_line
 _FILLS = (
     ("12466B", None),
     ("B8730F", "wdUpDiag"),
-    ("9B3A22", None),
+    ("9B3A22", "dkVert"),
     ("12466B", "pct20"),
     ("66803F", None),
     ("55646F", "dkHorz"),
@@ -46,17 +47,22 @@ _MARKERS = ("circle", "square", "diamond", "triangle")
 _MOST = 40  # bars
 _WIDTH = 24.0  # centimetres
 _NARROW = 11.5
+_LONG = 30  # characters: LibreOffice would print the title of the axis over longer labels
 _CHARACTER = 0.19  # centimetres
 _ROW_HEIGHT = 0.53  # centimetres of a row of the sheet
-_AXES = {Unit.MINUTES: '[h]" h"', Unit.PERCENT: "0%", Unit.FTE: "#,##0.0", Unit.EUROS: '#,##0" €"'}
+_AXES = {
+    Unit.MINUTES: '[h]"\u00a0h"', Unit.PERCENT: PERCENT, Unit.FTE: "#,##0.0",
+    Unit.EUROS: '#,##0"\u00a0€"',
+}  # fmt: skip
 
 
 def native_charts(sheet: str, table: Table, header_row: int) -> list[Any]:
     """The charts of *table*, whose headings stand in *header_row* of *sheet*: one a unit."""
-    if table.chart is None:
+    chart = drawn_chart(table)
+    if chart is None:
         return []
     found = []
-    for rows, columns in _blocks(table, table.chart):
+    for rows, columns in _blocks(table, chart):
         kept = [row for row in rows if not _hidden(table, [row], columns)]
         across = len(rows) == 1 and len(columns) > 1
         shown = columns
@@ -68,9 +74,7 @@ def native_charts(sheet: str, table: Table, header_row: int) -> list[Any]:
         left_out = len(rows) - len(kept) + len(columns) - len(shown)
         place = _Place(sheet, table, header_row)
         beyond = len(kept) > _MOST and not across
-        one = _drawn(
-            place, table.chart, kept[:_MOST], shown, left_out, across=across, rows_beyond=beyond
-        )
+        one = _drawn(place, chart, kept[:_MOST], shown, left_out, across=across, rows_beyond=beyond)
         found.append(one)
     return found
 
@@ -190,7 +194,9 @@ def _drawn(
         title += f" ({_MOST} premières lignes)"
     if left_out:
         title += " (sans les chiffres non publiés)"
-    _frame(drawn, title, place.table, unit, across=across)
+    named = columns if across else rows
+    heading = "Structure" if across else one_line(place.table.row_heading)
+    _frame(drawn, title, heading if max(len(one.label) for one in named) <= _LONG else "", unit)
     series: list[tuple[str | None, str, str]]
     if across:
         series = [(None, place.figures(rows, columns), place.headings(columns))]
@@ -213,7 +219,8 @@ def _drawn(
     drawn.height = 9.0 if lines else 3.6 + 0.75 * bars
     if len(series) == 1:
         drawn.legend = None
-        drawn.dataLabels = DataLabelList(showVal=True, showSerName=False, showCatName=False,
+        drawn.dataLabels = DataLabelList(dLblPos="t" if lines else None, showVal=True,
+                                         showSerName=False, showCatName=False,
                                          showLegendKey=False, showPercent=False)  # fmt: skip
     else:
         drawn.legend.position = "b"
@@ -226,11 +233,12 @@ def _drawn(
     return drawn
 
 
-def _frame(drawn: Any, title: str, table: Table, unit: Unit, *, across: bool) -> None:
+def _frame(drawn: Any, title: str, heading: str, unit: Unit) -> None:
     drawn.title = _words(title, 13, bold=True)
     drawn.x_axis.tickLblSkip = 1  # no label is left out
     drawn.x_axis.txPr = drawn.y_axis.txPr = _letters(9)
-    drawn.x_axis.title = _words("Structure" if across else one_line(table.row_heading), 10)
+    if heading:
+        drawn.x_axis.title = _words(heading, 10)
     drawn.y_axis.title = _words(UNIT_NAMES[unit], 10)
     drawn.x_axis.delete = drawn.y_axis.delete = False
     drawn.y_axis.number_format = _AXES.get(unit, WHOLE)

@@ -11,6 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.pagebreak import Break
 
 from ramsess.reports.addresses import Addresses
 from ramsess.reports.cells import TEXT, number_format, put_figure, safe_cell
@@ -159,7 +160,8 @@ class Sheets:
             for number, piece in enumerate(said[1:], under + 3):
                 self._prose(sheet, number, piece, widths, self.styles.comment(sheet))
         end = place_charts(sheet, drawn, first_chart, widths)
-        _fit(sheet, widths, _LINE * (end + line_count(table.rule, 110)))
+        if not _fit(sheet, widths, _LINE * (end + line_count(table.rule, 110))) and drawn:
+            sheet.row_breaks.append(Break(id=first_chart - 2))
 
     def add_detail(
         self, name: str, detail: Detail, rows: int, *, table_name: str = ""
@@ -220,6 +222,7 @@ class Sheets:
         else:
             sheet.row_dimensions[3].height = 5
             sheet.append([])
+        sheet.row_dimensions[4].height = _LINE + 2
         links = [self.link(sheet, self._contents, f"← {self._contents}")]
         if chart:
             cell = safe_cell(self.styles.link(sheet), "↓ Graphique")
@@ -265,23 +268,26 @@ class Sheets:
         if table.is_hidden(row.key, column.key):
             return safe_cell(self.styles.figure(sheet, row.kind, TEXT), NOT_PUBLISHED)
         value, unit = table.value(row.key, column.key), table.unit(row, column)
-        cell = self.styles.figure(sheet, row.kind, number_format(value, unit))
+        shown = number_format(value, unit, signed=column.signed)
+        cell = self.styles.figure(sheet, row.kind, shown)
         if not table.is_blank(row, column):
             put_figure(cell, value, unit)
             self._lead(cell, table, row, column)
         return cell
 
 
-def _fit(sheet: Any, widths: Sequence[float], height: float) -> None:
+def _fit(sheet: Any, widths: Sequence[float], height: float) -> bool:
     """Print the sheet, *height* points high, on one page if that makes it little smaller.
 
-    So a chart is not cut in two by the end of a page.
+    So a chart is not cut in two by the end of a page; False when it takes several.
     """
     portrait = sheet.page_setup.orientation == "portrait"
     across, down = _PAGE if portrait else _PAGE[::-1]
     scale = min(1.0, across / (_CHARACTER * sum(widths)))
-    if height * scale <= _SQUEEZED * down:
+    fits = height * scale <= _SQUEEZED * down
+    if fits:
         sheet.page_setup.fitToHeight = 1
+    return fits
 
 
 def _quoted(name: str) -> str:

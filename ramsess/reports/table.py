@@ -61,13 +61,15 @@ class Column:
     """A column: *key* is stable and public (JSON), *label* is what people read.
 
     A *derived* column (a change, a percentage) is computed from the others: it is shown, but it
-    is not a figure of the JSON report.
+    is not a figure of the JSON report. The figures of a *signed* column are differences: those
+    above 0 are shown with a plus.
     """
 
     key: str
     label: str
     unit: Unit = Unit.COUNT
     derived: bool = False
+    signed: bool = False
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from ramsess import policy
 from ramsess.database import db
 from ramsess.models import (
     Act,
+    Adviser,
     Assignment,
     Beneficiary,
     Diagnostic,
@@ -32,9 +33,10 @@ from ramsess.models import (
     Structure,
 )
 from ramsess.models.calendar import today
-from ramsess.reports.columns import NONE
+from ramsess.reports.columns import NEVER, NONE
 from ramsess.reports.consolidation import Figure
 from ramsess.reports.pseudonyms import tell
+from ramsess.reports.record_days import record_days
 from ramsess.views.typography import day, euros
 
 SPAN = (bindparam("low", type_=BigInteger), bindparam("high", type_=BigInteger))
@@ -75,10 +77,11 @@ class Listed:
 
 
 def lines_of(found: Figure, *, numbered: bool, page: int, size: int) -> Listed:
-    """The lines of *page* (from 1; *size* lines a page): what one sees first, the latest first."""
+    """The lines of *page* (from 1; *size* lines a page): what one sees first, each in the order of
+    dates, then of names or numbers."""
     behind = found.behind
     seen = _seen(behind.kind, behind.ids)
-    order = np.lexsort((-behind.ids, ~seen))
+    order = np.lexsort((behind.ids, *_told_order(found, seen), ~seen))
     listed = order if numbered else order[: np.count_nonzero(seen)]
     here = listed[(max(page, 1) - 1) * size : max(page, 1) * size]
     amounts = behind.amounts
@@ -93,6 +96,23 @@ def lines_of(found: Figure, *, numbered: bool, page: int, size: int) -> Listed:
         pages=max(1, -(-len(listed) // size)),
         first=(page - 1) * size + 1,
     )
+
+
+def _told_order(
+    found: Figure, seen: npt.NDArray[np.bool_]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Places of the lines by what is told of those that one sees, and their days."""
+    kind, ids = found.behind.kind, found.behind.ids
+    days = np.full(len(ids), NEVER, dtype=np.int64)
+    for facts in filter(None, found.facts):
+        days = np.where(days == NEVER, record_days(facts, kind, ids), days)
+    places = np.zeros(len(ids), dtype=np.int64)
+    if kind in _TOLD and seen.any():
+        span = {"low": int(ids[seen].min()), "high": int(ids[seen].max())}
+        told = list(db.session.scalars(_TOLD[kind](), span))
+        by_id = {one: place for place, one in enumerate(told)}
+        places[seen] = [by_id.get(int(one), len(told)) for one in ids[seen]]
+    return places, days
 
 
 def _rows(found: Figure, here: npt.NDArray[np.int64], seen: npt.NDArray[np.bool_]) -> list[Row]:
@@ -190,6 +210,15 @@ _SEEN: dict[str, Callable[[], Select[int]]] = {
     "action": lambda: _on_parcours(PlanAction),
     "funding": lambda: _on_parcours(Funding),
     "assignment": _posts,
+}
+
+#: Records whose own day is no fact, in the order of what their lines tell.
+_TOLD: dict[str, Callable[[], Select[int]]] = {
+    "person": lambda: _among(Beneficiary, policy.people_seen(current_user, today())).order_by(
+        Beneficiary.name_key
+    ),
+    "plan": lambda: _on_parcours(Plan).order_by(Plan.opened_on),
+    "assignment": lambda: _posts().join(Adviser).order_by(Adviser.last_name, Adviser.first_name),
 }
 
 Told = tuple[str, str, str]

@@ -19,6 +19,7 @@ from ramsess.models import Account, ReportingPeriod, Structure
 from ramsess.models.account import STRUCTURE_ROLES
 from ramsess.models.calendar import today
 from ramsess.models.hand_in import HANDED_IN
+from ramsess.models.names import normalise
 from ramsess.models.table_comment import WHOLE
 from ramsess.reports.consolidation import make_report
 from ramsess.reports.handing_in import Change, Sheet, sheets
@@ -81,7 +82,7 @@ def index_page(year: int | None) -> str:
         year=chosen,
         periods=shown,
         own=[(one, [there[p.id, one.id] for p in shown if (p.id, one.id) in there]) for one in own],
-        members=sorted({s.structure for s in there.values()}, key=lambda one: one.name),
+        members=sorted({s.structure for s in there.values()}, key=_named),
         there=there,
         oversees=oversees(),
         may_hand_in=lambda structure: policy.may_hand_in(current_user, structure),
@@ -151,11 +152,16 @@ def lines_of(period: ReportingPeriod) -> list[Line]:
     there = list(standings(db.session(), [period]).values())
     found = sheets(db.engines["report"], days_of(period), [one.structure.code for one in there])
     lines = []
-    for one in sorted(there, key=lambda one: (_rank(one), one.structure.name)):
+    for one in sorted(there, key=lambda one: (_rank(one), _named(one.structure))):
         sheet = found[one.structure.code]
         by = db.session.get(Account, one.last.account_id) if one.last else None
         lines.append(Line(one, sheet, by, _changes(one, sheet)))
     return lines
+
+
+def _named(structure: Structure) -> str:
+    """Where a structure stands in the order of names: « Énergie » beside « Essor »."""
+    return normalise(structure.name)
 
 
 def _rank(there: Standing) -> int:

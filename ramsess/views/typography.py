@@ -103,7 +103,7 @@ def slot(value: SessionSlot) -> str:
 
 def plural(count: int, one: str, many: str | None = None) -> str:
     """``1 acte``, ``3 actes``; in French zero is singular."""
-    return f"{count}\u00a0{one if count < 2 else many or one + 's'}"
+    return f"{whole(count)}\u00a0{one if count < 2 else many or one + 's'}"
 
 
 def since(value: dt.date) -> str:

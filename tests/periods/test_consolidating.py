@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 from sqlalchemy import select, text
 
@@ -10,6 +11,7 @@ from ramsess.actions.standings import State
 from ramsess.database import db
 from ramsess.models import Account
 from ramsess.models.calendar import today
+from ramsess.models.names import normalise
 from ramsess.reports.consolidation import make_report
 from ramsess.reports.handing_in import NOT_HANDED_IN
 from tests.pages import form_of, send
@@ -30,7 +32,7 @@ def test_a_structure_is_sent_back_and_reads_why(scene: Scene) -> None:
     assert scene.states()["APEAS"] == State.SENT_BACK
     for reader in (scene.manager, scene.adviser):
         for path in (scene.quarter, "/periodes"):
-            assert "Présences &lt;de novembre&gt; ?" in reader.get(path).text
+            assert "Présences &lt;de novembre&gt;\u202f?" in reader.get(path).text
     assert "novembre" not in scene.place.get(scene.quarter).text
     again = send(scene.manager, scene.manager.get(scene.quarter), "/rendre", remark="Complété.")
     assert again.status_code == 302
@@ -168,6 +170,14 @@ def test_the_grid_says_where_everybody_is_without_colours(scene: Scene) -> None:
     first = scene.coordinator.get(scene.quarter).text
     # Late ones first.
     assert first.index("<strong>Place</strong>") < first.index("<strong>APEAS</strong>")
+
+
+def test_structures_stand_in_the_order_of_their_names_accents_apart(scene: Scene) -> None:
+    grid = scene.coordinator.get("/periodes").text.partition("period-grid")[2]
+    listed = [unescape(name) for name in re.findall(r'<th scope="row">([^<]+)</th>', grid)]
+    names = [name for name in listed if name != "Échéance"]
+    assert names.index("Énergie Alternative") < names.index("Essor 13")
+    assert names == sorted(names, key=normalise)
 
 
 def test_who_manages_and_coordinates_does_both(scene: Scene) -> None:

@@ -195,7 +195,10 @@ def _cells(table: Table, row: Row, values: dict[str, Figure]) -> list[str]:
         known = table.values.get((row.key, column.key)) if column.derived else values[column.key]
         if known == NOT_PUBLISHED:
             return NOT_PUBLISHED
-        return "" if known is None else figure(float(known), table.unit(row, column))
+        if known is None:
+            return ""
+        plus = "+" if column.signed and float(known) > 0 else ""
+        return plus + figure(float(known), table.unit(row, column))
 
     return [shown(column) for column in table.columns]
 
@@ -206,7 +209,8 @@ def _body(page: pypdf.PageObject) -> str:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"\s", "", text)
+    """*text* without spaces, with the apostrophe of print, which a PDF has in every place."""
+    return re.sub(r"\s", "", text).replace("'", "’")
 
 
 def calculated_by_libreoffice(path: Path, folder: Path, report: Report) -> Figures:

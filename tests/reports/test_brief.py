@@ -140,3 +140,16 @@ def test_a_period_is_no_year() -> None:
     assert brief.heading(report()) == "L’année en bref"
     quarter = Period(dt.date(2009, 1, 1), dt.date(2009, 3, 31))
     assert brief.heading(replace(report(), period=quarter)) == "La période en bref"
+
+
+@pytest.mark.parametrize(("words", "together"), [(20, True), (2000, False)])
+def test_a_short_foreword_stands_above_the_summary(
+    words: int, together: bool, tmp_path: Path
+) -> None:
+    said = replace(network_report(), comments={"BILAN": "Une année pleine. " * (words // 3)})
+    path = tmp_path / "bilan.pdf"
+    write_pdf(said, path)
+    pages = [page.extract_text().replace("\u00a0", " ") for page in pypdf.PdfReader(path).pages]
+    (summary,) = [page for page in pages[2:] if "L’année en bref" in page]
+    assert ("Avant-propos" in summary) is together
+    assert "Une année pleine." in pages[2]

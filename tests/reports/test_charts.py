@@ -144,6 +144,21 @@ def test_a_stack_without_a_total_in_its_table_shows_no_sum() -> None:
     assert {"700", "200"} <= set(shown)
 
 
+def test_stacks_of_which_most_lack_a_part_give_way_to_the_totals() -> None:
+    table = ages()
+    rows = [row.key for row in table.rows if row.key.startswith("a")]
+    few = replace(table, hidden=frozenset({(rows[0], "M")}))
+    most = replace(table, hidden=frozenset((row, "M") for row in rows))
+    assert "Hommes" in texts(chart_svg(few))
+    shown = texts(chart_svg(most))
+    assert "Hommes" not in shown
+    assert {figure(table.value(row, "TOTAL"), Unit.COUNT) for row in rows} <= set(shown)
+    assert "total, faute de pouvoir publier tout le détail" in chart_description(most)
+    for total in rows:  # a total that is hidden as well is drawn nowhere
+        secret = replace(most, hidden=most.hidden | {(total, "TOTAL")})
+        assert "Hommes" in texts(chart_svg(secret))
+
+
 def test_figures_of_two_units_are_drawn_in_two_panels() -> None:
     shown = texts(chart_svg(months()))
     assert shown.count("décembre") == shown.count("2009") / 12 == 2

@@ -76,3 +76,13 @@ def test_a_share_that_a_row_cannot_have_is_not_shown_as_zero() -> None:
         ["0", "0"],
         ["0", ""],
     ]
+
+
+def test_a_difference_bears_its_sign() -> None:
+    columns = (Column("change", "Évolution", signed=True), Column("plain", "Nombre"))
+    rows = (Row("more", "A"), Row("less", "B"), Row("same", "C"))
+    values = {("more", "change"): 1234, ("less", "change"): -5, ("more", "plain"): 7}
+    table = Table("B99", "Essai", "Règle.", "Ligne", columns, rows, values)
+    assert [cell_text(table, row, columns[0]) for row in rows] == ["+1\u202f234", "\u22125", "0"]
+    assert cell_text(table, rows[0], columns[1]) == "7"
+    assert read_figure("+1\u202f234", Unit.COUNT) == 1234

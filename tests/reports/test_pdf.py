@@ -287,6 +287,13 @@ def test_a_heading_a_rule_of_many_lines_and_the_first_rows_stay_together(rows: i
         assert plain("Commune numéro 2") in head[head.index("Fin.") :]
 
 
+def test_apostrophes_are_those_of_print() -> None:
+    table = replace(acts(), columns=(Column("TOTAL", "Les Têtes de l'Art"),))
+    text = plain(text_of(read(of_tables(table))))
+    assert plain("Les Têtes de l’Art") in text
+    assert "'" not in text
+
+
 def test_the_same_report_gives_the_same_bytes(tmp_path: Path) -> None:
     path = tmp_path / "bilan.pdf"
     write_pdf(network_report(), path)

@@ -269,6 +269,15 @@ def test_a_sheet_goes_on_one_page_where_it_can(book: Workbook) -> None:
     assert pages["Détail actes"] == 0
 
 
+def test_charts_of_a_sheet_of_several_pages_begin_a_page(book: Workbook) -> None:
+    sheet = book["B05 Territoire"]
+    (pause,) = sheet.row_breaks.brk
+    (chart,) = {chart.anchor._from.row for chart in sheet._charts}
+    assert sheet.cell(pause.id, 1).value is not None  # the last row of figures
+    assert pause.id == chart - 1  # rows of charts are counted from 0
+    assert not book["B03 Personnes accompagnées"].row_breaks.brk
+
+
 def test_a_chart_of_many_rows_says_how_many_it_draws() -> None:
     charts = "".join(parts(network_report(), r"xl/charts/chart\d+\.xml").values())
     assert "Personnes par commune (40 premières lignes)" in charts

@@ -24,7 +24,7 @@ from ramsess.models.calendar import today
 from ramsess.reports.addresses import FIGURES, Addresses, workbook_addresses
 from ramsess.reports.consolidation import make_report
 from ramsess.reports.numbers import read_figure
-from ramsess.reports.period import Period
+from ramsess.reports.period import MONTHS_FR, Period
 from ramsess.reports.table import HiddenError, Unit
 from tests.conftest import client_of, empty_records
 from tests.whole import WHOLE
@@ -185,6 +185,49 @@ def test_the_coordination_reads_no_name(app: Flask, network: DemoSummary) -> Non
     shown_names = [name for name in names if re.search(rf"\b{re.escape(name)}\b", pages)]
     assert [name for name in shown_names if not any(name in one for one in own)] == []
     assert not re.search(r'<li>\s*<span class="what"><a ', pages)
+
+
+#: A figure for each kind of record whose line tells a day.
+DATED = [
+    ("adviser", "B08 TOTAL TOTAL"), ("adviser", "B02 followed TOTAL"),
+    ("adviser", "B01 acts change"), ("coordinator", "B08 TOTAL TOTAL"),
+    ("coordinator", "B02 followed TOTAL"), ("coordinator", "B12 TOTAL proposed"),
+    ("coordinator", "B14 actions_planned TOTAL"),
+    ("coordinator", "B01 acts change"),
+]  # fmt: skip
+DAY = re.compile(rf"\d+(?:er)?\s(?:{'|'.join(MONTHS_FR)})\s\d{{4}}")
+
+
+def first_day(line: str) -> dt.date:
+    """The first day that a line tells."""
+    number, month, year = DAY.findall(line)[0].split()
+    return dt.date(int(year), MONTHS_FR.index(month) + 1, int(number.removesuffix("er")))
+
+
+@pytest.mark.parametrize(("role", "figure"), DATED)
+def test_records_are_listed_in_the_order_of_their_dates(
+    app: Flask, network: DemoSummary, role: str, figure: str
+) -> None:
+    table, row, column = figure.split()
+    address = f"/bilan/fiches?{PERIOD}&tableau={table}&ligne={row}&colonne={column}"
+    text = shown(somebody(app, network, role), address).text
+    lines = [
+        unescape(re.sub("<[^>]*>", " ", one)) for one in re.findall("<li>.*?</li>", text, re.S)
+    ]
+    days = [first_day(line) for line in lines if DAY.search(line)]
+    assert len(days) > 1
+    assert days == sorted(days)
+
+
+def test_people_are_listed_in_the_order_of_their_names(app: Flask, network: DemoSummary) -> None:
+    address = f"/bilan/fiches?{PERIOD}&tableau=B03&ligne=TOTAL&colonne=TOTAL"
+    text = shown(somebody(app, network, "adviser"), address).text
+    listed = re.findall(r'class="what"><a href="/personnes/([^"/]*)', text)
+    with app.app_context():
+        people = db.session.execute(select(Beneficiary.public_id, Beneficiary.name_key))
+        keys = {str(one): key for one, key in people}
+    assert len(listed) > 3
+    assert [keys[one] for one in listed] == sorted(keys[one] for one in listed)
 
 
 def test_an_adviser_opens_the_records_of_her_structure(app: Flask, network: DemoSummary) -> None:

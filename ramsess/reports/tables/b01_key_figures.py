@@ -55,7 +55,7 @@ def build(
     columns = (
         Column("current", "Période"),
         Column("previous", capital(str(compared)) if compared else "Un an avant"),
-        Column("change", "Évolution", derived=True),
+        Column("change", "Évolution", derived=True, signed=True),
     )
     beside = f"de la période comparée ({compared})" if compared else "aux mêmes dates un an avant"
     values: dict[tuple[str, str], Number] = {}

@@ -54,7 +54,7 @@ def build(facts: Facts, structures: Sequence[str], *, shared: bool = True) -> Ta
         rows=tally.rows,
         values=tally.values(),
         chart=Chart(
-            ChartKind.BARS, "Parcours suivis par structure", (*structures, "TOTAL"), ("followed",)
+            ChartKind.BARS, "Parcours suivis par structure", tuple(structures), ("followed",)
         ),
         parts=tally.parts,
     )

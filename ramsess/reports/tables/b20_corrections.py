@@ -14,11 +14,11 @@ from ramsess.reports.tables.axes import TOTAL_ROW
 
 COLUMNS = (
     Column("corrections", "Corrections"),
-    Column("acts", "Actes (±)"),
-    Column("minutes", "Heures (±)", Unit.MINUTES),
-    Column("sessions", "Séances (±)"),
-    Column("attendances", "Présences et personnes anonymes (±)"),
-    Column("parcours", "Parcours (±)"),
+    Column("acts", "Actes (±)", signed=True),
+    Column("minutes", "Heures (±)", Unit.MINUTES, signed=True),
+    Column("sessions", "Séances (±)", signed=True),
+    Column("attendances", "Présences et personnes anonymes (±)", signed=True),
+    Column("parcours", "Parcours (±)", signed=True),
 )
 # Of the facts, what each column adds up.
 AMOUNTS = {"acts": "acts", "minutes": "minutes", "sessions": "sessions",
