@@ -61,6 +61,41 @@ def test_nr_is_as_good_as_a_blank_wherever_nothing_is_required(session: Session)
     assert [problem.column for problem in refused.problems] == ["phase_entrée"]
 
 
+def test_nr_is_a_blank_among_dates_numbers_and_references_too(session: Session) -> None:
+    books = []
+    for code, email in (("APEAS", ANNE), ("KADO", BOB)):
+        book = Book(code).adviser(email, depuis="NR", quotité="NR")
+        book.person("B1", f"Nom{code}", date_naissance="NR", téléphone="NR", courriel="NR")
+        book.parcours(
+            "P1", "B1", day("2009-01-05"), date_sortie="NR", motif_sortie="NR",
+            phase_actuelle="NR", date_phase_actuelle="nr", emplois_créés="NR",
+            emplois_consolidés="NR", prescripteur="NR", référence_réseau="NR",
+        )  # fmt: skip
+        book.act(
+            "A1", day("2009-03-02"), email, parcours="NR", bénéficiaire="NR",
+            co_conseillers="NR", personnes_anonymes="NR",
+        )  # fmt: skip
+        book.group(
+            "S1", day("2009-03-03"), email, participants="NR", personnes_anonymes="NR",
+            référence_séance="NR",
+        )  # fmt: skip
+        books.append(book)
+    accepted(session, *books)
+    assert [parcours.exited_on for parcours in session.scalars(select(Parcours))] == [None, None]
+    assert set(session.scalars(select(Act.parcours_id))) == {None}
+    assert len(session.scalars(select(GroupSession)).all()) == 2
+
+
+def test_a_sheet_where_nothing_is_written_has_no_line(session: Session) -> None:
+    book = reception().sheets()
+    book.sheets = [
+        Sheet(sheet.name, ()) if sheet.name in ("Parcours", "Séances") else sheet
+        for sheet in book.sheets
+    ]
+    accepted(session, book)
+    assert len(session.scalars(select(Act)).all()) == 1
+
+
 @pytest.mark.parametrize(
     ("typed", "share"), [(80, 80), ("80 %", 80), (0.8, 80), (62.5, 63), (1, 1), (100.0, 100)]
 )

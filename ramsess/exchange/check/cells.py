@@ -56,8 +56,11 @@ def value_of(column: Column, cell: Cell, catalogue: Catalogue) -> Any:
     """The value of a cell that is not blank, of the type that *column* holds.
 
     Text is trimmed and composed (NFC), codes are in capitals, minutes and counts are integers,
-    jobs are decimals, dates are civil dates, a list is a tuple of texts. Raises CellError.
+    jobs are decimals, dates are civil dates, a list is a tuple of texts; ``NR`` where nothing is
+    required is None, as a blank. Raises CellError.
     """
+    if not column.required and isinstance(cell, str) and cell.strip().upper() == NOT_SAID:
+        return None
     if isinstance(cell, Formula):
         raise CellError(
             f"La cellule contient une formule ({shown(cell)}) : remplacez-la par sa valeur "
@@ -200,22 +203,18 @@ def _decimal(_column: Column, cell: Cell, _catalogue: Catalogue) -> Decimal:
     return rounded
 
 
-def _yes_no(_column: Column, cell: Cell, _catalogue: Catalogue) -> bool | None:
+def _yes_no(_column: Column, cell: Cell, _catalogue: Catalogue) -> bool:
     if isinstance(cell, bool):
         return cell
     answer = normalise(cell) if isinstance(cell, str) else ""
     if answer in ("oui", "non"):
         return answer == "oui"
-    if answer == normalise(NOT_SAID):
-        return None
     raise CellError(f"{shown(cell)} n’est ni « oui » ni « non ».")
 
 
-def _code(column: Column, cell: Cell, catalogue: Catalogue) -> str | None:
+def _code(column: Column, cell: Cell, catalogue: Catalogue) -> str:
     code = str(cell).strip().upper()
     known = catalogue.codes[column.code_list or ""]
-    if code == NOT_SAID and code not in known and not column.required:
-        return None
     if code not in known:
         raise CellError(
             f"Le code {shown(cell)} est inconnu : voyez la feuille « Listes » du modèle."
@@ -223,14 +222,12 @@ def _code(column: Column, cell: Cell, catalogue: Catalogue) -> str | None:
     return code
 
 
-def _commune(_column: Column, cell: Cell, catalogue: Catalogue) -> str | None:
+def _commune(_column: Column, cell: Cell, catalogue: Catalogue) -> str:
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     code = f"{cell:05d}" if isinstance(cell, int) and cell >= 0 else str(cell).strip().upper()
     if code in catalogue.communes:
         return code
-    if code == NOT_SAID:
-        return None
     if not INSEE_CODE.fullmatch(code) or code[:2] in catalogue.departments:
         raise CellError(
             f"La commune {shown(cell)} est inconnue : écrivez son code INSEE à cinq chiffres "
