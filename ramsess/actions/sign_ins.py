@@ -79,7 +79,7 @@ def find_account(session: Session, token_hash: str) -> tuple[Account, bool] | No
         )
     )
     row = found.unique().one_or_none()
-    return row and row._tuple()
+    return row and row[:2]
 
 
 def keep_awake(session: Session, token_hash: str) -> None:

@@ -86,16 +86,6 @@ def test_nr_is_a_blank_among_dates_numbers_and_references_too(session: Session) 
     assert len(session.scalars(select(GroupSession)).all()) == 2
 
 
-def test_a_sheet_where_nothing_is_written_has_no_line(session: Session) -> None:
-    book = reception().sheets()
-    book.sheets = [
-        Sheet(sheet.name, ()) if sheet.name in ("Parcours", "Séances") else sheet
-        for sheet in book.sheets
-    ]
-    accepted(session, book)
-    assert len(session.scalars(select(Act)).all()) == 1
-
-
 @pytest.mark.parametrize(
     ("typed", "share"), [(80, 80), ("80 %", 80), (0.8, 80), (62.5, 63), (1, 1), (100.0, 100)]
 )

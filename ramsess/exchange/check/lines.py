@@ -68,7 +68,8 @@ def sheets_by_name(book: Sheets, findings: Findings) -> dict[str, Sheet]:
                 expected.name,
                 None,
                 None,
-                f"La feuille « {expected.name} » manque : ajoutez-la, même sans ligne.",
+                f"La feuille « {expected.name} » manque : ajoutez-la avec ses titres, même sans "
+                "ligne.",
             )
     for other in book.others:
         if other not in (layout.GUIDE, layout.LISTS, layout.TO_CORRECT):
@@ -81,13 +82,8 @@ def sheets_by_name(book: Sheets, findings: Findings) -> dict[str, Sheet]:
 def lines_of(
     file: str, sheet: Sheet, expected: SheetLayout, catalogue: Catalogue, findings: Findings
 ) -> Iterator[Line]:
-    """The lines of *sheet* below its headings, blank ones skipped, every cell checked.
-
-    A sheet where nothing is written has no line, and no need of headings.
-    """
-    if not sheet.rows:
-        return
-    if sheet.rows[0].number != 1:
+    """The lines of *sheet* below its headings, blank ones skipped, every cell checked."""
+    if not sheet.rows or sheet.rows[0].number != 1:
         findings.problem(
             file, expected.name, 1, None, "La première ligne doit contenir les titres des colonnes."
         )
