@@ -135,10 +135,10 @@ def take_back() -> ResponseReturnValue:
 
 
 def _state() -> int:
-    """The change after which everything is taken back; 404 when the form names none."""
+    """The change after which everything is taken back; 400 when the form names none."""
     number = request.form.get("etat", type=number_of)
     if number is None:
-        abort(404)
+        abort(400)
     return number
 
 

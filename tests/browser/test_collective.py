@@ -110,6 +110,7 @@ def test_a_whole_room_is_one_tick_and_who_left_early_another(
     page: Page, session: Session, places: list[str]
 ) -> None:
     page.goto(places[1])
+    expect(page.get_by_label("Tout le monde est là")).to_be_focused()
     page.keyboard.press("Space")
     boxes = page.locator("#presents input")
     expect(boxes).to_have_count(2 * PEOPLE)

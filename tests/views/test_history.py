@@ -72,7 +72,7 @@ def test_a_state_that_never_was_is_not_gone_back_to(app: Flask, sign_in: SignIn)
         fields = dict(form_of(client.get(page), page).fields)
         del fields["etat"]
         for odd in ({}, {"etat": "x"}, {"etat": "-1"}, {"etat": "9" * 25}):
-            assert client.post(page, data={**fields, **odd}).status_code == 404, odd
+            assert client.post(page, data={**fields, **odd}).status_code == 400, odd
     assert act_of(app).note == "Deuxième jet"
 
 
