@@ -11,13 +11,12 @@ from typing import Literal
 
 import pytest
 import waitress
-from axe_playwright_python.base import AxeResults
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from flask_security import hash_password
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy.orm import Session
 
+from tests.browser.axe import load_axe, run_axe
 from tests.conftest import open_account as open_locked_account
 
 PASSWORD = "un mistral de demonstration"
@@ -105,14 +104,11 @@ def assert_accessible(page: Page) -> None:
     """axe-core finds nothing against WCAG 2.2 AA on the page, light and dark, nor does the page
     overflow."""
     page.wait_for_load_state("load")  # with its style: before, links are as small as their words
+    load_axe(page)
     for scheme in SCHEMES:
         # Without motion: a colour on its way to another one is neither.
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        options = {"runOnly": RULES[scheme], "resultTypes": ["violations"]}
-        if scheme == "light":
-            found = Axe().run(page, options=options)
-        else:
-            found = AxeResults(page.evaluate("options => axe.run(options)", options))
+        found = run_axe(page, RULES[scheme])
         assert found.violations_count == 0, f"{page.url}, {scheme}\n{found.generate_report()}"
     page.emulate_media(color_scheme="light")
     width, seen = page.evaluate(
