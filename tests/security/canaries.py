@@ -39,13 +39,15 @@ from ramsess.reports.period import Period
 from tests.counting.builder import Network
 from tests.counting.together import action, diagnose, plan
 from tests.sealed.sealing import seal_in
+from tests.whole import WHOLE
 
 # As written, and as compared.
 WRITTEN, COMPARED = "Zqcanári", "zqcanari"
 BYTES = tuple(
     word.encode() for word in (WRITTEN, COMPARED, COMPARED.upper(), COMPARED.capitalize())
 )
-PEOPLE = 100
+#: At every change a part of the hundred.
+PEOPLE = 100 if WHOLE else 30
 
 
 @dataclass

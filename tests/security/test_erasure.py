@@ -65,7 +65,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     return canaries.build(tmp_path_factory.mktemp("effacement") / "instance")
 
 
-def test_a_hundred_people_erased_leave_no_byte_and_no_restore_brings_them_back(
+def test_people_erased_leave_no_byte_and_no_restore_brings_them_back(
     house: House, tmp_path: Path
 ) -> None:
     with house.session() as session:
