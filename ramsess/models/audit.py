@@ -183,8 +183,9 @@ class AuditEvent(Base):
 class AuditDetail(Base):
     """Who, for which structure, on whose record. Erasing the person empties it, once and for all.
 
-    ``record`` is what an address shows: a random identifier or a parcours' reference. Without the
-    salt, nobody can test a guess against the commitment.
+    ``record`` is what an address shows: a random identifier, a parcours' reference, or the table,
+    the row (which may name every structure) and the column of a figure. Without the salt, nobody
+    can test a guess against the commitment.
     """
 
     __tablename__ = "audit_details"
@@ -205,7 +206,7 @@ class AuditDetail(Base):
     person_id: Mapped[int | None] = mapped_column(
         ForeignKey("beneficiaries.id", ondelete="SET NULL")
     )
-    record: Mapped[str | None] = mapped_column(String(40))
+    record: Mapped[str | None] = mapped_column(String(200))
     salt: Mapped[str | None] = mapped_column(String(64))
     erased_at: Mapped[dt.datetime | None] = mapped_column(DateTime(timezone=True))
 

@@ -19,7 +19,7 @@ from sqlalchemy import select
 
 from ramsess.database import db
 from ramsess.demo.loading import DemoSummary, load_demo
-from ramsess.models import Account, AuditEvent, Beneficiary
+from ramsess.models import Account, AuditDetail, AuditEvent, Beneficiary
 from ramsess.models.calendar import today
 from ramsess.reports.addresses import FIGURES, Addresses, workbook_addresses
 from ramsess.reports.consolidation import make_report
@@ -260,6 +260,21 @@ def test_an_adviser_opens_the_records_of_her_structure(app: Flask, network: Demo
 def test_what_is_no_figure_does_not_exist(app: Flask, network: DemoSummary, query: str) -> None:
     client = somebody(app, network, "manager")
     assert client.get(f"/bilan/fiches?{PERIOD}&{query}").status_code == 404
+
+
+def test_the_figure_of_the_longest_name_is_noted_whole(app: Flask, network: DemoSummary) -> None:
+    client = somebody(app, network, "coordinator")
+    cells = {}
+    for address, _ in LINK.findall(client.get(f"/bilan/?{PERIOD}").text):
+        asked = parse_qs(urlsplit(unescape(address)).query)
+        name = "/".join(asked[part][0] for part in ("tableau", "ligne", "colonne"))
+        cells[name] = unescape(address)
+    longest = max(cells, key=len)
+    assert len(longest) > 40
+    shown(client, cells[longest])
+    with app.app_context():
+        noted = select(AuditDetail.record).order_by(AuditDetail.event_id.desc()).limit(1)
+        assert db.session.scalar(noted) == longest
 
 
 def test_zero_lists_nothing_and_says_so(app: Flask, network: DemoSummary) -> None:
