@@ -23,6 +23,9 @@ from ramsess.actions.sign_ins import open_sign_in
 from ramsess.config import Settings
 from ramsess.database import Acting, acting, close_connections, db
 from ramsess.models import CODE_LISTS, Account
+from tests.unwatched import leave_libraries_alone, unwatched
+
+leave_libraries_alone()
 
 REFERENCE_TABLES = {
     *CODE_LISTS,
@@ -101,6 +104,7 @@ def sign_in(app: Flask) -> SignIn:
     return enter
 
 
+@unwatched
 def client_of(app: Flask, email: str) -> FlaskClient:
     """A browser signed in to that account."""
     with app.app_context():
@@ -117,6 +121,7 @@ def client_of(app: Flask, email: str) -> FlaskClient:
     return client
 
 
+@unwatched
 def open_account(session: Session, role: str, *posts: str, email: str | None = None) -> Account:
     """An account that cannot sign in by password; its adviser, when it is one's, since 2000, or
     since the last seal."""
@@ -148,6 +153,7 @@ def _cleaner(address: URL) -> Engine:
     return create_engine(address, pool_pre_ping=True)
 
 
+@unwatched
 def empty_records() -> None:
     """Empty every table that is not reference data, and take away what records added to it."""
     tables = sorted(set(db.metadata.tables) - REFERENCE_TABLES)

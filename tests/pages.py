@@ -10,6 +10,8 @@ from html.parser import HTMLParser
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.unwatched import unwatched
+
 # Boxes, none of which is sent as long as none is ticked; buttons that say what they are for.
 TICKED = (
     "confirmed", "consent", "present", "mentions", "expected", "participants", "split", "days",
@@ -73,6 +75,7 @@ def forms_of(answer: TestResponse) -> list[HtmlForm]:
     return forms_in(answer.text)
 
 
+@unwatched
 def forms_in(page: str) -> list[HtmlForm]:
     """Every form of a page's text."""
     return _Forms(page).forms

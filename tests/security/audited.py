@@ -19,6 +19,7 @@ from ramsess.models import Account, AuditDetail, AuditEvent, Beneficiary, Struct
 from ramsess.models.calendar import today
 from tests.conftest import SignIn, client_of, open_account
 from tests.pages import form_of, send, token_of
+from tests.unwatched import unwatched
 from tests.views.conftest import days_ago, enter_person, join_parcours, open_parcours
 
 
@@ -64,6 +65,7 @@ class World:
             return db.session.scalar(text("SELECT coalesce(max(id), 0) FROM audit_events")) or 0
 
 
+@unwatched
 def make_world(app: Flask, sign_in: SignIn, tmp_path: Path) -> World:
     lead = sign_in("adviser", "PLACE")
     sign_in("manager", "APEAS")
@@ -110,6 +112,7 @@ def make_world(app: Flask, sign_in: SignIn, tmp_path: Path) -> World:
     )
 
 
+@unwatched
 def sign_in_more(app: Flask, role: str, *posts: str) -> FlaskClient:
     """Sign in somebody more, on the database as it is."""
     with app.app_context():

@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from ramsess.database import db
 from ramsess.models.calendar import today
 from tests.pages import send
+from tests.unwatched import unwatched
 
 Count = Callable[[type[Any]], int]
 
@@ -36,6 +37,7 @@ def days_ago(days: int) -> str:
     return (today() - dt.timedelta(days=days)).isoformat()
 
 
+@unwatched
 def enter_person(client: FlaskClient, last: str, first: str = "Zoé", **more: str) -> str:
     """Enter a person by the page; returns her page's address."""
     answer = send(
@@ -45,6 +47,7 @@ def enter_person(client: FlaskClient, last: str, first: str = "Zoé", **more: st
     return str(answer.location)
 
 
+@unwatched
 def open_parcours(client: FlaskClient, person: str, **more: str) -> str:
     """Open a parcours for a person by the page; returns its reference."""
     answer = send(
@@ -57,6 +60,7 @@ def open_parcours(client: FlaskClient, person: str, **more: str) -> str:
     return str(answer.location).rsplit("/", 1)[-1]
 
 
+@unwatched
 def code_of(lead: FlaskClient, reference: str) -> str:
     """The code that the référente reads on the parcours' page, to give it to another structure."""
     found = re.search(
@@ -66,6 +70,7 @@ def code_of(lead: FlaskClient, reference: str) -> str:
     return found[1]
 
 
+@unwatched
 def join_parcours(
     client: FlaskClient, lead: FlaskClient, reference: str, **more: str
 ) -> TestResponse:
