@@ -110,8 +110,7 @@ class Life:
         outcome = weighted(random, projects.OUTCOMES) if exited else None
         working = outcome in projects.JOBS
         return {
-            "intitulé": f"{random.choice(projects.TITLES[sector])} de "
-                        f"{self.territories[code].names[commune]}",
+            "intitulé": projects.title(random, sector, self.territories[code].names[commune]),
             "forme_juridique": often(random, weighted(random, projects.LEGAL_FORMS), 0.95),
             "secteur": often(random, sector, 0.97),
             "commune_insee": often(random, commune, 0.96),

@@ -58,3 +58,10 @@ def length(random: Random, act_type: str) -> int:
     """A plausible length in minutes, in quarters of an hour."""
     factor = random.choice((0.5, 0.75, 1, 1, 1, 1, 1.25, 1.5))
     return max(15, round(USUAL[act_type] * factor / 15) * 15)
+
+
+def title(random: Random, sector: str, town: str) -> str:
+    """What a project of *sector* is called in *town*: « Boutique équitable d’Aubagne »."""
+    of = f"d’{town}" if town[0] in "AEÉIOUY" else f"de {town}"
+    of = of.replace("de Les ", "des ").replace("de Le ", "du ")
+    return f"{random.choice(TITLES[sector])} {of}"
