@@ -273,7 +273,7 @@ def _address(period: ReportingPeriod, structure: Structure) -> str:
 
 def _year(asked: int) -> int:
     if not FIRST_DAY.year <= asked <= LAST_YEAR:
-        abort(404)
+        abort(404 if request.method == "GET" else 400)
     return asked
 
 

@@ -82,7 +82,7 @@ def seal(
             for table, hiding in zip(network.tables, for_region.tables, strict=True)
         )
         network = replace(network, tables=tables)
-    editions = {"network": network} | ({"region": for_region} if region else {})
+    editions = {"network": network, "detail": network} | ({"region": for_region} if region else {})
     occasion = Occasion(
         at=dt.datetime.combine(period.last, dt.time(9), dt.UTC) + dt.timedelta(days=30),
         code=address_of(period),
@@ -93,13 +93,18 @@ def seal(
     )
     data = sealed_data(editions, occasion)
     made: Files = (
-        {edition: {"json": content, **files} for edition, content in data.items()}
+        {edition: {"json": content, **_of(edition, files)} for edition, content in data.items()}
         if files is not None
         else render(data)
     )
     found = keep(session, account.id, row, made, occasion, KEY)
     session.commit()
     return found
+
+
+def _of(edition: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Lists have no PDF."""
+    return {suffix: files[suffix] for suffix in files if (edition, suffix) != ("detail", "pdf")}
 
 
 def some_years(session: Session) -> None:

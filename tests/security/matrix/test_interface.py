@@ -54,7 +54,7 @@ def test_the_lists_of_a_program_are_what_the_trade_says_of_its_role(
     assert items(world, name, "parcours", "reference") == seen("parcours")
     assert items(world, name, "acts", "id") == seen("act")
     assert items(world, name, "sessions", "id") == seen("session") | met
-    if principal.structures("adviser"):
+    if own & principal.structures("adviser"):
         assert seen("parcours")
 
 
