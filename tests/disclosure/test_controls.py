@@ -69,7 +69,8 @@ def test_percentages_of_hidden_figures_give_them_away(blank: Facts) -> None:
         shown = publication(edition.release)
         assert Attack([shown], blank.lists).worked_out() == []
         found += bool(Attack([shown], blank.lists, percentages=True).worked_out())
-    assert found >= len(SEEDS) / 2
+    # Where much is hidden, the total itself is not told: a percentage of it says little.
+    assert found >= len(SEEDS) / 3
 
 
 def test_a_correction_is_seen_by_whoever_adds_up_the_quarters(blank: Facts) -> None:
