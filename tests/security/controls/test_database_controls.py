@@ -61,6 +61,8 @@ from tests.security.database.test_scenes import (
     orientations_that_open_more_or_less,
     second_lines_that_give_way,
 )
+from tests.security.database.test_sealed_files import files_that_give_way
+from tests.security.database.test_tokens import tokens_that_open_more_or_less
 from tests.security.database.world import make_world
 from tests.whole import WHOLE, one_in
 
@@ -83,6 +85,8 @@ BEHAVIOUR: tuple[Check, ...] = (
     periods_that_give_way,
     triggers_that_are_missing,
     seals_that_give_way,
+    files_that_give_way,
+    tokens_that_open_more_or_less,
     moves_that_are_let,
     alterations_that_pass,
     events_out_of_place,
