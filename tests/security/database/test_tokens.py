@@ -52,7 +52,14 @@ def test_a_token_ends_in_the_database_with_its_role(world: World) -> None:
     with world.scene() as scene:
         token = secret_of(COORDINATOR, "token")
         assert scene.rows("app", account, token=token) == [(COORDINATOR,)]
+        scene.admin.execute("UPDATE grants SET until = current_date + 2 WHERE account_id = 6")
+        assert scene.rows("app", account, token=token) == [(COORDINATOR,)]
         scene.admin.execute("UPDATE grants SET until = current_date - 2 WHERE account_id = 6")
+        assert scene.rows("app", account, token=token) == [(None,)]
+        # Another role that lasts does not keep it.
+        scene.admin.execute(
+            "INSERT INTO grants (id, account_id, role_name) VALUES (91, 6, 'funder')"
+        )
         assert scene.rows("app", account, token=token) == [(None,)]
 
 
